@@ -1,0 +1,53 @@
+/** What is on record: one event per login, refusal, session end, statement, token event and act. */
+export interface AuditEvent {
+  readonly category:
+    | 'SESSION'
+    | 'SELECT'
+    | 'INSERT'
+    | 'DDL'
+    | 'TRANSACTION'
+    | 'SETTING'
+    | 'ROLE'
+    | 'CLIENT'
+    | 'TOKEN'
+    | 'AUDITLOG'
+    | 'SYSTEM'
+    | 'OTHER'
+  /** Such as `login`, `login_refused`, `session_end`, `statement`, `client_created`, `token_regenerated`. */
+  readonly action: string
+  readonly outcome: 'succeeded' | 'failed' | 'refused' | 'cancelled'
+  /** Client name, `local`, or what an unauthenticated peer claimed to be. */
+  readonly username: string
+  readonly clientId?: string
+  readonly tokenId?: string
+  readonly roleName?: string
+  readonly sessionId?: string
+  /** Counts 1, 2, 3 … inside a session. */
+  readonly queryId?: number
+  /** The peer's address; `local` for the Unix socket. */
+  readonly address: string
+  /** How the tool calls itself: application_name, driver, version. Claimed, never trusted. */
+  readonly clientVersion?: string
+  readonly door: 'postgres' | 'http' | 'grpc' | 'flight' | 'local' | 'system'
+  /** Statement text or the act's parameters, never cut, never with a secret. */
+  readonly details?: string
+  /** SQLSTATE-like kind and message of the error, as the client saw it; plus the true reason. */
+  readonly error?: string
+  /** Objects touched: `SELECT on master.public.flights(a,b)`. */
+  readonly objects?: readonly string[]
+  readonly rows?: number
+  readonly bytes?: number
+  readonly durationMs?: number
+  /** BLUE: External, CLI, Jobs, Blue_UI_User, Blue_UI_System, Statistics. */
+  readonly initiatedBy:
+    'External' | 'CLI' | 'Jobs' | 'Blue_UI_User' | 'Blue_UI_System' | 'Statistics'
+  /** When the act began; the record carries when it was written. */
+  readonly startedAt: string
+}
+
+/** An event on record: its place in the chain is part of it. */
+export interface AuditRecord extends AuditEvent {
+  readonly sequence: number
+  /** ISO 8601, UTC. */
+  readonly time: string
+}

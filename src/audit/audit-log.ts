@@ -1,0 +1,48 @@
+/** The port of the audit: append-only, chained, complete. `storage` implements it. */
+import type { AuditEvent, AuditRecord } from './audit-event.ts'
+
+/**
+ * `written`: handed to the operating system before the promise resolves, on disk within a second.
+ * `flushed`: on disk before the promise resolves. Appends share one flush (group commit).
+ */
+export type Durability = 'written' | 'flushed'
+
+export interface AuditLog {
+  /** @throws when the event could not be recorded: the caller must then refuse the act. */
+  append(event: AuditEvent, durability: Durability): Promise<void>
+  /** Newest first. Does not block the event loop, however many records are read. */
+  search(filter: AuditFilter): AsyncIterable<AuditRecord>
+  verify(): Promise<AuditVerification>
+  stop(): Promise<void>
+}
+
+/** Filters that are absent do not restrict. Times are ISO 8601; `from` inclusive, `to` exclusive. */
+export interface AuditFilter {
+  readonly from?: string
+  readonly to?: string
+  readonly usernames?: readonly string[]
+  readonly sessionIds?: readonly string[]
+  readonly queryIds?: readonly number[]
+  readonly outcomes?: readonly AuditEvent['outcome'][]
+  readonly categories?: readonly string[]
+  readonly actions?: readonly string[]
+  /** SQL LIKE patterns (`%`, `_`) on details and error. */
+  readonly detailsLike?: string
+  readonly errorLike?: string
+  readonly initiatedBy?: readonly string[]
+  readonly limit?: number
+}
+
+export type AuditVerification =
+  | {
+      readonly ok: true
+      readonly records: number
+      readonly segments: number
+      readonly head: string
+    }
+  | {
+      readonly ok: false
+      readonly segment: string
+      readonly line: number
+      readonly problem: string
+    }

@@ -1,0 +1,27 @@
+/**
+ * A list of listeners for one kind of event.
+ *
+ * Listeners are called in order, synchronously; one that throws does not keep the others from
+ * being called, and its error is thrown after the last one.
+ */
+export class Emitter<Event> {
+  readonly #listeners = new Set<(event: Event) => void>()
+
+  /** @returns the function that takes the listener away again. */
+  on(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  emit(event: Event): void {
+    let failed: { error: unknown } | undefined
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event)
+      } catch (error) {
+        failed = { error }
+      }
+    }
+    if (failed) throw failed.error
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The one error vocabulary of the gateway.
+ *
+ * Inside, every expected failure is a `GatewayError` with a closed `kind`; each front door owns
+ * one total table from kind to its own codes (SQLSTATE, HTTP status, gRPC status). The kinds bear
+ * the condition names of the PostgreSQL manual, appendix "PostgreSQL Error Codes", because that is
+ * the finest of the vocabularies that we speak.
+ */
+export const ERROR_KINDS = [
+  'syntax_error',
+  'undefined_table',
+  'undefined_column',
+  'undefined_function',
+  'undefined_object',
+  'undefined_parameter',
+  'invalid_schema_name',
+  'invalid_catalog_name',
+  'ambiguous_column',
+  'ambiguous_function',
+  'duplicate_table',
+  'duplicate_schema',
+  'duplicate_database',
+  'duplicate_object',
+  'duplicate_column',
+  'duplicate_prepared_statement',
+  'duplicate_cursor',
+  'grouping_error',
+  'datatype_mismatch',
+  'invalid_column_reference',
+  'indeterminate_datatype',
+  'cannot_coerce',
+  'dependent_objects_still_exist',
+  'object_in_use',
+  'object_not_in_prerequisite_state',
+  'insufficient_privilege',
+  'feature_not_supported',
+  'invalid_password',
+  'invalid_authorization',
+  'protocol_violation',
+  'invalid_text_representation',
+  'invalid_binary_representation',
+  'invalid_datetime_format',
+  'datetime_field_overflow',
+  'numeric_value_out_of_range',
+  'division_by_zero',
+  'string_data_right_truncation',
+  'character_not_in_repertoire',
+  'invalid_parameter_value',
+  'data_exception',
+  'not_null_violation',
+  'foreign_key_violation',
+  'unique_violation',
+  'check_violation',
+  'integrity_violation',
+  'active_transaction',
+  'no_active_transaction',
+  'failed_transaction',
+  'read_only_transaction',
+  'serialization_failure',
+  'lock_not_available',
+  'invalid_statement_name',
+  'invalid_cursor_name',
+  'cancelled',
+  'admin_shutdown',
+  'crash_shutdown',
+  'cannot_connect_now',
+  'too_many_connections',
+  'out_of_memory',
+  'disk_full',
+  'configuration_limit',
+  'statement_too_complex',
+  'program_limit',
+  'io_error',
+  'conflict',
+  'internal',
+] as const
+
+export type ErrorKind = (typeof ERROR_KINDS)[number]
+
+export interface ErrorDetails {
+  /** A second sentence with facts, for people. */
+  readonly detail?: string
+  /** What to do next, for people. */
+  readonly hint?: string
+  /** 1-based position in characters in the text that the client sent. */
+  readonly position?: number
+  /** True where it is known that nothing was changed and the same request may be sent again. */
+  readonly safeToRetry?: boolean
+  /** Kept for our log, never shown to a client. */
+  readonly cause?: unknown
+}
+
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly kind: ErrorKind
+  readonly detail: string | undefined
+  readonly hint: string | undefined
+  readonly position: number | undefined
+  readonly safeToRetry: boolean
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.kind = kind
+    this.detail = details.detail
+    this.hint = details.hint
+    this.position = details.position
+    this.safeToRetry = details.safeToRetry ?? false
+  }
+}
+
+/**
+ * Whatever was thrown, as a `GatewayError`.
+ *
+ * What is not one becomes `internal`: its text stays in `cause` for our log and shows the client
+ * nothing, because it may quote a value, a path or a secret.
+ */
+export function toGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown
+  return new GatewayError('internal', 'internal error: see the log of the gateway', {
+    cause: thrown,
+  })
+}
+
+/** A `GatewayError` as plain data, to cross a process or a worker boundary. The cause stays behind. */
+export interface ErrorRecord {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly detail?: string | undefined
+  readonly hint?: string | undefined
+  readonly position?: number | undefined
+  readonly safeToRetry?: boolean
+}
+
+export function toErrorRecord(error: GatewayError): ErrorRecord {
+  const { kind, message, detail, hint, position, safeToRetry } = error
+  return { kind, message, detail, hint, position, safeToRetry }
+}
+
+export function fromErrorRecord(record: ErrorRecord): GatewayError {
+  return new GatewayError(record.kind, record.message, {
+    ...(record.detail === undefined ? {} : { detail: record.detail }),
+    ...(record.hint === undefined ? {} : { hint: record.hint }),
+    ...(record.position === undefined ? {} : { position: record.position }),
+    ...(record.safeToRetry === undefined ? {} : { safeToRetry: record.safeToRetry }),
+  })
+}

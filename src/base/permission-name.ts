@@ -1,0 +1,16 @@
+/** The words for permissions, as GRANT spells them. Source: BLUE SQL, GRANT. */
+export const PERMISSIONS = [
+  'SUPERUSER',
+  'CONNECT',
+  'CREATE',
+  'CREATE FUNCTION',
+  'USAGE',
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'DDL',
+  'EXECUTE',
+] as const
+
+export type Permission = (typeof PERMISSIONS)[number]

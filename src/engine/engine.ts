@@ -1,0 +1,168 @@
+/**
+ * The engine port: what runs SQL.
+ *
+ * DuckDB in a child process (engine/client speaks to engine/host) implements it today; Trino will.
+ * User SQL reaches it only as a `Permit`. Results come back already encoded, in frames.
+ */
+import type { ParameterValue } from '../columnar/parameter-value.ts'
+import type { ResultFormat } from '../columnar/result-format.ts'
+import type { Schema } from '../columnar/column-type.ts'
+import type { Permit } from '../identity/permit.ts'
+
+export interface Engine {
+  /** For the gate, outside any session's transaction. */
+  readonly introspection: Introspection
+
+  /** Opens a session with a home connection of its own. */
+  openSession(): Promise<EngineSession>
+
+  /** Everything defined, committed state. */
+  readDefinitions(): Promise<Definitions>
+
+  /** Loads a file of a location that the engine was started with into a new table, all or nothing. */
+  loadFile(request: LoadFileRequest, signal?: AbortSignal): Promise<{ rows: number }>
+
+  /**
+   * Bumped by the host after each committed change of definitions; a permit for another version is
+   * refused with `serialization_failure`, safe to retry, before anything runs.
+   */
+  readonly catalogVersion: number
+
+  /** How often the host process was started; 1 after the first start. */
+  readonly generation: number
+
+  /** Ends running statements with an error and closes the database cleanly. */
+  stop(): Promise<void>
+}
+
+/**
+ * The engine's own parser and binder. Never runs anything.
+ *
+ * Errors: `syntax_error` (with position) for text that does not parse, others as the engine says.
+ * Their texts may quote names that the principal must not see: the gate maps them.
+ */
+export interface Introspection {
+  /** JSON of `json_serialize_sql(text)`, as text: numbers in it may exceed what JSON.parse keeps. */
+  parse(text: string): Promise<string>
+  /**
+   * `run` and `check` are JSON of `{"error":false,"statements":[…]}`. Gives back the regenerated
+   * text of each and the JSON of the bound, unoptimised plan of `check`, in one round trip.
+   */
+  regenerate(run: string, check: string): Promise<{ text: string; plan: string }>
+  /** Regenerated text of several trees (fragments of a write), in order. */
+  deparse(trees: readonly string[]): Promise<string[]>
+  /** JSON of `json_serialize_plan(text)`, not optimised. */
+  plan(text: string): Promise<string>
+}
+
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
+
+/**
+ * One client session in the engine. Calls may overlap: a second portal may be opened while the
+ * first is half read (design, engine fact 2); the host keeps them apart.
+ */
+export interface EngineSession {
+  /** As `Engine.introspection`, on the home connection: sees the transaction's own definitions. */
+  readonly introspection: Introspection
+  /** Definitions as this session's transaction sees them. */
+  readDefinitions(): Promise<Definitions>
+
+  begin(isolation: Isolation, readOnly: boolean): Promise<void>
+  /** `rolled_back` when the engine had aborted the transaction: COMMIT is then never forwarded. */
+  commit(): Promise<'committed' | 'rolled_back'>
+  rollback(): Promise<void>
+
+  /** Binds the text without running it. Nothing is left behind in the engine. */
+  describe(permit: Permit): Promise<StatementShape>
+
+  /**
+   * Starts the statement. Resolves when its columns are known and its first rows, or its error,
+   * are. An abort of `signal` at any time interrupts it: the portal then fails with `cancelled`.
+   *
+   * Outside `begin` … `commit` a read runs in its own snapshot; a write or definition is run in a
+   * transaction that the caller opened.
+   */
+  run(permit: Permit, options: RunOptions, signal: AbortSignal): Promise<EnginePortal>
+
+  /** Ends the session: open portals are interrupted, an open transaction is rolled back. */
+  close(): Promise<void>
+}
+
+export interface StatementShape {
+  /** What the engine inferred per parameter, by number from 1; undefined where it could not. */
+  readonly parameterTypes: readonly (string | undefined)[]
+  readonly columns: Schema
+}
+
+export interface RunOptions {
+  readonly parameters: readonly ParameterValue[]
+  readonly format: ResultFormat
+  /** Rows until the first suspension; 0 = all. */
+  readonly rowsMax: number
+}
+
+/** An open result. Holds native handles in the host until it is complete, failed or closed. */
+export interface EnginePortal {
+  readonly columns: Schema
+  /**
+   * The next encoded frame, or how the result stands. Frames are held back at the source when the
+   * caller does not ask (about 1 MiB is on its way at any time).
+   *
+   * - `frame`: whole rows, `rows` of them.
+   * - `suspended`: `rowsMax` rows were given; `resume` goes on.
+   * - `complete`: the end. `count`: rows changed by a write, else undefined.
+   *
+   * @throws GatewayError when the statement failed, however many frames were given before.
+   */
+  next(): Promise<PortalEvent>
+  /** After `suspended`: lets the next `rowsMax` rows come (0 = all). */
+  resume(rowsMax: number): void
+  /** Frees the handles. Interrupts the statement if it still runs. Never throws. */
+  close(): Promise<void>
+}
+
+export type PortalEvent =
+  | { readonly kind: 'frame'; readonly bytes: Uint8Array; readonly rows: number }
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'complete'; readonly count: number | undefined }
+
+/** What exists in the engine, as plain data. */
+export interface Definitions {
+  readonly catalogVersion: number
+  readonly databases: readonly { readonly id: string; readonly name: string }[]
+  readonly schemas: readonly {
+    readonly id: string
+    readonly database: string
+    readonly name: string
+  }[]
+  readonly tables: readonly DefinedTable[]
+}
+
+export interface DefinedTable {
+  readonly id: string
+  readonly kind: 'table' | 'view'
+  readonly database: string
+  readonly schema: string
+  readonly name: string
+  readonly estimatedRows: number
+  readonly primaryKey: readonly string[]
+  readonly columns: readonly DefinedColumn[]
+}
+
+export interface DefinedColumn {
+  readonly name: string
+  readonly typeName: string
+  readonly nullable: boolean
+  readonly defaultExpression: string | undefined
+}
+
+export interface LoadFileRequest {
+  readonly database: string
+  readonly schema: string
+  readonly table: string
+  /** The id to register for the new table. */
+  readonly tableId: string
+  /** Absolute path inside one of the directories that the engine was started with. */
+  readonly path: string
+  readonly format: 'parquet' | 'csv'
+}

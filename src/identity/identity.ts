@@ -1,0 +1,177 @@
+/**
+ * Roles, grants, clients and access tokens: who may come in, and what a role may do.
+ *
+ * State is small and lives in memory; every change is written to the store and flushed before the
+ * call returns, and then takes effect at once: `changes` is emitted synchronously, before the
+ * promise resolves, so that sessions are cut off by the time the administrator sees the answer.
+ */
+import type { Emitter } from '../base/emitter.ts'
+import type { Permission } from '../base/permission-name.ts'
+import type { GatewayError } from '../base/gateway-error.ts'
+import type { Authority } from './authority.ts'
+import type { ObjectRef } from './permission.ts'
+import type { ClientPrincipal, Principal } from './principal.ts'
+
+export interface Identity {
+  readonly changes: Emitter<IdentityChange>
+  /** Grows with every change of a role, a membership or a grant. */
+  readonly grantsVersion: number
+
+  // ── Asking ────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Proves a client's access token.
+   *
+   * Unknown client, unknown token, wrong secret, a token of another client, disabled, expired,
+   * outside the address list: the same error (`invalid_password`), the same work. Too many
+   * failures from one address or for one token id: the same error, later. The true reason is in
+   * `cause` (an `AuthenticationFailure`), for the audit alone. Only after the secret was proven, a
+   * disabled client or a role without LOGIN gets `invalid_authorization` with a helpful text.
+   */
+  authenticate(attempt: AuthenticationAttempt): Promise<ClientPrincipal>
+
+  /** The built-in role of the local administrator. */
+  localAdministrator(): Principal
+
+  /** @throws GatewayError `undefined_object` when the role was dropped. */
+  authority(roleId: string): Authority
+
+  /** Why `principal` must stop at once, or undefined while it may go on. Cheap: asked per statement. */
+  cutOff(principal: Principal): GatewayError | undefined
+
+  listRoles(): readonly RoleInfo[]
+  findRole(name: string): RoleInfo | undefined
+  grantsOf(roleId: string): readonly GrantInfo[]
+  listClients(): readonly ClientInfo[]
+  findClient(name: string): ClientInfo | undefined
+
+  // ── Changing. Every one checks names, throws a GatewayError that names field and fix, and is
+  //    atomic. None checks whether the actor may: the caller did. ─────────────────────────────
+
+  createRole(name: string, attributes?: Partial<RoleAttributes>): Promise<RoleInfo>
+  /** @throws `dependent_objects_still_exist` naming the clients that use it. */
+  dropRole(name: string): Promise<void>
+  renameRole(name: string, newName: string): Promise<void>
+  setRoleAttributes(name: string, attributes: Partial<RoleAttributes>): Promise<void>
+  grantRoles(
+    roles: readonly string[],
+    members: readonly string[],
+    adminOption: boolean,
+  ): Promise<void>
+  revokeRoles(
+    roles: readonly string[],
+    members: readonly string[],
+    adminOptionOnly: boolean,
+  ): Promise<void>
+  grant(grants: readonly GrantChange[]): Promise<void>
+  revoke(grants: readonly GrantChange[]): Promise<void>
+  /** Forgets all grants on objects whose ids are not in `existing`. For the start, after a crash. */
+  sweepGrants(existing: ReadonlySet<string>): Promise<{ swept: number }>
+
+  createClient(request: NewClient): Promise<{ client: ClientInfo; token: string }>
+  setClientEnabled(name: string, enabled: boolean): Promise<ClientInfo>
+  /** `graceMs` 0: the old token ends at once. At most 7 days. */
+  regenerateToken(name: string, graceMs: number): Promise<{ client: ClientInfo; token: string }>
+  /** Unseals the live token. @throws `insufficient_privilege` when `tokens.show` forbids it. */
+  showToken(name: string): Promise<string>
+  /** @throws `object_in_use` while it is the Jobs client, with the way out. */
+  deleteClient(name: string): Promise<void>
+  designateJobsClient(name: string): Promise<void>
+  /** Remembers when, whence and with what tool a token was last used; written within a minute. */
+  recordUse(tokenId: string, use: TokenUse): void
+
+  stop(): Promise<void>
+}
+
+export interface AuthenticationAttempt {
+  /** As the tool sent it; undefined for Bearer, where the token alone names the client. */
+  readonly clientName: string | undefined
+  readonly token: string
+  /** The peer's, never what a client claims. */
+  readonly address: string
+}
+
+export type AuthenticationFailure =
+  | 'malformed_token'
+  | 'unknown_token'
+  | 'wrong_secret'
+  | 'other_client'
+  | 'ended_token'
+  | 'expired_token'
+  | 'disabled_client'
+  | 'address_not_allowed'
+  | 'throttled'
+
+export type IdentityChange =
+  /** The client may do nothing more: disabled or deleted. */
+  | { readonly kind: 'client_cut_off'; readonly clientId: string }
+  /** One token ended (regenerated without grace, grace over, expired). */
+  | { readonly kind: 'token_ended'; readonly clientId: string; readonly tokenId: string }
+  /** Rights of some roles changed: statements that need what is gone must stop. */
+  | { readonly kind: 'grants_changed'; readonly grantsVersion: number }
+
+export interface RoleAttributes {
+  readonly login: boolean
+  readonly superuser: boolean
+  readonly clusterAdmin: boolean
+}
+
+export interface RoleInfo extends RoleAttributes {
+  readonly id: string
+  /** BLUE's small number: `public` 0, `sqream` 1, then ascending. */
+  readonly number: number
+  readonly name: string
+  readonly builtIn: boolean
+  readonly memberOf: readonly { readonly role: string; readonly adminOption: boolean }[]
+}
+
+export interface GrantInfo {
+  readonly permission: Permission
+  readonly object: ObjectRef
+}
+
+export interface GrantChange {
+  readonly role: string
+  readonly permission: Permission
+  readonly object: ObjectRef
+}
+
+export interface NewClient {
+  /** 1 to 63 of `a-z 0-9 _ -`, starting with a letter. */
+  readonly name: string
+  readonly role: string
+  readonly label?: string
+  readonly expiresAt?: Date
+  /** Addresses or CIDR blocks; absent or empty = anywhere. */
+  readonly allowedAddresses?: readonly string[]
+}
+
+export interface ClientInfo {
+  readonly id: string
+  readonly name: string
+  readonly label: string | undefined
+  readonly role: string
+  readonly roleId: string
+  readonly enabled: boolean
+  readonly jobs: boolean
+  readonly createdAt: string
+  readonly allowedAddresses: readonly string[]
+  readonly token: TokenInfo
+  /** The one before, while its grace lasts. */
+  readonly previousToken: TokenInfo | undefined
+}
+
+export interface TokenInfo {
+  /** The public part: 12 characters base62. */
+  readonly id: string
+  readonly createdAt: string
+  /** Expiry, or the end of the grace. */
+  readonly expiresAt: string | undefined
+  readonly lastUse: (TokenUse & { readonly at: string }) | undefined
+}
+
+export interface TokenUse {
+  readonly address: string
+  /** application_name or driver, as the tool calls itself. */
+  readonly tool: string
+}

@@ -1,0 +1,30 @@
+/** Objects as grants know them, and what a statement needs of them. */
+import type { Permission } from '../base/permission-name.ts'
+
+export type ObjectKind = 'database' | 'schema' | 'table' | 'view' | 'column'
+
+/**
+ * An object as grants know it: by id, never by name (a dropped name comes back, an id does not).
+ *
+ * A column is named by its table's id and its own name. The ids of the schema and the database
+ * are carried along because SUPERUSER on either covers everything inside.
+ */
+export interface ObjectRef {
+  readonly kind: ObjectKind
+  readonly databaseId: string
+  /** Absent for a database. */
+  readonly schemaId?: string
+  /** The table or view itself, or the one a column belongs to. Absent for database and schema. */
+  readonly tableId?: string
+  /** Only for a column. */
+  readonly column?: string
+}
+
+/** One permission that a statement needs. `columns`: SELECT on just these columns of the table. */
+export interface Requirement {
+  readonly permission: Permission
+  readonly object: ObjectRef
+  readonly columns?: readonly string[]
+  /** For people: `database.schema.table`. */
+  readonly name: string
+}

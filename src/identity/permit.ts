@@ -1,0 +1,46 @@
+/**
+ * Leave to run exactly `text`.
+ *
+ * Only `gate/authorize.ts` makes one (test/tidy holds it to that), and engines take nothing else:
+ * a front door that forgets to authorize does not compile.
+ */
+import type { Principal } from './principal.ts'
+import type { Requirement } from './permission.ts'
+
+declare const granted: unique symbol
+
+export interface Permit {
+  readonly [granted]: true
+  readonly principal: Principal
+  /** The regenerated statement: canonical text with full names, never what the client wrote. */
+  readonly text: string
+  readonly action: PermittedAction
+  /** All that must still be held when the statement starts, and when its transaction commits. */
+  readonly requires: readonly Requirement[]
+  /** The version of the catalogue that `text` was checked against. */
+  readonly catalogVersion: number
+}
+
+export type PermittedAction =
+  | { readonly kind: 'read' }
+  /** `tag` is the PostgreSQL command tag's first words; the engine's result is the count of rows. */
+  | { readonly kind: 'write'; readonly tag: 'INSERT' | 'UPDATE' | 'DELETE' }
+  | {
+      readonly kind: 'define'
+      readonly tag: string
+      readonly database: string
+      /** Object ids to record in the same engine transaction as the statement. */
+      readonly registers: readonly RegisteredObject[]
+      /** Object ids whose objects the statement removes. */
+      readonly unregisters: readonly string[]
+      /** CREATE TABLE AS: the engine's result is a count of rows. */
+      readonly countsRows: boolean
+    }
+
+export interface RegisteredObject {
+  readonly id: string
+  readonly kind: 'schema' | 'table' | 'view'
+  readonly schema: string
+  /** Absent for a schema. */
+  readonly name?: string
+}

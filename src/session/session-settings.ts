@@ -1,0 +1,42 @@
+/** The settings of one session (PostgreSQL's GUCs): SET, SHOW, RESET, and what they change. */
+import type { TextSettings } from '../columnar/result-format.ts'
+
+export interface SessionSettings {
+  /** How values look as text now. */
+  readonly text: TextSettings
+  /** Schemas in which one-part names are looked up, in order. Never empty. */
+  readonly searchPath: readonly string[]
+  /** 0 = none. */
+  readonly statementTimeoutMs: number
+  readonly idleInTransactionTimeoutMs: number
+  readonly applicationName: string
+  readonly defaultIsolation: 'read committed' | 'repeatable read' | 'serializable'
+  readonly defaultReadOnly: boolean
+  readonly dialect: 'auto' | 'blue' | 'postgres' | 'duckdb'
+
+  /** @throws GatewayError `invalid_parameter_value`, `undefined_object`, `insufficient_privilege`. */
+  set(
+    name: string,
+    values: readonly string[] | undefined,
+    scope: 'session' | 'local',
+  ): SettingOutcome
+  /** @throws GatewayError `undefined_object` for a name that nobody knows. */
+  show(name: string): { readonly columnName: string; readonly value: string }
+  showAll(): readonly {
+    readonly name: string
+    readonly value: string
+    readonly description: string
+  }[]
+  reset(name: string): void
+  resetAll(): void
+  /** SET LOCAL ends with the transaction; a rolled-back SET is undone. */
+  beginTransaction(): void
+  endTransaction(outcome: 'committed' | 'rolled_back'): void
+  /** Parameters whose change must be told to a PostgreSQL client, with their present values. */
+  reported(): ReadonlyMap<string, string>
+}
+
+export interface SettingOutcome {
+  /** A text for a NOTICE, when the setting was accepted without effect. */
+  readonly notice?: string
+}

@@ -1,0 +1,127 @@
+/**
+ * What the statement reader makes of a text: statements, classified by their head.
+ *
+ * Statements that the gateway itself answers are read completely (there is no second SQL parser,
+ * only this grammar of ours). Statements for the engine are named by kind alone; the gate takes
+ * them apart with the engine's own parser.
+ */
+import type { Permission } from '../base/permission-name.ts'
+
+export type Statement = StatementPlace & StatementBody
+
+/** Where a statement stood in the text that the client sent. */
+export interface StatementPlace {
+  /** The statement alone, without its semicolon and the comments around it. */
+  readonly text: string
+  /** Index of `text` in the client's text, in UTF-16 units. */
+  readonly start: number
+}
+
+export type StatementBody =
+  | EngineStatement
+  | TransactionStatement
+  | SettingStatement
+  | SessionStatement
+  | RoleStatement
+  | AuditLogStatement
+  /** Known by name, but not offered: refused with `feature_not_supported` and this name. */
+  | { readonly kind: 'unsupported'; readonly name: string }
+
+/** For the gate and the engine. */
+export interface EngineStatement {
+  readonly kind: 'engine'
+  readonly form:
+    | 'select' // SELECT, WITH … SELECT, FROM-first, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE, and these in parentheses
+    | 'insert'
+    | 'create_table'
+    | 'create_schema'
+    | 'drop_table'
+    | 'drop_schema'
+}
+
+export type TransactionStatement =
+  | { readonly kind: 'begin'; readonly modes: TransactionModes }
+  | { readonly kind: 'commit'; readonly chain: boolean }
+  | { readonly kind: 'rollback'; readonly chain: boolean }
+  | {
+      readonly kind: 'set_transaction'
+      readonly scope: 'transaction' | 'session'
+      readonly modes: TransactionModes
+    }
+
+export interface TransactionModes {
+  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+  readonly readOnly?: boolean
+}
+
+export type SettingStatement =
+  | {
+      readonly kind: 'set'
+      readonly scope: 'session' | 'local'
+      /** Lower case unless quoted, such as `search_path`, `timezone`, `bluegate.dialect`. */
+      readonly name: string
+      /** The words and strings of a list, unquoted; absent for DEFAULT. */
+      readonly values?: readonly string[]
+    }
+  | { readonly kind: 'show'; readonly name: string } // `all` for SHOW ALL
+  | { readonly kind: 'reset'; readonly name: string } // `all` for RESET ALL
+
+export type SessionStatement =
+  | { readonly kind: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }
+  | { readonly kind: 'deallocate'; readonly name: string | undefined } // undefined = ALL
+  | { readonly kind: 'close_cursor'; readonly name: string | undefined } // undefined = ALL
+  /** LISTEN, UNLISTEN, NOTIFY: accepted, without effect. */
+  | { readonly kind: 'listen'; readonly tag: 'LISTEN' | 'UNLISTEN' | 'NOTIFY' }
+
+export type RoleStatement =
+  | { readonly kind: 'create_role'; readonly name: string }
+  | { readonly kind: 'drop_role'; readonly name: string; readonly ifExists: boolean }
+  | { readonly kind: 'rename_role'; readonly name: string; readonly newName: string }
+  | {
+      readonly kind: 'grant_cluster' | 'revoke_cluster'
+      readonly attributes: readonly ('SUPERUSER' | 'LOGIN' | 'CLUSTERADMIN')[]
+      readonly roles: readonly string[]
+    }
+  | {
+      readonly kind: 'grant_permissions' | 'revoke_permissions'
+      /** `ALL` stands for every permission of the target's kind, SUPERUSER excepted. */
+      readonly permissions: readonly Permission[] | 'ALL'
+      readonly target: GrantTarget
+      /** `public` is PUBLIC. */
+      readonly roles: readonly string[]
+    }
+  | {
+      readonly kind: 'grant_roles' | 'revoke_roles'
+      readonly roles: readonly string[]
+      readonly members: readonly string[]
+      /** GRANT … WITH ADMIN OPTION, REVOKE ADMIN OPTION FOR …. */
+      readonly adminOption: boolean
+    }
+
+export type GrantTarget =
+  | { readonly kind: 'database'; readonly names: readonly string[] }
+  | { readonly kind: 'schema'; readonly names: readonly QualifiedName[] }
+  | { readonly kind: 'table'; readonly names: readonly QualifiedName[] }
+  | { readonly kind: 'all_tables'; readonly schemas: readonly QualifiedName[] }
+  /** BLUE: `COLUMN a, b IN TABLE t`; PostgreSQL: `SELECT (a, b) ON t`. */
+  | { readonly kind: 'column'; readonly columns: readonly string[]; readonly table: QualifiedName }
+
+/** One to three parts, folded to lower case unless quoted: name, schema.name, database.schema.name. */
+export type QualifiedName =
+  readonly [string] | readonly [string, string] | readonly [string, string, string]
+
+/** Source: BLUE SQL, AUDITLOG. Filters that are absent do not restrict. */
+export interface AuditLogStatement {
+  readonly kind: 'auditlog'
+  readonly from?: string
+  readonly to?: string
+  readonly usernames?: readonly string[]
+  readonly sessionIds?: readonly string[]
+  readonly queryIds?: readonly string[]
+  readonly statuses?: readonly string[]
+  readonly categories?: readonly string[]
+  readonly additionalDetailsLike?: string
+  readonly errorDetailsLike?: string
+  /** Lower case; `all` lifts the default filter. */
+  readonly initiatedBy?: readonly string[]
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config'
+
+/** unit and contracts: `npm test`. clients, kill, corpus: `npm run test:all`. */
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/tidy/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contracts',
+          include: ['test/contracts/**/*.test.ts', 'test/transcripts/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
