@@ -67,6 +67,8 @@ export interface Identity {
   revoke(grants: readonly GrantChange[]): Promise<void>
   /** Forgets all grants on objects whose ids are not in `existing`. For the start, after a crash. */
   sweepGrants(existing: ReadonlySet<string>): Promise<{ swept: number }>
+  /** Forgets all grants on these objects: they were dropped. */
+  forgetObjects(ids: ReadonlySet<string>): Promise<void>
 
   createClient(request: NewClient): Promise<{ client: ClientInfo; token: string }>
   setClientEnabled(name: string, enabled: boolean): Promise<ClientInfo>
