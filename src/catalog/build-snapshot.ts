@@ -1,0 +1,41 @@
+/** The engine's definitions, as the snapshot that names are resolved against. */
+import type { Definitions } from '../engine/engine.ts'
+import { parseTypeName } from '../columnar/parse-type-name.ts'
+import { present } from '../base/assert.ts'
+import type { CatalogSnapshot, DatabaseEntry, SchemaEntry, TableEntry } from './catalog-snapshot.ts'
+
+/** One key for a dotted name; the engine compares names without regard to case. */
+function nameKey(...parts: readonly string[]): string {
+  return JSON.stringify(parts.map((part) => part.toLowerCase()))
+}
+
+export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
+  const databases = new Map<string, DatabaseEntry>()
+  for (const { id, name } of definitions.databases) databases.set(nameKey(name), { id, name })
+
+  const schemas = new Map<string, SchemaEntry>()
+  for (const { id, name, database } of definitions.schemas) {
+    const holder = present(databases.get(nameKey(database)), `database of schema ${name}`)
+    schemas.set(nameKey(database, name), { id, name, database: holder })
+  }
+
+  const tables = new Map<string, TableEntry>()
+  for (const table of definitions.tables) {
+    const { database, schema, columns, ...rest } = table
+    tables.set(nameKey(database, schema, table.name), {
+      ...rest,
+      schema: present(schemas.get(nameKey(database, schema)), `schema of table ${table.name}`),
+      columns: columns.map((column) => ({ ...column, type: parseTypeName(column.typeName) })),
+    })
+  }
+
+  return {
+    version: definitions.catalogVersion,
+    databases: [...databases.values()],
+    schemas: [...schemas.values()],
+    tables: [...tables.values()],
+    database: (name) => databases.get(nameKey(name)),
+    schema: (database, name) => schemas.get(nameKey(database, name)),
+    table: (database, schema, name) => tables.get(nameKey(database, schema, name)),
+  }
+}

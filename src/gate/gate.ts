@@ -1,0 +1,29 @@
+/** What `execution` asks of the gate: leave to run a statement, or the reason why not. */
+import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
+import type { Introspection } from '../engine/engine.ts'
+import type { Authority } from '../identity/authority.ts'
+import type { Permit } from '../identity/permit.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
+
+export interface Gate {
+  /**
+   * @throws GatewayError when the statement may not run, with its position in `statement.text`
+   *         (the caller adds `statement.start`). Nothing is left behind.
+   */
+  authorize(request: AuthorizationRequest): Promise<Permit>
+}
+
+export interface AuthorizationRequest {
+  readonly statement: StatementPlace & EngineStatement
+  /** Engine type names by number from 1; undefined where the client left it open. */
+  readonly parameterTypes: readonly (string | undefined)[]
+  readonly principal: Principal
+  readonly authority: Authority
+  readonly catalog: CatalogSnapshot
+  /** The session's own inside a transaction with its own definitions, else the engine's. */
+  readonly introspection: Introspection
+  /** The database that one- and two-part names are looked up in. */
+  readonly database: string
+  readonly searchPath: readonly string[]
+}
