@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** The command line: bluegate.mjs ARGS…. Nothing but its own output on stdout. */
+import path from 'node:path'
+import { ensureInstalled } from './setup/ensure-installed.mjs'
+import { ROOT } from './setup/pinned-node.mjs'
+import { runPinned } from './setup/run-pinned.mjs'
+
+await ensureInstalled()
+await runPinned(path.join(ROOT, 'src/server/main.ts'), process.argv.slice(2))

@@ -1,0 +1,39 @@
+/** Runs one command on the pinned Node.js, hands signals down, and ends as it ended. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { BIN, pinnedEnvironment, pinnedNode } from './pinned-node.mjs'
+
+/**
+ * `command` is a script (`.mjs`, `.ts`), run by the pinned node, or the name of an installed tool.
+ * Never returns: the process ends with the command's exit code.
+ */
+export async function runPinned(command, args) {
+  const isScript = /\.(mjs|ts)$/.test(command)
+  const tool = path.join(BIN, process.platform === 'win32' ? `${command}.cmd` : command)
+  const [file, allArgs] = isScript
+    ? [pinnedNode(), [command, ...args]]
+    : [existsSync(tool) ? tool : command, args]
+  const child = spawn(file, allArgs, {
+    stdio: 'inherit',
+    env: pinnedEnvironment(),
+    shell: !isScript && process.platform === 'win32', // a .cmd file needs one
+  })
+
+  // Ctrl-C reaches the whole group, so the child has it already: only outlive it. Others are sent
+  // to us alone.
+  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+
+  const code = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      process.stderr.write(`${file}: ${error.message}\n`)
+      resolve(1)
+    })
+    child.on('close', (exit, signal) =>
+      resolve(exit ?? 128 + (os.constants.signals[signal ?? 'SIGTERM'] ?? 15)),
+    )
+  })
+  process.exit(code)
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** npm start [-- FLAGS…]: from a fresh clone to a running gateway with sample data. */
+import path from 'node:path'
+import { ensureInstalled } from './setup/ensure-installed.mjs'
+import { ROOT } from './setup/pinned-node.mjs'
+import { runPinned } from './setup/run-pinned.mjs'
+
+await ensureInstalled()
+await runPinned(path.join(ROOT, 'src/server/main.ts'), ['serve', ...process.argv.slice(2)])
