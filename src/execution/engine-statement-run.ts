@@ -1,0 +1,122 @@
+/**
+ * A statement that runs in the engine: its frames on the way out, and what must happen around them.
+ *
+ * The end of a write is told only when what belongs to it is done: the creator's grants on a new
+ * object, the transaction's new definitions, the record in the audit.
+ */
+import { present } from '../base/assert.ts'
+import type { Schema } from '../columnar/column-type.ts'
+import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
+import type { Permit } from '../identity/permit.ts'
+import type { SessionContext } from './execution-context.ts'
+import type { RunningStatement, StatementEvent } from './executor.ts'
+import { grantsToCreator } from './grants-to-creator.ts'
+import type { StatementAccount } from './statement-account.ts'
+
+export class EngineStatementRun implements RunningStatement {
+  readonly columns: Schema | undefined
+  readonly permit: Permit
+  readonly #context: SessionContext
+  readonly #portal: EnginePortal
+  readonly #account: StatementAccount
+  /** The event after the one given out last, when it was looked at already. */
+  #ahead: Promise<PortalEvent> | undefined
+  #announced = false
+  #rowsSinceResume = 0
+  #over = false
+
+  constructor(
+    context: SessionContext,
+    permit: Permit,
+    portal: EnginePortal,
+    account: StatementAccount,
+  ) {
+    this.#context = context
+    this.permit = permit
+    this.#portal = portal
+    this.#account = account
+    this.columns = permit.action.kind === 'read' ? portal.columns : undefined
+  }
+
+  async next(): Promise<StatementEvent> {
+    const event = await this.#take()
+    switch (event.kind) {
+      case 'frame':
+        this.#account.gave(event.rows, event.bytes.length)
+        this.#rowsSinceResume += event.rows
+        if (!this.#announced) await this.#announceUnlessOver()
+        return event
+      case 'suspended':
+        return event
+      case 'complete': {
+        await this.#finish()
+        return { kind: 'complete', tag: this.#tag(event.count), notices: [] }
+      }
+    }
+  }
+
+  resume(rowsMax: number): void {
+    this.#rowsSinceResume = 0
+    this.#portal.resume(rowsMax)
+  }
+
+  async close(): Promise<void> {
+    this.#over = true
+    this.#ahead?.catch(() => undefined)
+    await this.#portal.close()
+    await this.#account.succeeded('written').catch(() => undefined)
+  }
+
+  async #take(): Promise<PortalEvent> {
+    const event = this.#ahead ?? this.#portal.next()
+    this.#ahead = undefined
+    return await event
+  }
+
+  /** A long answer goes on record before its first rows leave; a short one at its end, just as early. */
+  async #announceUnlessOver(): Promise<void> {
+    this.#announced = true
+    const ahead = this.#portal.next()
+    this.#ahead = ahead
+    const next = await Promise.race([ahead, soon()]).catch(() => undefined)
+    if (next?.kind === 'complete' && !this.#over) await this.#account.succeeded('written')
+    else await this.#account.started()
+  }
+
+  async #finish(): Promise<void> {
+    const { action } = this.permit
+    await this.#context.transaction.afterStatement(this.permit)
+    if (action.kind === 'define') await this.#grantToCreator(action.registers.map(({ id }) => id))
+    await this.#account.succeeded('written')
+  }
+
+  /** BLUE's shipped default rules: who creates an object may use it. Stored before the commit. */
+  async #grantToCreator(ids: readonly string[]): Promise<void> {
+    const { identity, session, transaction } = this.#context
+    const { principal } = session
+    if (ids.length === 0 || principal.kind === 'local') return // the built-in role has every right
+    const { roleName } = identity.authority(principal.roleId)
+    const defined = present(
+      transaction.overlay,
+      'definitions of the transaction that made an object',
+    )
+    await identity.grant(grantsToCreator(roleName, new Set(ids), defined))
+  }
+
+  #tag(count: number | undefined): string {
+    const { action } = this.permit
+    switch (action.kind) {
+      case 'read':
+        return `SELECT ${this.#rowsSinceResume}`
+      case 'write':
+        return action.tag === 'INSERT' ? `INSERT 0 ${count ?? 0}` : `${action.tag} ${count ?? 0}`
+      case 'define':
+        return action.countsRows ? `SELECT ${count ?? 0}` : action.tag
+    }
+  }
+}
+
+/** Gives what is on its way already a chance to arrive, without waiting for more. */
+async function soon(): Promise<undefined> {
+  return await new Promise((resolve) => setImmediate(resolve, undefined))
+}

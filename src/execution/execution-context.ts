@@ -1,0 +1,25 @@
+/** The parts that statements are executed with. Built once by the server. */
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { Log } from '../base/log.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import type { Engine, EngineSession } from '../engine/engine.ts'
+import type { Gate } from '../gate/gate.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Session } from '../session/session.ts'
+import type { Transaction } from './transaction.ts'
+
+export interface ExecutionContext {
+  readonly engine: Engine
+  readonly identity: Identity
+  readonly gate: Gate
+  readonly catalog: Catalog
+  readonly audit: AuditLog
+  readonly log: Log
+}
+
+/** What belongs to one session besides. */
+export interface SessionContext extends ExecutionContext {
+  readonly session: Session
+  readonly engineSession: EngineSession
+  readonly transaction: Transaction
+}

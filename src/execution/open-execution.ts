@@ -1,0 +1,98 @@
+/** Execution as the server builds it: sessions are opened here and ended here. */
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../base/gateway-error.ts'
+import { databaseRef } from '../catalog/catalog-snapshot.ts'
+import type { Principal } from '../identity/principal.ts'
+import { Session } from '../session/session.ts'
+import type { SessionOrigin } from '../session/session.ts'
+import type { SessionSettings } from '../session/session-settings.ts'
+import type { ExecutionContext } from './execution-context.ts'
+import type { Executor } from './executor.ts'
+import { roleNameOf } from './role-name-of.ts'
+import { SessionExecutor } from './session-executor.ts'
+import { SessionRegistry } from './session-registry.ts'
+import { sessionFields } from './statement-account.ts'
+import { Transaction } from './transaction.ts'
+
+export interface Execution {
+  /**
+   * Opens a session for a principal that was authenticated, and records the login.
+   * @throws GatewayError `invalid_catalog_name`, `insufficient_privilege` (no CONNECT),
+   *         `too_many_connections`. Nothing is left open then.
+   */
+  openExecutor(request: SessionRequest): Promise<Executor>
+  readonly sessions: SessionRegistry
+}
+
+export interface SessionRequest {
+  readonly principal: Principal
+  readonly database: string
+  readonly origin: SessionOrigin
+  readonly settings: SessionSettings
+}
+
+export function openExecution(
+  context: ExecutionContext,
+  limits: { sessionsMax: number },
+): Execution {
+  const sessions = new SessionRegistry(context.identity, limits.sessionsMax)
+
+  async function openExecutor(request: SessionRequest): Promise<Executor> {
+    const database = await connectable(context, request)
+    const session = new Session({ ...request, database, id: randomUUID(), startedAt: new Date() })
+    const engineSession = await context.engine.openSession()
+    try {
+      const transaction = new Transaction(session, engineSession, context.identity)
+      const executor = new SessionExecutor(
+        { ...context, session, engineSession, transaction },
+        () => sessions.remove(session.id),
+      )
+      sessions.add(executor)
+      await recordLogin(context, session)
+      const cutOff = context.identity.cutOff(session.principal) // while the session was opened
+      if (cutOff) {
+        session.end(cutOff)
+        throw cutOff
+      }
+      return executor
+    } catch (thrown) {
+      sessions.remove(session.id)
+      await engineSession.close()
+      throw thrown
+    }
+  }
+
+  return { openExecutor, sessions }
+}
+
+/** The database by its own name. One that may not be connected to looks like one that is not there. */
+async function connectable(context: ExecutionContext, request: SessionRequest): Promise<string> {
+  const catalog = await context.catalog.current()
+  const database = catalog.database(request.database)
+  const authority = context.identity.authority(request.principal.roleId)
+  if (!database || !authority.may('CONNECT', databaseRef(database))) {
+    throw new GatewayError(
+      'invalid_catalog_name',
+      `database "${request.database}" does not exist`,
+      {
+        hint: 'The role needs CONNECT on the database: GRANT CONNECT ON DATABASE … TO ….',
+      },
+    )
+  }
+  return database.name
+}
+
+async function recordLogin(context: ExecutionContext, session: Session): Promise<void> {
+  const { tlsVersion } = session.origin
+  await context.audit.append(
+    {
+      ...sessionFields(session, roleNameOf(context.identity, session.principal.roleId)),
+      category: 'SESSION',
+      action: 'login',
+      outcome: 'succeeded',
+      details: `${session.origin.tool}${tlsVersion ? `, ${tlsVersion}` : ''}`,
+      startedAt: session.startedAt.toISOString(),
+    },
+    'written',
+  )
+}

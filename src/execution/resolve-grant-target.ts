@@ -1,0 +1,84 @@
+/** The names in GRANT … ON …, as objects of the catalogue. */
+import { GatewayError } from '../base/gateway-error.ts'
+import { databaseRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
+import type { CatalogSnapshot, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { ObjectRef } from '../identity/permission.ts'
+import type { GrantTarget, QualifiedName } from '../sql/statement.ts'
+
+/** @throws GatewayError naming the first name that does not exist. */
+export function resolveGrantTarget(
+  target: GrantTarget,
+  catalog: CatalogSnapshot,
+  database: string,
+  searchPath: readonly string[],
+): ObjectRef[] {
+  const find = new Finder(catalog, database, searchPath)
+  switch (target.kind) {
+    case 'database':
+      return target.names.map((name) => find.database(name))
+    case 'schema':
+      return target.names.map((name) => schemaRef(find.schema(name)))
+    case 'table':
+      return target.names.map((name) => tableRef(find.table(name)))
+    case 'all_tables': {
+      const schemas = new Set(target.schemas.map((name) => find.schema(name).id))
+      return catalog.tables.filter((table) => schemas.has(table.schema.id)).map(tableRef)
+    }
+    case 'column': {
+      const table = find.table(target.table)
+      return target.columns.map((column) => columnRef(table, column))
+    }
+  }
+}
+
+class Finder {
+  readonly #catalog: CatalogSnapshot
+  readonly #database: string
+  readonly #searchPath: readonly string[]
+
+  constructor(catalog: CatalogSnapshot, database: string, searchPath: readonly string[]) {
+    this.#catalog = catalog
+    this.#database = database
+    this.#searchPath = searchPath
+  }
+
+  database(name: string): ObjectRef {
+    const found = this.#catalog.database(name)
+    if (!found) throw new GatewayError('invalid_catalog_name', `database "${name}" does not exist`)
+    return databaseRef(found)
+  }
+
+  schema(name: QualifiedName): SchemaEntry {
+    const [database, schema] = name.length === 1 ? [this.#database, name[0]] : name
+    const found = name.length < 3 ? this.#catalog.schema(database, schema) : undefined
+    if (!found)
+      throw new GatewayError('invalid_schema_name', `schema "${name.join('.')}" does not exist`)
+    return found
+  }
+
+  table(name: QualifiedName): TableEntry {
+    const found = this.#candidates(name)
+      .map(([database, schema, table]) => this.#catalog.table(database, schema, table))
+      .find((table) => table !== undefined)
+    if (!found)
+      throw new GatewayError('undefined_table', `relation "${name.join('.')}" does not exist`)
+    return found
+  }
+
+  #candidates(name: QualifiedName): (readonly [string, string, string])[] {
+    if (name.length === 3) return [name]
+    if (name.length === 2) return [[this.#database, ...name]]
+    return this.#searchPath.map((schema) => [this.#database, schema, name[0]] as const)
+  }
+}
+
+function columnRef(table: TableEntry, column: string): ObjectRef {
+  const found = table.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase())
+  if (!found) {
+    throw new GatewayError(
+      'undefined_column',
+      `column "${column}" of relation "${table.name}" does not exist`,
+    )
+  }
+  return { ...tableRef(table), kind: 'column', column: found.name }
+}

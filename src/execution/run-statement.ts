@@ -1,0 +1,129 @@
+/**
+ * The life of one statement for the engine, on one page.
+ *
+ *   3 session    may this principal still go on, and may a statement run now?
+ *   4 resolve    which definitions does it see?
+ *   5 authorize  text → permit, or why not
+ *   6 admit      a write needs a transaction; the engine host queues for a worker
+ *   8 run        permit → portal (steps 7 and 9, route and encode, are the engine's)
+ *  10 account    objects, rows, bytes, duration, outcome → audit
+ *
+ * Doors do what comes before (bytes, messages) and after (bytes).
+ */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
+import type { Introspection } from '../engine/engine.ts'
+import type { Permit } from '../identity/permit.ts'
+import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
+import { EngineStatementRun } from './engine-statement-run.ts'
+import type { PreparedShape, StatementOptions } from './executor.ts'
+import type { SessionContext } from './execution-context.ts'
+import type { StatementAccount } from './statement-account.ts'
+
+type EngineText = StatementPlace & EngineStatement
+
+/** A permit may go stale between its making and the start; each attempt reads the catalogue anew. */
+const ATTEMPTS_MAX = 5
+
+/**
+ * @throws GatewayError when it is refused or fails at once. The account is closed then; a
+ *         transaction that this statement began is rolled back.
+ */
+export async function runEngineStatement(
+  context: SessionContext,
+  statement: EngineText,
+  options: StatementOptions,
+  account: StatementAccount,
+  signal: AbortSignal,
+): Promise<EngineStatementRun> {
+  const { transaction, engineSession } = context
+  for (let attempt = 1; ; attempt += 1) {
+    const permit = await authorizeStatement(context, statement, options.parameterTypes)
+    account.touches(permit.requires)
+    const before = transaction.kind
+    try {
+      if (permit.action.kind !== 'read') await transaction.beforeWrite(commandWord(permit))
+      transaction.beforeStatement()
+      const portal = await engineSession.run(permit, options, signal)
+      return new EngineStatementRun(context, permit, portal, account)
+    } catch (thrown) {
+      if (before === 'none') await transaction.rollback()
+      if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) throw thrown
+    }
+  }
+}
+
+/** The shape of a statement: bound with the types that the client left open inferred, never run. */
+export async function describeEngineStatement(
+  context: SessionContext,
+  statement: EngineText,
+  declared: readonly (string | undefined)[],
+): Promise<PreparedShape> {
+  const shapeFor = async (types: readonly (string | undefined)[]) =>
+    await context.engineSession.describe(await authorizeStatement(context, statement, types))
+
+  const first = await shapeFor(declared)
+  const parameterTypes = first.parameterTypes.map(
+    (inferred, index) => declared[index] ?? inferred ?? 'VARCHAR',
+  )
+  const open = parameterTypes.some((_, index) => declared[index] === undefined)
+  const { columns } = open ? await shapeFor(parameterTypes) : first
+  return { parameterTypes, columns: statement.form === 'select' ? columns : undefined }
+}
+
+async function authorizeStatement(
+  context: SessionContext,
+  statement: EngineText,
+  parameterTypes: readonly (string | undefined)[],
+): Promise<Permit> {
+  const { session, identity, gate } = context
+  const authority = identity.authority(session.principal.roleId)
+  const { catalog, introspection } = await definitionsFor(context)
+  try {
+    return await gate.authorize({
+      statement,
+      parameterTypes,
+      principal: session.principal,
+      authority,
+      catalog,
+      introspection,
+      database: session.database,
+      searchPath: session.settings.searchPath,
+    })
+  } catch (thrown) {
+    throw placedInText(thrown, statement.start)
+  }
+}
+
+async function definitionsFor(
+  context: SessionContext,
+): Promise<{ catalog: CatalogSnapshot; introspection: Introspection }> {
+  const { transaction, catalog, engine, engineSession } = context
+  return transaction.overlay
+    ? { catalog: transaction.overlay, introspection: engineSession.introspection }
+    : { catalog: await catalog.current(), introspection: engine.introspection }
+}
+
+/** Positions are told in the client's whole text, not in the statement cut out of it. */
+function placedInText(thrown: unknown, start: number): unknown {
+  if (!(thrown instanceof GatewayError) || thrown.position === undefined || start === 0)
+    return thrown
+  const { kind, message, detail, hint, position, safeToRetry, cause } = thrown
+  return new GatewayError(kind, message, {
+    ...(detail !== undefined && { detail }),
+    ...(hint !== undefined && { hint }),
+    position: position + start,
+    safeToRetry,
+    cause,
+  })
+}
+
+function isStale(thrown: unknown): boolean {
+  return (
+    thrown instanceof GatewayError && thrown.kind === 'serialization_failure' && thrown.safeToRetry
+  )
+}
+
+function commandWord({ action }: Permit): string {
+  return action.kind === 'read' ? 'SELECT' : action.tag
+}

@@ -1,0 +1,303 @@
+/**
+ * One session's statements, whatever door they come through.
+ *
+ * Decides who answers a statement: the engine, or the gateway itself. Keeps the transaction status
+ * true, and the session's running statements at hand, so that they can be stopped from outside.
+ */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Schema } from '../columnar/column-type.ts'
+import type { Session } from '../session/session.ts'
+import { readStatements } from '../sql/read-statements.ts'
+import type { Statement } from '../sql/statement.ts'
+import { command } from './answer.ts'
+import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
+import type { EngineStatementRun } from './engine-statement-run.ts'
+import type { SessionContext } from './execution-context.ts'
+import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
+import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
+import { roleNameOf } from './role-name-of.ts'
+import { runRoleStatement } from './role-statements.ts'
+import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
+import type { LiveSession } from './session-registry.ts'
+import { StatementAccount, sessionFields } from './statement-account.ts'
+import { revoked } from './transaction.ts'
+import { commitRecorded, runTransactionStatement } from './transaction-statements.ts'
+
+export class SessionExecutor implements Executor, LiveSession {
+  readonly #context: SessionContext
+  readonly #onClose: () => void
+  /** Of every engine statement, from before it starts until its end is told. */
+  readonly #stops = new Set<AbortController>()
+  readonly #running = new Map<
+    EngineStatementRun,
+    { stop: AbortController; close(): Promise<void> }
+  >()
+  #starting = 0
+  #closing: Promise<void> | undefined
+
+  constructor(context: SessionContext, onClose: () => void) {
+    this.#context = context
+    this.#onClose = onClose
+    context.session.ended.on((reason) => {
+      for (const stop of this.#stops) stop.abort(reason)
+      void this.close(reason.message)
+    })
+  }
+
+  get session(): Session {
+    return this.#context.session
+  }
+
+  get busy(): boolean {
+    return this.#starting > 0 || this.#running.size > 0 || this.#context.transaction.kind !== 'none'
+  }
+
+  read(text: string): Statement[] {
+    return readStatements(text, this.session.settings.dialect)
+  }
+
+  async describe(
+    statement: Statement,
+    parameterTypes: readonly (string | undefined)[],
+  ): Promise<PreparedShape> {
+    this.#mayRun(statement)
+    if (statement.kind === 'engine') {
+      return await this.#failing(describeEngineStatement(this.#context, statement, parameterTypes))
+    }
+    return { parameterTypes: [], columns: this.#columnsOf(statement) }
+  }
+
+  async run(
+    statement: Statement,
+    options: StatementOptions,
+    signal: AbortSignal,
+  ): Promise<RunningStatement> {
+    const { audit, session, identity } = this.#context
+    const roleName = roleNameOf(identity, session.principal.roleId)
+    const account = new StatementAccount(audit, session, roleName, statement)
+    this.#starting += 1
+    try {
+      this.#mayRun(statement)
+      if (statement.kind === 'engine')
+        return await this.#runInEngine(statement, options, account, signal)
+      const answered = await this.#answer(statement, options)
+      await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
+      return answered
+    } catch (thrown) {
+      this.#failTransaction()
+      await account.failed(thrown, isRefusal(thrown) ? 'refused' : 'failed')
+      throw thrown
+    } finally {
+      this.#starting -= 1
+    }
+  }
+
+  async endImplicitTransaction(outcome: 'succeeded' | 'failed'): Promise<void> {
+    const { transaction, audit } = this.#context
+    if (transaction.kind !== 'implicit') return
+    if (outcome === 'failed') {
+      await transaction.rollback()
+    } else if ((await commitRecorded(this.#context, audit)) === 'rolled_back') {
+      throw new GatewayError('failed_transaction', 'the transaction was aborted and rolled back')
+    }
+  }
+
+  recheck(): void {
+    const { identity, session } = this.#context
+    const authority = identity.authority(session.principal.roleId)
+    for (const [run, { stop }] of this.#running) {
+      const lost = run.permit.requires.find((requirement) => !authority.covers(requirement))
+      if (lost) stop.abort(revoked(lost))
+    }
+  }
+
+  async close(reason: string): Promise<void> {
+    this.#closing ??= this.#close(reason)
+    await this.#closing
+  }
+
+  async #close(reason: string): Promise<void> {
+    const { engineSession, audit, session, identity, log } = this.#context
+    try {
+      await Promise.all([...this.#running.values()].map((one) => one.close()))
+      await engineSession.close()
+      await audit.append(
+        {
+          ...sessionFields(session, roleNameOf(identity, session.principal.roleId)),
+          category: 'SESSION',
+          action: 'session_end',
+          outcome: 'succeeded',
+          details: reason,
+          durationMs: Date.now() - session.startedAt.getTime(),
+          startedAt: session.startedAt.toISOString(),
+        },
+        'written',
+      )
+    } catch (error) {
+      log.error({ error, session: session.id }, 'closing a session failed')
+    } finally {
+      this.#onClose()
+    }
+  }
+
+  async #runInEngine(
+    statement: Extract<Statement, { kind: 'engine' }>,
+    options: StatementOptions,
+    account: StatementAccount,
+    signal: AbortSignal,
+  ): Promise<RunningStatement> {
+    const stop = new AbortController()
+    this.#stops.add(stop)
+    const either = AbortSignal.any([signal, stop.signal])
+    try {
+      const run = await runEngineStatement(this.#context, statement, options, account, either)
+      return this.#watched(run, stop, either, account)
+    } catch (thrown) {
+      this.#stops.delete(stop)
+      throw either.aborted ? abortReason(either, thrown) : thrown
+    }
+  }
+
+  /** A run whose end, good or bad, reaches the transaction, the account and the lists above. */
+  #watched(
+    run: EngineStatementRun,
+    stop: AbortController,
+    signal: AbortSignal,
+    account: StatementAccount,
+  ): RunningStatement {
+    const forget = (): void => {
+      this.#running.delete(run)
+      this.#stops.delete(stop)
+    }
+    const failed = async (thrown: unknown): Promise<unknown> => {
+      forget()
+      const reason = signal.aborted ? abortReason(signal, thrown) : thrown
+      this.#failTransaction()
+      await account.failed(reason, isRefusal(reason) ? 'refused' : 'failed')
+      return reason
+    }
+    const close = async (): Promise<void> => {
+      if (signal.aborted) await failed(signal.reason)
+      forget()
+      await run.close()
+    }
+    this.#running.set(run, { stop, close })
+    return {
+      columns: run.columns,
+      next: async () => {
+        try {
+          const event = await run.next()
+          if (event.kind === 'frame') signal.throwIfAborted() // nothing leaves after a stop
+          if (event.kind === 'complete') forget()
+          return event
+        } catch (thrown) {
+          throw await failed(thrown)
+        }
+      },
+      resume: (rowsMax) => run.resume(rowsMax),
+      close,
+    }
+  }
+
+  async #answer(
+    statement: Exclude<Statement, { kind: 'engine' }>,
+    options: StatementOptions,
+  ): Promise<RunningStatement> {
+    const context = this.#context
+    switch (statement.kind) {
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+      case 'set_transaction': {
+        const { tag, notices } = await runTransactionStatement(context, statement)
+        return command(tag, notices)
+      }
+      case 'set':
+      case 'show':
+      case 'reset':
+        return runSettingStatement(context, statement, options)
+      case 'discard':
+      case 'deallocate':
+      case 'close_cursor':
+      case 'listen':
+        return runSessionStatement(context, statement)
+      case 'create_role':
+      case 'drop_role':
+      case 'rename_role':
+      case 'grant_cluster':
+      case 'revoke_cluster':
+      case 'grant_permissions':
+      case 'revoke_permissions':
+      case 'grant_roles':
+      case 'revoke_roles':
+        return command(await runRoleStatement(context, statement))
+      case 'auditlog':
+        return runAuditLogStatement(context, statement, options)
+      case 'unsupported':
+        throw new GatewayError('feature_not_supported', `${statement.name} is not supported`)
+    }
+  }
+
+  #columnsOf(statement: Exclude<Statement, { kind: 'engine' }>): Schema | undefined {
+    if (statement.kind === 'show') return columnsOfShow(this.session, statement.name)
+    return statement.kind === 'auditlog' ? AUDIT_LOG_SCHEMA : undefined
+  }
+
+  /** @throws GatewayError when the session was cut off, or its transaction failed. */
+  #mayRun(statement: Statement): void {
+    const { session, identity } = this.#context
+    const cutOff = session.endReason ?? identity.cutOff(session.principal)
+    if (cutOff) {
+      session.end(cutOff)
+      throw cutOff
+    }
+    const ends = statement.kind === 'commit' || statement.kind === 'rollback'
+    if (session.transactionStatus === 'failed_transaction' && !ends) {
+      throw new GatewayError(
+        'failed_transaction',
+        'current transaction is aborted, commands ignored until end of transaction block',
+      )
+    }
+  }
+
+  async #failing<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (thrown) {
+      this.#failTransaction()
+      throw thrown
+    }
+  }
+
+  #failTransaction(): void {
+    const { transaction, session } = this.#context
+    if (transaction.kind === 'explicit') session.moveTo('failed_transaction')
+  }
+}
+
+/** Statements that change what others rely on: on disk before the reply. */
+const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'create_role',
+  'drop_role',
+  'rename_role',
+  'grant_cluster',
+  'revoke_cluster',
+  'grant_permissions',
+  'revoke_permissions',
+  'grant_roles',
+  'revoke_roles',
+])
+
+function isRefusal(thrown: unknown): boolean {
+  return (
+    thrown instanceof GatewayError &&
+    (thrown.kind === 'insufficient_privilege' || thrown.kind === 'feature_not_supported')
+  )
+}
+
+/** Why a statement was stopped: the gateway's reason, or else the client's wish. */
+function abortReason(signal: AbortSignal, thrown: unknown): unknown {
+  const { reason } = signal as { reason: unknown }
+  if (reason instanceof GatewayError) return reason
+  return new GatewayError('cancelled', 'canceling statement due to user request', { cause: thrown })
+}

@@ -1,0 +1,76 @@
+/**
+ * Every live session, and the promise of cutting off.
+ *
+ * When identity says that a client, a token or a grant is gone, this is where it takes effect:
+ * synchronously, before the administrator's call returns. A session that may not go on is ended;
+ * a running statement that needs a right that is gone is stopped, and its session lives on.
+ */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Session } from '../session/session.ts'
+
+/** A session as the registry needs it. */
+export interface LiveSession {
+  readonly session: Session
+  /** Stops the statements whose permits no longer hold. */
+  recheck(): void
+  /** Ends engine work and waits until it is gone. */
+  close(reason: string): Promise<void>
+  /** True while a statement runs or a transaction is open. */
+  readonly busy: boolean
+}
+
+export class SessionRegistry {
+  readonly #sessions = new Map<string, LiveSession>()
+  readonly #identity: Pick<Identity, 'changes' | 'cutOff'>
+  readonly #sessionsMax: number
+  readonly #stopListening: () => void
+
+  constructor(identity: Pick<Identity, 'changes' | 'cutOff'>, sessionsMax: number) {
+    this.#identity = identity
+    this.#sessionsMax = sessionsMax
+    this.#stopListening = identity.changes.on((change) => this.#onChange(change.kind))
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#sessions.values()].map((live) => live.session)
+  }
+
+  /** @throws GatewayError `too_many_connections`. */
+  add(live: LiveSession): void {
+    if (this.#sessions.size >= this.#sessionsMax) {
+      throw new GatewayError(
+        'too_many_connections',
+        `this gateway serves ${this.#sessionsMax} sessions`,
+        {
+          hint: 'Close idle connections, or raise limits.sessionsMax.',
+          safeToRetry: true,
+        },
+      )
+    }
+    this.#sessions.set(live.session.id, live)
+  }
+
+  remove(sessionId: string): void {
+    this.#sessions.delete(sessionId)
+  }
+
+  #onChange(kind: 'client_cut_off' | 'token_ended' | 'grants_changed'): void {
+    for (const live of this.#sessions.values()) {
+      const reason = this.#identity.cutOff(live.session.principal)
+      if (reason) live.session.end(reason)
+      else if (kind === 'grants_changed') live.recheck()
+    }
+  }
+
+  /** Gives busy sessions `graceMs` to finish, then ends all of them with `reason`. */
+  async endAll(graceMs: number, reason: GatewayError): Promise<void> {
+    this.#stopListening()
+    const deadline = Date.now() + graceMs
+    const busy = (): boolean => [...this.#sessions.values()].some((live) => live.busy)
+    while (busy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50))
+    const live = [...this.#sessions.values()]
+    for (const { session } of live) session.end(reason)
+    await Promise.all(live.map((one) => one.close(reason.message)))
+  }
+}

@@ -1,0 +1,77 @@
+/** SET, SHOW, RESET and what else drivers send at connect and when a pool takes a connection back. */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Schema } from '../columnar/column-type.ts'
+import type { SessionStatement, SettingStatement } from '../sql/statement.ts'
+import { answer, command } from './answer.ts'
+import type { SessionContext } from './execution-context.ts'
+import type { RunningStatement, StatementOptions } from './executor.ts'
+
+const VARCHAR = { kind: 'varchar' } as const
+
+export function runSettingStatement(
+  { session }: SessionContext,
+  statement: SettingStatement,
+  options: StatementOptions,
+): RunningStatement {
+  const { settings } = session
+  switch (statement.kind) {
+    case 'set': {
+      if (statement.scope === 'local' && session.transactionStatus === 'idle') {
+        const message = 'SET LOCAL can only be used in transaction blocks'
+        return command('SET', [{ severity: 'WARNING', code: '25P01', message }])
+      }
+      const { notice } = settings.set(statement.name, statement.values, statement.scope)
+      return command('SET', notice ? [{ severity: 'NOTICE', code: '00000', message: notice }] : [])
+    }
+    case 'show':
+      return answer(
+        columnsOfShow(session, statement.name),
+        [rowsOfShow(session, statement.name)],
+        'SHOW',
+        options.format,
+        options.rowsMax,
+      )
+    case 'reset':
+      if (statement.name === 'all') settings.resetAll()
+      else settings.reset(statement.name)
+      return command('RESET')
+  }
+}
+
+export function columnsOfShow({ settings }: SessionContext['session'], name: string): Schema {
+  const names =
+    name === 'all' ? ['name', 'setting', 'description'] : [settings.show(name).columnName]
+  return names.map((column) => ({ name: column, type: VARCHAR }))
+}
+
+function rowsOfShow({ settings }: SessionContext['session'], name: string): readonly string[][] {
+  return name === 'all'
+    ? settings.showAll().map((one) => [one.name, one.value, one.description])
+    : [[settings.show(name).value]]
+}
+
+/** The statements and portals that these name belong to the door, which drops them itself. */
+export function runSessionStatement(
+  { session, transaction }: SessionContext,
+  statement: SessionStatement,
+): RunningStatement {
+  switch (statement.kind) {
+    case 'discard':
+      if (statement.what !== 'all') return command(`DISCARD ${statement.what.toUpperCase()}`)
+      if (transaction.kind === 'explicit') {
+        throw new GatewayError(
+          'active_transaction',
+          'DISCARD ALL cannot run inside a transaction block',
+        )
+      }
+      session.settings.resetAll()
+      return command('DISCARD ALL')
+    case 'deallocate':
+      return command(statement.name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE')
+    case 'close_cursor':
+      if (statement.name === undefined) return command('CLOSE CURSOR ALL')
+      throw new GatewayError('invalid_cursor_name', `cursor "${statement.name}" does not exist`)
+    case 'listen':
+      return command(statement.tag)
+  }
+}

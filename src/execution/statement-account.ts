@@ -1,0 +1,154 @@
+/**
+ * The record of one statement in the audit: what was asked, what came of it, how much, how long.
+ *
+ * A statement whose whole answer leaves in one piece is recorded once, before that piece is given
+ * out. A longer one is recorded when its first rows are about to leave, and again at its end: what
+ * was read stays on record even if the gateway dies in the middle.
+ */
+import type { AuditEvent } from '../audit/audit-event.ts'
+import type { AuditLog, Durability } from '../audit/audit-log.ts'
+import { toGatewayError } from '../base/gateway-error.ts'
+import { principalName } from '../identity/principal.ts'
+import type { Requirement } from '../identity/permission.ts'
+import type { Session } from '../session/session.ts'
+import type { Statement } from '../sql/statement.ts'
+
+export class StatementAccount {
+  readonly #audit: Pick<AuditLog, 'append'>
+  readonly #session: Session
+  readonly #roleName: string
+  readonly #statement: Statement
+  readonly #queryId: number
+  readonly #startedAt = new Date()
+  readonly #startedMs = performance.now()
+  #objects: readonly string[] | undefined
+  #rows = 0
+  #bytes = 0
+  #finished = false
+
+  constructor(
+    audit: Pick<AuditLog, 'append'>,
+    session: Session,
+    roleName: string,
+    statement: Statement,
+  ) {
+    this.#audit = audit
+    this.#session = session
+    this.#roleName = roleName
+    this.#statement = statement
+    this.#queryId = session.nextQueryId()
+  }
+
+  /** Remembers what the statement touches. */
+  touches(requirements: readonly Requirement[]): void {
+    this.#objects = requirements.map(describeRequirement)
+  }
+
+  gave(rows: number, bytes: number): void {
+    this.#rows += rows
+    this.#bytes += bytes
+  }
+
+  /** Before the first rows of a longer answer leave. */
+  async started(): Promise<void> {
+    await this.#audit.append(this.#event('statement_started', 'succeeded'), 'written')
+  }
+
+  async succeeded(durability: Durability): Promise<void> {
+    await this.#finish({ outcome: 'succeeded' }, durability)
+  }
+
+  /** Never throws: the statement has failed already, and that error is the one to tell. */
+  async failed(thrown: unknown, outcome: 'failed' | 'refused'): Promise<void> {
+    const error = toGatewayError(thrown)
+    const ended = error.kind === 'cancelled' ? 'cancelled' : outcome
+    const cause = error.cause instanceof Error ? error.cause.message : error.cause
+    const reason = typeof cause === 'string' ? ` (${cause})` : ''
+    await this.#finish(
+      { outcome: ended, error: `${error.kind}: ${error.message}${reason}` },
+      'written',
+    ).catch(() => undefined)
+  }
+
+  async #finish(end: Pick<AuditEvent, 'outcome' | 'error'>, durability: Durability): Promise<void> {
+    if (this.#finished) return
+    this.#finished = true
+    await this.#audit.append({ ...this.#event('statement', end.outcome), ...end }, durability)
+  }
+
+  #event(action: string, outcome: AuditEvent['outcome']): AuditEvent {
+    return {
+      ...sessionFields(this.#session, this.#roleName),
+      category: categoryOf(this.#statement),
+      action,
+      outcome,
+      queryId: this.#queryId,
+      details: this.#statement.text,
+      ...(this.#objects && { objects: this.#objects }),
+      rows: this.#rows,
+      bytes: this.#bytes,
+      durationMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
+      startedAt: this.#startedAt.toISOString(),
+    }
+  }
+}
+
+/** The fields that every event of a session bears. */
+export function sessionFields(
+  session: Session,
+  roleName: string,
+): Omit<AuditEvent, 'category' | 'action' | 'outcome' | 'startedAt'> {
+  const { principal, origin } = session
+  return {
+    username: principalName(principal),
+    ...(principal.kind === 'client' && {
+      clientId: principal.clientId,
+      tokenId: principal.tokenId,
+    }),
+    roleName,
+    sessionId: session.id,
+    address: origin.address,
+    clientVersion: session.settings.applicationName || origin.tool,
+    door: origin.door,
+    initiatedBy: origin.door === 'local' ? 'CLI' : 'External',
+  }
+}
+
+function describeRequirement({ permission, name, columns }: Requirement): string {
+  return `${permission} on ${name}${columns ? `(${columns.join(', ')})` : ''}`
+}
+
+function categoryOf(statement: Statement): AuditEvent['category'] {
+  switch (statement.kind) {
+    case 'engine':
+      if (statement.form === 'select') return 'SELECT'
+      return statement.form === 'insert' ? 'INSERT' : 'DDL'
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'set_transaction':
+      return 'TRANSACTION'
+    case 'set':
+    case 'show':
+    case 'reset':
+      return 'SETTING'
+    case 'create_role':
+    case 'drop_role':
+    case 'rename_role':
+    case 'grant_cluster':
+    case 'revoke_cluster':
+    case 'grant_permissions':
+    case 'revoke_permissions':
+    case 'grant_roles':
+    case 'revoke_roles':
+      return 'ROLE'
+    case 'auditlog':
+      return 'AUDITLOG'
+    case 'discard':
+    case 'deallocate':
+    case 'close_cursor':
+    case 'listen':
+    case 'unsupported':
+      return 'OTHER'
+  }
+}
