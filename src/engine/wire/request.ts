@@ -1,0 +1,149 @@
+/**
+ * What the gateway may ask of the engine host, and what it answers: the bodies of the control
+ * frames. Plain data; numbers that JSON cannot hold exactly travel as text.
+ */
+import type { Schema } from '../../columnar/column-type.ts'
+import type { ResultFormat } from '../../columnar/result-format.ts'
+import type { WireParameter } from './wire-parameter.ts'
+
+/** Session numbers are the gateway's; `undefined` where none is meant. */
+export type Request =
+  | ({ readonly call: 'open' } & OpenRequest)
+  | { readonly call: 'openSession'; readonly session: number }
+  | { readonly call: 'closeSession'; readonly session: number }
+  | {
+      readonly call: 'begin'
+      readonly session: number
+      readonly isolation: 'read committed' | 'repeatable read' | 'serializable'
+      readonly readOnly: boolean
+    }
+  | { readonly call: 'commit'; readonly session: number }
+  | { readonly call: 'rollback'; readonly session: number }
+  | ({ readonly call: 'describe' } & StatementRequest)
+  | ({ readonly call: 'run' } & RunRequest)
+  /** Answered when its handles are free. */
+  | { readonly call: 'closePortal'; readonly portal: number }
+  | { readonly call: 'parse'; readonly session?: number; readonly text: string }
+  | {
+      readonly call: 'regenerate'
+      readonly session?: number
+      readonly run: string
+      readonly check: string
+    }
+  | { readonly call: 'deparse'; readonly session?: number; readonly trees: readonly string[] }
+  | { readonly call: 'plan'; readonly session?: number; readonly text: string }
+  | { readonly call: 'readDefinitions'; readonly session?: number }
+  | ({ readonly call: 'loadFile' } & LoadFileCall)
+  /** Checkpoints and closes the database; the host then ends. */
+  | { readonly call: 'stop' }
+
+export interface OpenRequest {
+  readonly dataDirectory: string
+  readonly tempDirectory: string
+  /** Realpaths beside the databases directory that statements may read files of. */
+  readonly allowedDirectories: readonly string[]
+  readonly limits: HostLimits
+  /** Above every version that an earlier host gave out. */
+  readonly firstVersion: number
+}
+
+export interface HostLimits {
+  /** Of the engine's buffers; lists and strings beyond it are bounded by the address space. */
+  readonly memoryBytes: number
+  /** Of the engine itself, shared by all statements. */
+  readonly threads: number
+  /** Threads that run one statement at a time each. */
+  readonly workers: number
+  /** Of one result that is put aside, on disk. */
+  readonly spoolBytesMax: number
+}
+
+export interface StatementRequest {
+  readonly session: number
+  readonly text: string
+  readonly catalogVersion: number
+}
+
+export interface RunRequest extends StatementRequest {
+  readonly action: WireAction
+  readonly parameters: readonly WireParameter[]
+  readonly format: ResultFormat
+  readonly rowsMax: number
+}
+
+export type WireAction =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'write' }
+  | {
+      readonly kind: 'define'
+      readonly database: string
+      readonly registers: readonly WireRegisteredObject[]
+      readonly unregisters: readonly string[]
+      readonly countsRows: boolean
+    }
+
+export interface WireRegisteredObject {
+  readonly id: string
+  readonly kind: 'schema' | 'table' | 'view'
+  readonly schema: string
+  readonly name?: string
+}
+
+export interface LoadFileCall {
+  readonly database: string
+  readonly schema: string
+  readonly table: string
+  readonly tableId: string
+  readonly path: string
+  readonly format: 'parquet' | 'csv'
+}
+
+/** What each call is answered with. */
+export interface Replies {
+  open: { readonly version: number }
+  openSession: null
+  closeSession: null
+  begin: null
+  commit: { readonly outcome: 'committed' | 'rolled_back' }
+  rollback: null
+  describe: { readonly parameterTypes: readonly (string | null)[]; readonly columns: Schema }
+  run: { readonly columns: Schema }
+  closePortal: null
+  parse: { readonly tree: string }
+  regenerate: { readonly text: string; readonly plan: string }
+  deparse: { readonly texts: readonly string[] }
+  plan: { readonly plan: string }
+  readDefinitions: WireDefinitions
+  loadFile: { readonly rows: number }
+  stop: null
+}
+
+export type Call = Request['call']
+export type Reply = Replies[Call]
+export type RequestOf<C extends Call> = Extract<Request, { readonly call: C }>
+
+/** As `Definitions` of the port, where absent values are null. */
+export interface WireDefinitions {
+  readonly catalogVersion: number
+  readonly databases: readonly { readonly id: string; readonly name: string }[]
+  readonly schemas: readonly {
+    readonly id: string
+    readonly database: string
+    readonly name: string
+  }[]
+  readonly tables: readonly {
+    readonly id: string
+    readonly kind: 'table' | 'view'
+    readonly database: string
+    readonly schema: string
+    readonly name: string
+    readonly estimatedRows: number
+    readonly primaryKey: readonly string[]
+    readonly columns: readonly {
+      readonly name: string
+      readonly typeName: string
+      readonly nullable: boolean
+      readonly defaultExpression: string | null
+    }[]
+  }[]
+}
