@@ -29,11 +29,20 @@ export interface SessionSettings {
   }[]
   reset(name: string): void
   resetAll(): void
-  /** SET LOCAL ends with the transaction; a rolled-back SET is undone. */
-  beginTransaction(): void
+  /**
+   * SET LOCAL ends with the transaction; a rolled-back SET is undone. `modes` are what SHOW
+   * transaction_isolation and transaction_read_only tell until then; called again inside the
+   * transaction, they are changed.
+   */
+  beginTransaction(modes?: TransactionModesNow): void
   endTransaction(outcome: 'committed' | 'rolled_back'): void
   /** Parameters whose change must be told to a PostgreSQL client, with their present values. */
   reported(): ReadonlyMap<string, string>
+}
+
+export interface TransactionModesNow {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  readonly readOnly?: boolean
 }
 
 export interface SettingOutcome {
