@@ -1,0 +1,169 @@
+/**
+ * Every setting of the gateway: its name, form, default and what it is for.
+ *
+ * This table is the source: the config type, the variables, `--set`, and docs/configuration.md
+ * follow from it. A setting's variable is `BLUEGATE_` and its name in capitals with underscores:
+ * `limits.sessionsMax` is `BLUEGATE_LIMITS_SESSIONS_MAX`.
+ */
+import {
+  byteSize,
+  duration,
+  filePath,
+  flag,
+  integer,
+  listenAddress,
+  names,
+  oneOf,
+  optional,
+  optionalDuration,
+  port,
+  type ValueReader,
+} from './value-readers.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const YEAR = 365 * DAY
+const MIB = 1024 ** 2
+const TIB = 1024 ** 4
+
+export interface ConfigKey<T> {
+  readonly reader: ValueReader<T>
+  /** As one would write it; undefined: nothing is set. */
+  readonly default: string | undefined
+  readonly about: string
+}
+
+function key<T>(
+  reader: ValueReader<T>,
+  defaultText: string | undefined,
+  about: string,
+): ConfigKey<T> {
+  return { reader, default: defaultText, about }
+}
+
+export const CONFIG_KEYS = {
+  dataDir: key(
+    filePath,
+    './bluegate-data',
+    'Where everything is kept: tables, metadata, audit, certificates, samples, the control socket.',
+  ),
+  secretsDir: key(
+    optional(filePath),
+    undefined,
+    'Where the keys are kept, apart from the data so that a backup of the data opens nothing. Default: the data directory with `-secrets` appended.',
+  ),
+  listen: key(listenAddress, '127.0.0.1', 'The address that all doors listen on.'),
+  'pg.port': key(port, '5439', 'Port of the PostgreSQL door.'),
+  'https.port': key(port, '8443', 'Port of the HTTPS door. Not opened yet.'),
+  'grpc.port': key(port, '8444', 'Port of the gRPC door. Not opened yet.'),
+
+  'tls.names': key(
+    names,
+    '',
+    "Host names and addresses for the server's certificate, besides localhost and this machine's name.",
+  ),
+  'tls.certFile': key(
+    optional(filePath),
+    undefined,
+    'Own certificate chain (PEM), instead of one from our private CA. Read again when it changes.',
+  ),
+  'tls.keyFile': key(optional(filePath), undefined, 'The private key (PEM) of `tls.certFile`.'),
+  'tls.caFile': key(
+    optional(filePath),
+    undefined,
+    'The CA that clients verify `tls.certFile` with; only shown to people.',
+  ),
+  'tls.allowPlaintextOnLoopback': key(
+    flag,
+    'false',
+    'Lets clients on this machine log in without TLS. Refused when `listen` is not loopback.',
+  ),
+
+  sampleData: key(
+    flag,
+    'true',
+    'Loads `flights`, `airports` and `seattle_weather` into `master.public` at the first start.',
+  ),
+  'permissions.publicCreate': key(
+    flag,
+    'false',
+    'At the first start, lets every role create tables in the schema `public`.',
+  ),
+
+  'engine.memory': key(
+    optional(byteSize(256 * MIB, 64 * TIB)),
+    undefined,
+    'Memory for running statements. Default: half of what this machine (or its container) has.',
+  ),
+  'engine.threads': key(
+    optional(integer(1, 1_024)),
+    undefined,
+    'Threads for running statements. Default: one per processor.',
+  ),
+  'engine.killAfter': key(
+    duration(SECOND, 10 * MINUTE),
+    '10s',
+    'How long an interrupted statement may take to stop before the engine is restarted.',
+  ),
+
+  'shutdown.grace': key(
+    duration(0, HOUR),
+    '10s',
+    'How long running statements may go on after Ctrl-C or SIGTERM.',
+  ),
+
+  'tokens.show': key(
+    oneOf('all', 'exceptSuperuser', 'never'),
+    'all',
+    'Whose access tokens can be shown again: all, those of roles without SUPERUSER, or none.',
+  ),
+  'tokens.lifetimeDefault': key(
+    optionalDuration(MINUTE, 100 * YEAR),
+    'none',
+    'How long a new access token lives when nothing is said.',
+  ),
+  'tokens.lifetimeMax': key(
+    optionalDuration(MINUTE, 100 * YEAR),
+    'none',
+    'The longest life that a new access token may be given.',
+  ),
+
+  'audit.retention': key(
+    duration(DAY, 100 * YEAR),
+    '365d',
+    'How long audit records are kept; whole days are deleted.',
+  ),
+
+  'log.level': key(
+    oneOf('debug', 'info', 'warn', 'error'),
+    'info',
+    'What goes to the log (stderr).',
+  ),
+
+  'limits.sessionsMax': key(integer(1, 100_000), '200', 'Open sessions, all doors together.'),
+} satisfies Record<string, ConfigKey<unknown>>
+
+export type ConfigName = keyof typeof CONFIG_KEYS
+
+type ValueOf<K> = K extends ConfigKey<infer T> ? T : never
+
+/** All settings, checked. Holds no secret: it may be logged. */
+export type Config = {
+  readonly [Name in ConfigName]: Name extends 'secretsDir'
+    ? string
+    : ValueOf<(typeof CONFIG_KEYS)[Name]>
+}
+
+export const CONFIG_NAMES = Object.keys(CONFIG_KEYS) as ConfigName[]
+
+export function isConfigName(name: string): name is ConfigName {
+  return Object.hasOwn(CONFIG_KEYS, name)
+}
+
+/** `limits.sessionsMax` → `BLUEGATE_LIMITS_SESSIONS_MAX`. */
+export function variableName(name: ConfigName): string {
+  const words = name.replaceAll('.', '_').replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+  return `BLUEGATE_${words.toUpperCase()}`
+}

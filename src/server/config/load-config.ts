@@ -1,0 +1,24 @@
+/** The configuration of this process: flags over variables over the file over the defaults. */
+import { GatewayError } from '../../base/gateway-error.ts'
+import { readConfigFile } from './config-file.ts'
+import type { Config } from './config-keys.ts'
+import { describeMistakes } from './config-source.ts'
+import type { GivenSetting } from './config-source.ts'
+import { readEnvironment } from './environment.ts'
+import { parseConfig } from './parse-config.ts'
+
+/**
+ * @param flags What the command line gave.
+ * @param configFile `--config`; undefined: `BLUEGATE_CONFIG`, or bluegate.json if it is there.
+ * @throws GatewayError `invalid_parameter_value`, whose text lists every mistake with its fix.
+ */
+export function loadConfig(flags: readonly GivenSetting[], configFile?: string): Config {
+  const environment = readEnvironment()
+  const file = readConfigFile(configFile ?? environment.configFile)
+  const parsed = parseConfig([...file.settings, ...environment.settings, ...flags])
+  const mistakes = [...file.mistakes, ...(parsed.ok ? [] : parsed.mistakes)]
+  if (mistakes.length > 0 || !parsed.ok) {
+    throw new GatewayError('invalid_parameter_value', describeMistakes(mistakes))
+  }
+  return parsed.config
+}
