@@ -26,7 +26,8 @@ export interface Identity {
    * outside the address list: the same error (`invalid_password`), the same work. Too many
    * failures from one address or for one token id: the same error, later. The true reason is in
    * `cause` (an `AuthenticationFailure`), for the audit alone. Only after the secret was proven, a
-   * disabled client or a role without LOGIN gets `invalid_authorization` with a helpful text.
+   * disabled client or a role without LOGIN gets `invalid_authorization` with a helpful text (and
+   * its reason in `cause` too).
    */
   authenticate(attempt: AuthenticationAttempt): Promise<ClientPrincipal>
 
@@ -101,6 +102,7 @@ export type AuthenticationFailure =
   | 'ended_token'
   | 'expired_token'
   | 'disabled_client'
+  | 'role_without_login'
   | 'address_not_allowed'
   | 'throttled'
 
@@ -108,7 +110,13 @@ export type IdentityChange =
   /** The client may do nothing more: disabled or deleted. */
   | { readonly kind: 'client_cut_off'; readonly clientId: string }
   /** One token ended (regenerated without grace, grace over, expired). */
-  | { readonly kind: 'token_ended'; readonly clientId: string; readonly tokenId: string }
+  | {
+      readonly kind: 'token_ended'
+      readonly clientId: string
+      readonly tokenId: string
+      /** `regenerated`: at once, or when its grace was over. */
+      readonly reason: 'regenerated' | 'expired'
+    }
   /** Rights of some roles changed: statements that need what is gone must stop. */
   | { readonly kind: 'grants_changed'; readonly grantsVersion: number }
 

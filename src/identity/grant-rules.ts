@@ -1,0 +1,45 @@
+/**
+ * Which permission may be held on which kind of object, and who holds what from the beginning.
+ *
+ * Source: BLUE SQL, GRANT, and BLUE's shipped default permissions. Obeys the design, decision 10.
+ */
+import type { Permission } from '../base/permission-name.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { ObjectKind } from './permission.ts'
+
+const GRANTABLE: Readonly<Record<ObjectKind, readonly Permission[]>> = {
+  database: ['CONNECT', 'CREATE', 'CREATE FUNCTION', 'DDL', 'SUPERUSER'],
+  schema: ['USAGE', 'CREATE', 'DDL', 'SUPERUSER'],
+  table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
+  view: ['SELECT', 'DDL'],
+  column: ['SELECT', 'DDL'],
+}
+
+/** What `GRANT ALL` means on this kind: SUPERUSER has to be named. */
+export function allPermissions(kind: ObjectKind): readonly Permission[] {
+  return GRANTABLE[kind].filter((permission) => permission !== 'SUPERUSER')
+}
+
+/** @throws GatewayError `invalid_parameter_value` naming what may be granted instead. */
+export function checkGrantable(permission: Permission, kind: ObjectKind): void {
+  if (GRANTABLE[kind].includes(permission)) return
+  throw new GatewayError(
+    'invalid_parameter_value',
+    `${permission} is not a permission on a ${kind}`,
+    { hint: `On a ${kind} there are: ${GRANTABLE[kind].join(', ')}.` },
+  )
+}
+
+/** What the role that creates an object may do with it: the rules for `creator_role`. */
+export function creatorGrants(kind: 'database' | 'schema' | 'table' | 'view'): Permission[] {
+  switch (kind) {
+    case 'database':
+      return ['CONNECT', 'CREATE', 'DDL']
+    case 'schema':
+      return ['USAGE', 'CREATE', 'DDL']
+    case 'table':
+      return ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL']
+    case 'view':
+      return ['SELECT', 'DDL']
+  }
+}

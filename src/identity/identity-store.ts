@@ -1,0 +1,128 @@
+/**
+ * The port through which identity keeps its state: small, read whole at the start, written change
+ * by change. `storage` implements it; `identity-store-contract.ts` is what every store must pass.
+ *
+ * The version makes it safe for several gateways: whoever decided on an older state than the stored
+ * one is told so, reads again, and decides again. Rows hold digests and sealed blobs, no secret.
+ * Times are ISO 8601, UTC.
+ */
+import type { Permission } from '../base/permission-name.ts'
+import type { ObjectRef } from './permission.ts'
+
+export interface IdentityStore {
+  load(): Promise<IdentityState>
+
+  /**
+   * Applies all changes in one transaction, on disk before the promise resolves.
+   *
+   * @returns the new version: `expectedVersion` + 1.
+   * @throws GatewayError `conflict` when the stored version is another one; nothing was changed.
+   *         After any other error it is unknown whether the changes were made: load again.
+   */
+  commit(expectedVersion: number, changes: readonly IdentityStoreChange[]): Promise<number>
+
+  /** Keeps last uses. Outside the version: nobody decides on them. Unknown tokens are passed over. */
+  recordUses(uses: readonly TokenUseRow[]): Promise<void>
+}
+
+export interface IdentityState {
+  readonly version: number
+  readonly properties: Readonly<Partial<Record<IdentityProperty, string>>>
+  readonly roles: readonly RoleRow[]
+  readonly memberships: readonly MembershipRow[]
+  readonly grants: readonly GrantRow[]
+  readonly clients: readonly ClientRow[]
+  readonly tokens: readonly TokenRow[]
+}
+
+/**
+ * `keyCheck`: proves that the key file belongs to this store.
+ * `bootstrappedSchema`: id of the first `public` schema, once it has its first grants.
+ */
+export type IdentityProperty = 'keyCheck' | 'bootstrappedSchema'
+
+export interface RoleRow {
+  readonly id: string
+  readonly number: number
+  readonly name: string
+  readonly builtIn: boolean
+  readonly login: boolean
+  readonly superuser: boolean
+  readonly clusterAdmin: boolean
+}
+
+/** `memberId` has all the rights of `roleId`. */
+export interface MembershipRow {
+  readonly roleId: string
+  readonly memberId: string
+  readonly adminOption: boolean
+}
+
+export interface GrantRow {
+  readonly roleId: string
+  readonly permission: Permission
+  readonly object: ObjectRef
+}
+
+export interface ClientRow {
+  readonly id: string
+  readonly name: string
+  readonly label: string | undefined
+  readonly roleId: string
+  readonly enabled: boolean
+  readonly jobs: boolean
+  readonly createdAt: string
+  readonly allowedAddresses: readonly string[]
+  /** One for all tokens of the client: SCRAM tells it to the peer before a token is known. */
+  readonly scramSalt: Uint8Array
+  readonly scramIterations: number
+}
+
+/**
+ * A token that ended stays as a tombstone, without its sealed text and its verifier, so that the
+ * audit can say whose old token a tool still uses.
+ */
+export interface TokenRow {
+  readonly id: string
+  readonly clientId: string
+  readonly digest: Uint8Array
+  readonly pepperVersion: number
+  readonly sealed: Uint8Array | undefined
+  readonly scram: ScramKeys | undefined
+  readonly createdAt: string
+  readonly expiresAt: string | undefined
+  /** Set by a regeneration: the end of the grace, or the moment itself. */
+  readonly endsAt: string | undefined
+  readonly lastUse:
+    { readonly at: string; readonly address: string; readonly tool: string } | undefined
+}
+
+/** RFC 5802: what a server keeps instead of the password. 32 bytes each. */
+export interface ScramKeys {
+  readonly storedKey: Uint8Array
+  readonly serverKey: Uint8Array
+}
+
+export interface TokenUseRow {
+  readonly tokenId: string
+  readonly at: string
+  readonly address: string
+  readonly tool: string
+}
+
+/**
+ * `put` inserts or replaces the whole row; `remove` of an absent row does nothing. References are
+ * checked when all changes of a commit are made, so their order is free.
+ */
+export type IdentityStoreChange =
+  | { readonly kind: 'set_property'; readonly name: IdentityProperty; readonly value: string }
+  | { readonly kind: 'put_role'; readonly role: RoleRow }
+  | { readonly kind: 'remove_role'; readonly roleId: string }
+  | { readonly kind: 'put_membership'; readonly membership: MembershipRow }
+  | { readonly kind: 'remove_membership'; readonly roleId: string; readonly memberId: string }
+  | { readonly kind: 'put_grant'; readonly grant: GrantRow }
+  | { readonly kind: 'remove_grant'; readonly grant: GrantRow }
+  | { readonly kind: 'put_client'; readonly client: ClientRow }
+  | { readonly kind: 'remove_client'; readonly clientId: string }
+  | { readonly kind: 'put_token'; readonly token: TokenRow }
+  | { readonly kind: 'remove_token'; readonly tokenId: string }

@@ -1,0 +1,44 @@
+/**
+ * Root keys by number, and the keys made from them: one for each purpose and root key.
+ *
+ * A purpose never sees the key of another (HKDF with a label of its own), so a leak of the audit's
+ * key reads no token. New things use the current root key; older ones stay until nothing names
+ * them. Where the root keys lie is `storage`'s matter.
+ */
+import { hkdfSync } from 'node:crypto'
+import { GatewayError } from '../base/gateway-error.ts'
+
+const KEY_BYTES = 32
+
+/** A purpose is part of a key for ever: never reword one. */
+export type KeyPurpose = 'token digest' | 'token sealing' | 'key check' | 'audit chain'
+
+export class KeyRing {
+  /** 1 to 255. */
+  readonly currentId: number
+  readonly #roots: ReadonlyMap<number, Uint8Array>
+  readonly #derived = new Map<string, Uint8Array>()
+
+  constructor(currentId: number, roots: ReadonlyMap<number, Uint8Array>) {
+    this.currentId = currentId
+    this.#roots = roots
+    this.key('key check', currentId)
+  }
+
+  /** @throws GatewayError `undefined_object` when the ring has no root key of that number. */
+  key(purpose: KeyPurpose, rootId: number): Uint8Array {
+    const name = `${rootId} ${purpose}`
+    let key = this.#derived.get(name)
+    if (!key) {
+      const root = this.#roots.get(rootId)
+      if (!root) {
+        throw new GatewayError('undefined_object', `the key file has no key number ${rootId}`, {
+          hint: 'Put the key file back that this installation was started with.',
+        })
+      }
+      key = new Uint8Array(hkdfSync('sha256', root, '', `bluegate ${purpose}`, KEY_BYTES))
+      this.#derived.set(name, key)
+    }
+    return key
+  }
+}

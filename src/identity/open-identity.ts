@@ -1,0 +1,167 @@
+/**
+ * Puts identity together from its books, over a store and a key ring.
+ *
+ * The first opening of a store makes the built-in roles and binds the store to the key ring; a
+ * later one with other keys is refused, because every token would look wrong.
+ */
+import { createHmac } from 'node:crypto'
+import { Emitter } from '../base/emitter.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Log } from '../base/log.ts'
+import { Authenticator } from './authenticator.ts'
+import { AuthorityCache } from './authority-cache.ts'
+import { ADMINISTRATOR_ROLE_ID, BUILT_IN_ROLES } from './built-in-roles.ts'
+import { ClientBook } from './client-book.ts'
+import type { TokensShow } from './client-book.ts'
+import { cutOffReason } from './cut-off-reason.ts'
+import { GrantBook } from './grant-book.ts'
+import type { FirstObjects } from './grant-book.ts'
+import type { Identity, IdentityChange } from './identity.ts'
+import { IdentityLedger } from './identity-ledger.ts'
+import type { IdentityState, IdentityStore, IdentityStoreChange } from './identity-store.ts'
+import type { KeyRing } from './key-ring.ts'
+import { RoleBook } from './role-book.ts'
+import { TokenMint } from './token-mint.ts'
+import type { TokenLifetime } from './token-mint.ts'
+import { TokenSecrets } from './token-secrets.ts'
+import { TokenThrottle } from './token-throttle.ts'
+import { TokenUses } from './token-uses.ts'
+
+export interface IdentitySettings {
+  readonly tokensShow: TokensShow
+  readonly tokenLifetime: TokenLifetime
+}
+
+export interface OpenIdentity extends Identity {
+  /**
+   * Gives PUBLIC its first grants, once the catalogue knows the ids of `master` and its schema
+   * `public`. Does nothing when it was done before for this schema.
+   */
+  bootstrap(first: FirstObjects): Promise<void>
+}
+
+/**
+ * @param parts.clock milliseconds since 1970, such as `Date.now`.
+ * @throws GatewayError `object_not_in_prerequisite_state` when the keys are not this store's.
+ */
+export async function openIdentity(parts: {
+  store: IdentityStore
+  secrets: KeyRing
+  settings: IdentitySettings
+  clock: () => number
+  log: Log
+}): Promise<OpenIdentity> {
+  const { store, settings, clock, log } = parts
+  const state = await prepared(store, parts.secrets)
+  const changes = new Emitter<IdentityChange>()
+  const ledger = new IdentityLedger({ store, state, changes, clock, log })
+  const secrets = new TokenSecrets(parts.secrets)
+  const uses = new TokenUses(store, clock, log)
+  const mint = new TokenMint(secrets, settings.tokenLifetime, clock)
+  const roles = new RoleBook(ledger)
+  const grants = new GrantBook(ledger)
+  const { tokensShow } = settings
+  const clients = new ClientBook({ ledger, mint, secrets, uses, tokensShow, clock })
+  const throttle = new TokenThrottle()
+  const authenticator = new Authenticator({ ledger, secrets, throttle, clock })
+  const bury = (): Promise<void> => buryEndedTokens(ledger, mint)
+  await bury()
+  changes.on((change) => {
+    if (change.kind !== 'token_ended') return
+    bury().catch((error: unknown) => log.warn({ error }, 'an ended token could not be wiped'))
+  })
+  return asIdentity({ changes, ledger, roles, grants, clients, authenticator, uses, clock })
+}
+
+function asIdentity(parts: {
+  changes: Emitter<IdentityChange>
+  ledger: IdentityLedger
+  roles: RoleBook
+  grants: GrantBook
+  clients: ClientBook
+  authenticator: Authenticator
+  uses: TokenUses
+  clock: () => number
+}): OpenIdentity {
+  const { changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
+  const authorities = new AuthorityCache(ledger)
+  return {
+    changes,
+    get grantsVersion() {
+      return ledger.grantsVersion
+    },
+    authenticate: (attempt) => authenticator.authenticate(attempt),
+    localAdministrator: () => ({ kind: 'local', roleId: ADMINISTRATOR_ROLE_ID }),
+    authority: (roleId) => authorities.of(roleId),
+    cutOff: (principal) => cutOffReason(ledger.records, principal, clock()),
+
+    listRoles: () => roles.list(),
+    findRole: (name) => roles.find(name),
+    grantsOf: (roleId) => grants.of(roleId),
+    listClients: () => clients.list(),
+    findClient: (name) => clients.find(name),
+
+    createRole: (name, attributes) => roles.create(name, attributes),
+    dropRole: (name) => roles.drop(name),
+    renameRole: (name, newName) => roles.rename(name, newName),
+    setRoleAttributes: (name, attributes) => roles.setAttributes(name, attributes),
+    grantRoles: (names, members, adminOption) => roles.grant(names, members, adminOption),
+    revokeRoles: (names, members, adminOnly) => roles.revoke(names, members, adminOnly),
+    grant: (rows) => grants.grant(rows),
+    revoke: (rows) => grants.revoke(rows),
+    sweepGrants: (existing) => grants.sweep(existing),
+    forgetObjects: (ids) => grants.forget(ids),
+    bootstrap: (first) => grants.bootstrap(first),
+
+    createClient: (request) => clients.create(request),
+    setClientEnabled: (name, enabled) => clients.setEnabled(name, enabled),
+    regenerateToken: (name, graceMs) => clients.regenerate(name, graceMs),
+    showToken: (name) => clients.show(name),
+    deleteClient: (name) => clients.delete(name),
+    designateJobsClient: (name) => clients.designateJobs(name),
+    recordUse: (tokenId, use) => uses.record(tokenId, use),
+
+    async stop() {
+      authenticator.stop()
+      await ledger.stop()
+      await uses.flush()
+    },
+  }
+}
+
+async function prepared(store: IdentityStore, keys: KeyRing): Promise<IdentityState> {
+  const state = await store.load()
+  const known = state.properties.keyCheck
+  if (known === undefined) {
+    const changes: IdentityStoreChange[] = BUILT_IN_ROLES.map((role) => ({
+      kind: 'put_role',
+      role,
+    }))
+    const value = `${keys.currentId} ${keyCheck(keys, keys.currentId)}`
+    changes.push({ kind: 'set_property', name: 'keyCheck', value })
+    await store.commit(state.version, changes)
+    return store.load()
+  }
+  const [rootId, check] = known.split(' ')
+  if (keyCheck(keys, Number(rootId)) === check) return state
+  throw new GatewayError(
+    'object_not_in_prerequisite_state',
+    'the key file belongs to another installation',
+    { hint: 'Put back the secrets directory that this data directory was started with.' },
+  )
+}
+
+function keyCheck(keys: KeyRing, rootId: number): string {
+  return createHmac('sha256', keys.key('key check', rootId)).update('bluegate').digest('base64url')
+}
+
+/** A token whose grace is over must not be readable from the store any longer. */
+function buryEndedTokens(ledger: IdentityLedger, mint: TokenMint): Promise<void> {
+  return ledger.change((records) => ({
+    changes: [...records.tokens.values()]
+      .map((token) => ({ token, buried: mint.buried(token) }))
+      .filter(({ token, buried }) => buried !== token)
+      .map(({ buried }) => ({ kind: 'put_token', token: buried })),
+    result: undefined,
+  }))
+}

@@ -1,0 +1,196 @@
+/** Roles and who is a member of which. */
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../base/gateway-error.ts'
+import { PUBLIC_ROLE_ID } from './built-in-roles.ts'
+import { rolesHeldBy } from './compute-authority.ts'
+import type { RoleAttributes, RoleInfo } from './identity.ts'
+import type { IdentityLedger } from './identity-ledger.ts'
+import type { IdentityRecords } from './identity-records.ts'
+import type { IdentityStoreChange, RoleRow } from './identity-store.ts'
+import { checkRoleName, shown } from './role-name.ts'
+
+const NO_ATTRIBUTES: RoleAttributes = { login: false, superuser: false, clusterAdmin: false }
+
+export class RoleBook {
+  readonly #ledger: IdentityLedger
+
+  constructor(ledger: IdentityLedger) {
+    this.#ledger = ledger
+  }
+
+  list(): RoleInfo[] {
+    const { records } = this.#ledger
+    return [...records.roles.values()]
+      .toSorted((a, b) => a.number - b.number)
+      .map((role) => roleInfo(records, role))
+  }
+
+  find(name: string): RoleInfo | undefined {
+    const { records } = this.#ledger
+    const role = records.roleByName(name)
+    return role && roleInfo(records, role)
+  }
+
+  create(name: string, attributes: Partial<RoleAttributes> = {}): Promise<RoleInfo> {
+    return this.#ledger.change((records) => {
+      checkRoleName(name)
+      checkNameIsFree(records, name)
+      const number = 1 + Math.max(...[...records.roles.values()].map((each) => each.number))
+      const role: RoleRow = {
+        id: randomUUID(),
+        number,
+        name,
+        builtIn: false,
+        ...NO_ATTRIBUTES,
+        ...attributes,
+      }
+      return { changes: [{ kind: 'put_role', role }], result: roleInfo(records, role) }
+    })
+  }
+
+  drop(name: string): Promise<void> {
+    return this.#ledger.change((records) => {
+      const role = changeableRole(records, name)
+      checkUnused(records, role)
+      const changes: IdentityStoreChange[] = [{ kind: 'remove_role', roleId: role.id }]
+      for (const grant of records.grantsOf(role.id)) changes.push({ kind: 'remove_grant', grant })
+      for (const of of records.memberships.values()) {
+        for (const { roleId, memberId } of of.values()) {
+          if (roleId === role.id || memberId === role.id) {
+            changes.push({ kind: 'remove_membership', roleId, memberId })
+          }
+        }
+      }
+      return { changes, result: undefined }
+    })
+  }
+
+  rename(name: string, newName: string): Promise<void> {
+    return this.#ledger.change((records) => {
+      const role = changeableRole(records, name)
+      checkRoleName(newName)
+      if (newName.toLowerCase() !== role.name.toLowerCase()) checkNameIsFree(records, newName)
+      return {
+        changes: [{ kind: 'put_role', role: { ...role, name: newName } }],
+        result: undefined,
+      }
+    })
+  }
+
+  setAttributes(name: string, attributes: Partial<RoleAttributes>): Promise<void> {
+    return this.#ledger.change((records) => {
+      const role = changeableRole(records, name)
+      return {
+        changes: [{ kind: 'put_role', role: { ...role, ...attributes } }],
+        result: undefined,
+      }
+    })
+  }
+
+  grant(roles: readonly string[], members: readonly string[], admin: boolean): Promise<void> {
+    return this.#ledger.change((records) => {
+      const changes: IdentityStoreChange[] = []
+      for (const [role, member] of pairs(records, roles, members)) {
+        if (role.id === PUBLIC_ROLE_ID || member.id === PUBLIC_ROLE_ID) throw publicMembership()
+        if (rolesHeldBy(records, role.id).has(member.id)) {
+          throw new GatewayError(
+            'invalid_parameter_value',
+            `role "${role.name}" is already a member of role "${member.name}"`,
+            { hint: 'Memberships must not form a circle. Revoke the other one first.' },
+          )
+        }
+        const before = records.memberships.get(member.id)?.get(role.id)
+        const adminOption = admin || before?.adminOption === true
+        const membership = { roleId: role.id, memberId: member.id, adminOption }
+        changes.push({ kind: 'put_membership', membership })
+      }
+      return { changes, result: undefined }
+    })
+  }
+
+  revoke(roles: readonly string[], members: readonly string[], adminOnly: boolean): Promise<void> {
+    return this.#ledger.change((records) => {
+      const changes: IdentityStoreChange[] = []
+      for (const [role, member] of pairs(records, roles, members)) {
+        if (role.id === PUBLIC_ROLE_ID) throw publicMembership()
+        const membership = records.memberships.get(member.id)?.get(role.id)
+        if (!membership) continue
+        changes.push(
+          adminOnly
+            ? { kind: 'put_membership', membership: { ...membership, adminOption: false } }
+            : { kind: 'remove_membership', roleId: role.id, memberId: member.id },
+        )
+      }
+      return { changes, result: undefined }
+    })
+  }
+}
+
+/** @throws GatewayError `undefined_object`. */
+export function roleNamed(records: IdentityRecords, name: string): RoleRow {
+  const role = records.roleByName(name)
+  if (role) return role
+  throw new GatewayError('undefined_object', `role ${shown(name)} does not exist`, {
+    hint: 'List the roles with: bluegate role list',
+  })
+}
+
+function roleInfo(records: IdentityRecords, role: RoleRow): RoleInfo {
+  const memberships = [...(records.memberships.get(role.id)?.values() ?? [])]
+  return {
+    ...role,
+    memberOf: memberships.map(({ roleId, adminOption }) => ({
+      role: records.roles.get(roleId)?.name ?? roleId,
+      adminOption,
+    })),
+  }
+}
+
+function changeableRole(records: IdentityRecords, name: string): RoleRow {
+  const role = roleNamed(records, name)
+  if (!role.builtIn) return role
+  throw new GatewayError('insufficient_privilege', `role "${role.name}" is built in`, {
+    hint: 'It cannot be dropped, renamed or given other attributes.',
+  })
+}
+
+function checkNameIsFree(records: IdentityRecords, name: string): void {
+  const other = records.roleByName(name)
+  if (!other) return
+  throw new GatewayError('duplicate_object', `role "${other.name}" already exists`, {
+    hint: 'Names of roles are unique without regard to upper and lower case.',
+  })
+}
+
+function checkUnused(records: IdentityRecords, role: RoleRow): void {
+  const users = [...records.clients.values()]
+    .filter((client) => client.roleId === role.id)
+    .map((client) => client.name)
+  if (users.length === 0) return
+  throw new GatewayError(
+    'dependent_objects_still_exist',
+    `role "${role.name}" cannot be dropped because clients use it`,
+    {
+      detail: `Clients with this role: ${users.toSorted().join(', ')}.`,
+      hint: 'Delete these clients first.',
+    },
+  )
+}
+
+function pairs(
+  records: IdentityRecords,
+  roles: readonly string[],
+  members: readonly string[],
+): [RoleRow, RoleRow][] {
+  const memberRows = members.map((name) => roleNamed(records, name))
+  return roles.flatMap((name) => {
+    const role = roleNamed(records, name)
+    return memberRows.map((member): [RoleRow, RoleRow] => [role, member])
+  })
+}
+
+function publicMembership(): GatewayError {
+  return new GatewayError('invalid_parameter_value', 'every role is a member of "public"', {
+    hint: 'That can be neither granted nor revoked, and "public" can be a member of nothing. Grant permissions to PUBLIC instead.',
+  })
+}
