@@ -1,0 +1,138 @@
+/**
+ * Tells by its first words what a statement is.
+ *
+ * A head that SQL knows but this gateway does not offer becomes `unsupported` with its name; a word
+ * that begins no statement at all is a syntax error, as in PostgreSQL.
+ */
+import type { Dialect } from './dialect.ts'
+import { isBlueDescribe } from './blue-describe.ts'
+import { readAuditLog } from './read-audit-log.ts'
+import { readGrant } from './read-grant.ts'
+import { readRoleStatement } from './read-role-statement.ts'
+import { readSessionStatement } from './read-session-statement.ts'
+import { readSet, readReset, readShow } from './read-setting-statement.ts'
+import { readTransactionStatement } from './read-transaction-statement.ts'
+import type { EngineStatement, Statement, StatementBody } from './statement.ts'
+import { TokenCursor } from './token-cursor.ts'
+import { isSymbol, isWord } from './token.ts'
+import type { Token } from './token.ts'
+import { unsupported, unsupportedHead } from './unsupported.ts'
+import { wordSet } from './word-set.ts'
+
+/** `tokens`: those of one statement, at least one; their places count in `text`. */
+export function readStatement(text: string, tokens: readonly Token[], dialect: Dialect): Statement {
+  const start = tokens[0]?.start ?? 0
+  const end = tokens.at(-1)?.end ?? start
+  const body = readBody(new TokenCursor(text, tokens), tokens, dialect)
+  return { text: text.slice(start, end), start, ...body }
+}
+
+function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialect): StatementBody {
+  const first = tokens.find((token) => !isSymbol(token, '('))
+  if (isSymbol(tokens[0], '(')) {
+    if (first?.kind === 'word' && QUERY_HEADS.has(first.value)) return engine('select')
+    throw cursor.syntaxError()
+  }
+  switch (first?.kind === 'word' ? first.value : '') {
+    case 'select':
+    case 'from':
+    case 'values':
+    case 'table':
+    case 'pivot':
+    case 'unpivot':
+    case 'summarize':
+      return engine('select')
+    case 'with':
+      return readWith(tokens)
+    case 'describe':
+    case 'desc':
+      return dialect !== 'duckdb' && isBlueDescribe(tokens)
+        ? unsupportedHead(tokens, 2)
+        : engine('select')
+    case 'insert':
+      return engine('insert')
+    case 'create':
+      return readCreate(cursor, tokens)
+    case 'drop':
+      return readDrop(cursor, tokens)
+    case 'alter':
+      return cursor.sees('alter', 'role') ? readRoleStatement(cursor) : unsupportedHead(tokens, 2)
+    case 'grant':
+    case 'revoke':
+      return readGrant(cursor)
+    case 'begin':
+    case 'start':
+    case 'commit':
+    case 'end':
+    case 'rollback':
+    case 'abort':
+      return readTransactionStatement(cursor)
+    case 'set':
+      return readSet(cursor)
+    case 'show':
+      return readShow(cursor)
+    case 'reset':
+      return readReset(cursor)
+    case 'discard':
+    case 'deallocate':
+    case 'close':
+    case 'listen':
+    case 'unlisten':
+    case 'notify':
+      return readSessionStatement(cursor)
+    case 'auditlog':
+    case 'audit_log':
+      return readAuditLog(cursor)
+    default:
+      if (first?.kind === 'word' && KNOWN_HEADS.has(first.value)) return unsupportedHead(tokens, 1)
+      throw cursor.syntaxError()
+  }
+}
+
+function engine(form: EngineStatement['form']): EngineStatement {
+  return { kind: 'engine', form }
+}
+
+const QUERY_HEADS = wordSet('select from values table with pivot unpivot describe desc summarize')
+
+/** WITH … and then a query, or a write: the first such word outside of brackets tells. */
+function readWith(tokens: readonly Token[]): StatementBody {
+  const write = tokens.find(
+    ({ kind, value, depth }) =>
+      kind === 'word' && depth === 0 && (QUERY_VERBS.has(value) || WRITE_VERBS.has(value)),
+  )
+  return write && WRITE_VERBS.has(write.value)
+    ? unsupported(`WITH … ${write.value.toUpperCase()}`)
+    : engine('select')
+}
+
+const QUERY_VERBS = wordSet('select values pivot unpivot')
+const WRITE_VERBS = wordSet('insert update delete merge')
+
+function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
+  if (cursor.sees('create', 'table')) return engine('create_table')
+  if (cursor.sees('create', 'schema')) return engine('create_schema')
+  if (cursor.sees('create', 'role')) return readRoleStatement(cursor)
+  // CREATE [OR REPLACE] [TEMPORARY | UNIQUE | …] KIND: the name ends with the kind of object.
+  const kind = tokens.findIndex(
+    ({ kind: of, value }, index) => index > 0 && (of !== 'word' || !CREATE_MODIFIERS.has(value)),
+  )
+  return unsupportedHead(tokens, kind < 0 ? tokens.length : kind + 1)
+}
+
+const CREATE_MODIFIERS = wordSet(`or replace temp temporary global local unlogged unique foreign
+  materialized persistent recursive external`)
+
+function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
+  if (cursor.sees('drop', 'table')) return engine('drop_table')
+  if (cursor.sees('drop', 'schema')) return engine('drop_schema')
+  if (cursor.sees('drop', 'role')) return readRoleStatement(cursor)
+  return unsupportedHead(tokens, isWord(tokens[1], 'foreign') ? 3 : 2)
+}
+
+/** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
+const KNOWN_HEADS =
+  wordSet(`update delete merge truncate copy explain analyze vacuum checkpoint declare fetch move
+  prepare execute savepoint release lock comment cluster reindex refresh reassign security
+  do call load import attach detach install uninstall export pragma use force replace
+  update_extensions kill statistics upsert get put list remove stop`)
