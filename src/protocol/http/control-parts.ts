@@ -1,0 +1,27 @@
+/** What the routes of the control socket work with. The server builds it. */
+import type { AuditLog } from '../../audit/audit-log.ts'
+import type { Log } from '../../base/log.ts'
+import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
+import type { Execution } from '../../execution/open-execution.ts'
+import type { Identity } from '../../identity/identity.ts'
+
+export interface ControlParts {
+  readonly identity: Identity
+  readonly audit: AuditLog
+  readonly catalog: { current(): Promise<CatalogSnapshot> }
+  readonly execution: Pick<Execution, 'openExecutor'>
+  readonly status: () => GatewayStatus
+  readonly log: Log
+}
+
+export interface GatewayStatus {
+  readonly version: string
+  readonly startedAt: string
+  readonly processId: number
+  /** Open doors: `{"pg":{"host":"localhost","port":5439}}`. */
+  readonly doors: Readonly<Record<string, { readonly host: string; readonly port: number }>>
+  readonly caFile: string | undefined
+  readonly sessions: number
+  /** How often the engine was started; 1 when it never had to be restarted. */
+  readonly engineGeneration: number
+}

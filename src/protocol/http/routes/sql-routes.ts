@@ -1,0 +1,96 @@
+/**
+ * /api/v1/sql: runs statements as the local administrator.
+ *
+ * The body is the text. The answer is one JSON value a line, and per statement: `{"columns":[…]}`
+ * (null where it returns no rows), its rows as arrays, `{"end":{"tag":…,"rows":…}}`. An error ends
+ * the answer with `{"error":…}`, also after rows: an answer without an `end` or `error` as its last
+ * line was cut off. As in psql, the text is one implicit transaction unless it says BEGIN.
+ */
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { toGatewayError } from '../../../base/gateway-error.ts'
+import type { Executor, RunningStatement } from '../../../execution/executor.ts'
+import { openSessionSettings } from '../../../session/open-session-settings.ts'
+import type { ControlParts } from '../control-parts.ts'
+import { NDJSON_TYPE, ndjsonLine } from '../ndjson.ts'
+import { toProblem } from '../problem.ts'
+
+const Target = Type.Object(
+  { database: Type.Optional(Type.String({ maxLength: 255 })) },
+  { additionalProperties: false },
+)
+
+export function sqlRoutes(app: FastifyInstance, parts: ControlParts): void {
+  app.post<{ Body: string; Querystring: Static<typeof Target> }>(
+    '/api/v1/sql',
+    { schema: { querystring: Target } },
+    async (request, reply) => {
+      const executor = await openLocalSession(parts, request.query.database ?? 'master')
+      const cancel = new AbortController()
+      reply.raw.on('close', () => cancel.abort()) // also after the end, when it has no effect
+      const answer = Readable.from(run(executor, request.body, cancel.signal), {
+        objectMode: false,
+      })
+      return await reply.type(NDJSON_TYPE).send(answer)
+    },
+  )
+}
+
+async function openLocalSession(parts: ControlParts, database: string): Promise<Executor> {
+  const { settings } = openSessionSettings({ user: 'local' })
+  return await parts.execution.openExecutor({
+    principal: parts.identity.localAdministrator(),
+    database,
+    origin: { door: 'local', address: 'local', tool: 'bluegate', tlsVersion: undefined },
+    settings,
+  })
+}
+
+async function* run(
+  executor: Executor,
+  text: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const running = { statement: undefined as RunningStatement | undefined }
+  try {
+    for (const statement of executor.read(text)) {
+      const options = { ...ALL_ROWS, parameters: [], parameterTypes: [] }
+      running.statement = await executor.run(statement, options, signal)
+      yield* runStatement(running.statement)
+      await running.statement.close()
+    }
+    await executor.endImplicitTransaction('succeeded')
+  } catch (thrown) {
+    await running.statement?.close()
+    await executor.endImplicitTransaction('failed').catch(() => undefined) // the first error counts
+    yield ndjsonLine({ error: toProblem(toGatewayError(thrown)) })
+  } finally {
+    await running.statement?.close()
+    await executor.close('the request ended')
+  }
+}
+
+const ALL_ROWS = { format: { kind: 'json_lines' }, rowsMax: 0 } as const
+
+async function* runStatement(statement: RunningStatement): AsyncGenerator<Uint8Array> {
+  const columns = statement.columns?.map(({ name, type }) => ({ name, type: type.kind })) ?? null
+  yield ndjsonLine({ columns })
+  let rows = 0
+  for (;;) {
+    const event = await statement.next()
+    switch (event.kind) {
+      case 'frame':
+        rows += event.rows
+        yield event.bytes
+        break
+      case 'suspended':
+        statement.resume(0)
+        break
+      case 'complete':
+        yield ndjsonLine({ end: { tag: event.tag, rows, notices: event.notices } })
+        return
+    }
+  }
+}
