@@ -1,0 +1,16 @@
+/** Definitions from the wire: the same data, where null stands for what is absent. */
+import type { Definitions } from '../engine.ts'
+import type { WireDefinitions } from '../wire/request.ts'
+
+export function fromWireDefinitions(found: WireDefinitions): Definitions {
+  return {
+    ...found,
+    tables: found.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) => ({
+        ...column,
+        defaultExpression: column.defaultExpression ?? undefined,
+      })),
+    })),
+  }
+}

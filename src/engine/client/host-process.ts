@@ -1,0 +1,87 @@
+/**
+ * One engine host as an operating system's process: started with an empty environment, spoken to
+ * over a socket pair that only the two of us hold. It knows frames, not what they mean.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { assert } from '../../base/assert.ts'
+import { FrameSplitter } from '../wire/frame-splitter.ts'
+import {
+  decodeHostFrame,
+  encodeGatewayFrame,
+  type GatewayFrame,
+  type HostFrame,
+} from '../wire/frame.ts'
+
+const HOST_MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url))
+
+/** Of what the host wrote to its standard error: the reason of a native crash is at the end. */
+const LAST_WORDS_MAX = 4096
+
+export interface HostProcessEvents {
+  onFrame(frame: HostFrame): void
+  /** Once; nothing comes after it. `how`: for people. */
+  onEnd(how: string): void
+}
+
+export class HostProcess {
+  readonly #child: ChildProcess
+  readonly #socket: Socket
+  #lastWords = ''
+  #endedBy: string | undefined
+
+  constructor(workingDirectory: string, events: HostProcessEvents) {
+    // detached: a Ctrl-C in the terminal is for the gateway, which then stops the host in order
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST_MAIN], {
+      cwd: workingDirectory,
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      detached: true,
+      windowsHide: true,
+    })
+    const socket = this.#child.stdio[3]
+    assert(socket instanceof Socket, 'the fourth stdio of the host is a socket')
+    this.#socket = socket
+
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_MAX)
+    })
+    this.#child.on('error', (error) => {
+      this.#endedBy ??= `it could not be started: ${error.message}`
+      if (this.#child.pid === undefined) events.onEnd(this.#endedBy)
+    })
+    this.#child.on('close', (code, signal) => {
+      const words = this.#lastWords.trim()
+      const status = signal === null ? `exit code ${code}` : `signal ${signal}`
+      events.onEnd([this.#endedBy, status, words].filter(Boolean).join('; '))
+    })
+
+    const splitter = new FrameSplitter()
+    this.#socket.on('data', (chunk: Buffer) => {
+      try {
+        splitter.push(chunk, (raw) => events.onFrame(decodeHostFrame(raw)))
+      } catch (error) {
+        this.kill(`it sent what is no frame: ${String(error)}`)
+      }
+    })
+    // a broken socket is followed by the end of the process, or must be
+    this.#socket.on('error', (error) => this.kill(`its socket failed: ${error.message}`))
+    this.#socket.on('end', () => this.kill('it closed its socket'))
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  send(frame: GatewayFrame): void {
+    if (!this.#socket.writable) return
+    for (const bytes of encodeGatewayFrame(frame)) this.#socket.write(bytes)
+  }
+
+  /** Ends it without a word; `onEnd` follows. */
+  kill(reason: string): void {
+    this.#endedBy ??= reason
+    this.#child.kill('SIGKILL')
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * The gateway's end of an engine session. It outlives the host: after a restart it is opened anew
+ * in the next one, and a transaction that was open is a failed one until the client ends it.
+ */
+import { assert } from '../../base/assert.ts'
+import type { GatewayError } from '../../base/gateway-error.ts'
+import type { Permit } from '../../identity/permit.ts'
+import type {
+  Definitions,
+  EnginePortal,
+  EngineSession,
+  Introspection,
+  Isolation,
+  RunOptions,
+  StatementShape,
+} from '../engine.ts'
+import type { WireAction } from '../wire/request.ts'
+import { toWireParameter } from '../wire/wire-parameter.ts'
+import { commitLost, readLost, transactionLost, writeLost } from './death.ts'
+import { fromWireDefinitions } from './definitions.ts'
+import type { HostLink } from './host-link.ts'
+import { createIntrospection } from './introspection-client.ts'
+import { PortalClient } from './portal-client.ts'
+import type { Supervisor } from './supervisor.ts'
+
+export class SessionClient implements EngineSession {
+  readonly introspection: Introspection
+  readonly #supervisor: Supervisor
+  readonly #killAfterMs: number
+  readonly #number: number
+  /** The host that knows this session, once `#opening` is done. */
+  #home: HostLink
+  #opening: Promise<unknown>
+  #transaction: 'none' | 'open' | 'lost' = 'none'
+  #wrote = false
+  #closed = false
+
+  private constructor(
+    supervisor: Supervisor,
+    killAfterMs: number,
+    number: number,
+    home: HostLink,
+    opening: Promise<unknown>,
+  ) {
+    this.#supervisor = supervisor
+    this.#killAfterMs = killAfterMs
+    this.#number = number
+    this.#home = home
+    this.#opening = opening
+    this.introspection = createIntrospection(supervisor, async () => ({
+      link: await this.#here(),
+      session: number,
+    }))
+  }
+
+  static async open(
+    supervisor: Supervisor,
+    killAfterMs: number,
+    number: number,
+  ): Promise<SessionClient> {
+    const link = await supervisor.link()
+    const opening = openOn(link, number)
+    await opening
+    return new SessionClient(supervisor, killAfterMs, number, link, opening)
+  }
+
+  async readDefinitions(): Promise<Definitions> {
+    const link = await this.#here()
+    const found = await link.ask(
+      { call: 'readDefinitions', session: this.#number },
+      { onDeath: () => this.#readLost() },
+    )
+    this.#supervisor.sawVersion(found.catalogVersion)
+    return fromWireDefinitions(found)
+  }
+
+  async begin(isolation: Isolation, readOnly: boolean): Promise<void> {
+    const link = await this.#here()
+    assert(this.#transaction === 'none', 'no transaction is open')
+    await link.ask(
+      { call: 'begin', session: this.#number, isolation, readOnly },
+      { onDeath: () => readLost(true) },
+    )
+    this.#transaction = 'open'
+    this.#wrote = false
+  }
+
+  async commit(): Promise<'committed' | 'rolled_back'> {
+    const link = await this.#here()
+    const wrote = this.#wrote
+    const lost = this.#transaction === 'lost'
+    this.#transaction = 'none'
+    this.#wrote = false
+    if (lost) return 'rolled_back'
+    const { outcome } = await link.ask(
+      { call: 'commit', session: this.#number },
+      { onDeath: () => (wrote ? commitLost() : readLost(false)) },
+    )
+    return outcome
+  }
+
+  async rollback(): Promise<void> {
+    const link = await this.#here()
+    const lost = this.#transaction === 'lost'
+    this.#transaction = 'none'
+    this.#wrote = false
+    if (lost) return
+    try {
+      await link.ask(
+        { call: 'rollback', session: this.#number },
+        { onDeath: () => readLost(false) },
+      )
+    } catch (error) {
+      // a death rolls back as well as anything
+      if (!link.ended) throw error
+    }
+  }
+
+  async describe(permit: Permit): Promise<StatementShape> {
+    const link = await this.#ready()
+    const { text, catalogVersion } = permit
+    this.#supervisor.fuse.check(text)
+    const { parameterTypes, columns } = await link.ask(
+      { call: 'describe', session: this.#number, text, catalogVersion },
+      { texts: [text], onDeath: () => this.#readLost() },
+    )
+    return { parameterTypes: parameterTypes.map((type) => type ?? undefined), columns }
+  }
+
+  async run(permit: Permit, options: RunOptions, signal: AbortSignal): Promise<EnginePortal> {
+    const link = await this.#ready()
+    const { text, catalogVersion } = permit
+    this.#supervisor.fuse.check(text)
+    const action = toWireAction(permit)
+    const reads = action.kind === 'read'
+    if (!reads) this.#wrote = true
+
+    const portal = new PortalClient(link, this.#killAfterMs)
+    const { id, reply } = link.start(
+      {
+        call: 'run',
+        session: this.#number,
+        text,
+        action,
+        catalogVersion,
+        parameters: options.parameters.map(toWireParameter),
+        format: options.format,
+        rowsMax: options.rowsMax,
+      },
+      { texts: [text], onDeath: () => (reads ? this.#readLost() : writeLost()) },
+      (frame) => portal.hear(frame),
+    )
+    portal.began(id, signal)
+    try {
+      portal.columns = (await portal.untilStopped(reply)).columns
+    } catch (error) {
+      portal.over()
+      throw error
+    }
+    return portal
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const link = this.#home
+    if (link.ended) return
+    const timer = setTimeout(() => {
+      link.kill(`a session did not close in ${this.#killAfterMs} ms`)
+    }, this.#killAfterMs)
+    timer.unref()
+    await link
+      .ask({ call: 'closeSession', session: this.#number }, { onDeath: () => readLost(false) })
+      .catch(() => undefined)
+    clearTimeout(timer)
+  }
+
+  /** The host, with this session open in it. */
+  async #here(): Promise<HostLink> {
+    assert(!this.#closed, 'the session is open')
+    if (this.#home.ended) {
+      const link = await this.#supervisor.link()
+      if (this.#home !== link) {
+        if (this.#transaction === 'open') this.#transaction = 'lost'
+        this.#home = link
+        this.#opening = openOn(link, this.#number)
+      }
+    }
+    await this.#opening
+    return this.#home
+  }
+
+  /** As `#here`, for a statement: refused in a transaction that died with its host. */
+  async #ready(): Promise<HostLink> {
+    const link = await this.#here()
+    if (this.#transaction === 'lost') throw transactionLost()
+    return link
+  }
+
+  #readLost(): GatewayError {
+    return readLost(this.#transaction === 'none')
+  }
+}
+
+async function openOn(link: HostLink, session: number): Promise<void> {
+  await link.ask({ call: 'openSession', session }, { onDeath: () => readLost(true) })
+}
+
+function toWireAction({ action }: Permit): WireAction {
+  switch (action.kind) {
+    case 'read':
+      return { kind: 'read' }
+    case 'write':
+      return { kind: 'write' }
+    case 'define': {
+      const { database, registers, unregisters, countsRows } = action
+      return { kind: 'define', database, registers, unregisters, countsRows }
+    }
+  }
+}

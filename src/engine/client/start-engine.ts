@@ -1,0 +1,116 @@
+/**
+ * The embedded engine, as the gateway sees it: starts and supervises the host process, and speaks
+ * for it. The gateway itself never loads DuckDB (design, section 3).
+ */
+import { mkdir } from 'node:fs/promises'
+import type { Log } from '../../base/log.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
+import type {
+  Definitions,
+  Engine,
+  EngineSession,
+  Introspection,
+  LoadFileRequest,
+} from '../engine.ts'
+import type { HostLimits } from '../wire/request.ts'
+import { commitLost, readLost } from './death.ts'
+import { fromWireDefinitions } from './definitions.ts'
+import { createIntrospection } from './introspection-client.ts'
+import { SessionClient } from './session-client.ts'
+import { Supervisor } from './supervisor.ts'
+
+export interface EngineOptions {
+  /** Holds `databases/`; made when it is missing. */
+  readonly dataDirectory: string
+  /** The engine's own: emptied at every start of it. Made when it is missing. */
+  readonly tempDirectory: string
+  /** Of the named locations, as realpaths: statements read files there, and nowhere else. */
+  readonly allowedDirectories: readonly string[]
+  readonly limits: EngineLimits
+  readonly log: Log
+}
+
+export interface EngineLimits extends HostLimits {
+  /** How long a statement may be deaf to its interrupt before the host is killed and restarted. */
+  readonly killAfterMs: number
+}
+
+/**
+ * @throws GatewayError when the host does not come up, with its reason; nothing is left running.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDirectory, tempDirectory, allowedDirectories, limits, log } = options
+  const { memoryBytes, threads, workers, spoolBytesMax, killAfterMs } = limits
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  const supervisor = await Supervisor.start({
+    open: {
+      dataDirectory,
+      tempDirectory,
+      allowedDirectories,
+      limits: { memoryBytes, threads, workers, spoolBytesMax },
+    },
+    log,
+  })
+  return new EngineClient(supervisor, killAfterMs)
+}
+
+class EngineClient implements Engine {
+  readonly introspection: Introspection
+  readonly #supervisor: Supervisor
+  readonly #killAfterMs: number
+  #lastSession = 0
+
+  constructor(supervisor: Supervisor, killAfterMs: number) {
+    this.#supervisor = supervisor
+    this.#killAfterMs = killAfterMs
+    this.introspection = createIntrospection(supervisor, async () => ({
+      link: await supervisor.link(),
+    }))
+  }
+
+  get catalogVersion(): number {
+    return this.#supervisor.catalogVersion
+  }
+
+  get generation(): number {
+    return this.#supervisor.generation
+  }
+
+  get hostPid(): number | undefined {
+    return this.#supervisor.pid
+  }
+
+  async openSession(): Promise<EngineSession> {
+    this.#lastSession += 1
+    return await SessionClient.open(this.#supervisor, this.#killAfterMs, this.#lastSession)
+  }
+
+  async readDefinitions(): Promise<Definitions> {
+    const link = await this.#supervisor.link()
+    const asked = { onDeath: () => readLost(true) }
+    return fromWireDefinitions(await link.ask({ call: 'readDefinitions' }, asked))
+  }
+
+  async loadFile(request: LoadFileRequest, signal?: AbortSignal): Promise<{ rows: number }> {
+    const link = await this.#supervisor.link()
+    if (signal?.aborted) throw new GatewayError('cancelled', 'the load was cancelled')
+    const { id, reply } = link.start({ call: 'loadFile', ...request }, { onDeath: commitLost })
+    const onAbort = (): void => {
+      link.interrupt(id)
+      const timer = setTimeout(() => {
+        if (link.runs(id)) link.kill(`a load did not stop in ${this.#killAfterMs} ms`)
+      }, this.#killAfterMs)
+      timer.unref()
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await reply
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#supervisor.stop()
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * What the main thread gives a worker to do, and what comes back. One task at a time in a worker,
+ * done with plain synchronous calls.
+ *
+ * Native handles travel as addresses: they are good in every thread of the process. Which thread may
+ * use one, and when, is decided on the main thread alone: a connection works on one task at a time.
+ */
+import type { ErrorRecord } from '../../base/gateway-error.ts'
+import type { ResultFormat } from '../../columnar/result-format.ts'
+import type { Schema } from '../../columnar/column-type.ts'
+import type { OpenRequest, WireAction, WireDefinitions } from '../wire/request.ts'
+import type { WireParameter } from '../wire/wire-parameter.ts'
+
+export type Task =
+  | ({ readonly kind: 'open' } & OpenRequest)
+  | ({ readonly kind: 'run' } & RunTask)
+  | ({ readonly kind: 'describe' } & StatementTask)
+  | ({ readonly kind: 'fetch' } & StreamTask)
+  | ({ readonly kind: 'spool' } & StreamTask & {
+        readonly directory: string
+        readonly bytesMax: number
+      })
+  | { readonly kind: 'readSpool'; readonly spool: Spool; readonly record: number }
+  | {
+      readonly kind: 'introspect'
+      readonly connection: bigint | undefined
+      readonly ask: Introspect
+    }
+  /** Statements of our own, one after the other, until one fails. */
+  | {
+      readonly kind: 'execute'
+      readonly connection: bigint
+      readonly statements: readonly string[]
+      /** Ends the transaction when a statement failed, so that none is left. */
+      readonly rollbackOnError: boolean
+    }
+  | {
+      readonly kind: 'definitions'
+      readonly connection: bigint | undefined
+      readonly version: number
+    }
+  | ({ readonly kind: 'release' } & Garbage)
+  | { readonly kind: 'shutDown'; readonly database: bigint }
+
+export type Introspect =
+  | { readonly what: 'parse'; readonly text: string }
+  | { readonly what: 'regenerate'; readonly run: string; readonly check: string }
+  | { readonly what: 'deparse'; readonly trees: readonly string[] }
+  | { readonly what: 'plan'; readonly text: string }
+
+/** A prepared statement. The number is never used twice, an address is. */
+export interface StatementHandle {
+  readonly number: number
+  readonly address: bigint
+}
+
+export interface StatementTask {
+  readonly connection: bigint
+  readonly text: string
+  /** To be reused, or the number for a new one. */
+  readonly prepared: StatementHandle | undefined
+  readonly number: number
+}
+
+export interface RunTask extends StatementTask {
+  /** Of our own, before the statement: BEGIN. */
+  readonly before: readonly string[]
+  readonly action: WireAction
+  readonly parameters: readonly WireParameter[]
+  readonly format: ResultFormat
+  readonly portal: number
+}
+
+export interface StreamTask {
+  readonly portal: number
+  readonly result: bigint
+  readonly columns: Schema
+  readonly format: ResultFormat
+}
+
+/** Some whole rows, encoded. */
+export interface Rows {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly rows: number
+}
+
+/** How far a stream is. An ended one is closed already. */
+export interface Stream {
+  readonly rows: readonly Rows[]
+  readonly ended: boolean
+  /** The rest of a chunk too large for one answer waits in this very worker. */
+  readonly pinned: boolean
+}
+
+export interface RunOutcome extends Stream {
+  readonly statement: StatementHandle
+  readonly columns: Schema
+  /** Absent when the stream ended. */
+  readonly result: bigint | undefined
+  /** Rows changed by a write. */
+  readonly count: number | undefined
+}
+
+/** Rows put aside in a file, open in this process. The key is nowhere else. */
+export interface Spool {
+  readonly path: string
+  readonly file: number
+  readonly key: Uint8Array
+  readonly records: readonly SpoolRecord[]
+}
+
+export interface SpoolRecord {
+  readonly offset: number
+  readonly bytes: number
+  readonly rows: number
+}
+
+/** Handles that nobody needs any more. */
+export interface Garbage {
+  readonly results: readonly bigint[]
+  readonly statements: readonly StatementHandle[]
+  readonly connections: readonly bigint[]
+}
+
+export interface Outcomes {
+  open: { readonly database: bigint }
+  run: RunOutcome
+  describe: {
+    readonly statement: StatementHandle
+    readonly parameterTypes: readonly (string | null)[]
+    readonly columns: Schema
+  }
+  fetch: Stream
+  spool: { readonly rows: readonly Rows[]; readonly spool: Spool | undefined }
+  readSpool: Rows
+  introspect:
+    | { readonly tree: string }
+    | { readonly text: string; readonly plan: string }
+    | { readonly texts: readonly string[] }
+    | { readonly plan: string }
+  execute: null
+  definitions: WireDefinitions
+  release: null
+  shutDown: null
+}
+
+export type TaskKind = Task['kind']
+export type Outcome = Outcomes[TaskKind]
+export type TaskOf<K extends TaskKind> = Extract<Task, { readonly kind: K }>
+
+/** From the main thread to a worker. `binds`: the worker leaves the bind lock, once. */
+export interface Assignment {
+  readonly task: Task
+  readonly binds: boolean
+}
+
+/** From a worker to the main thread. `fatal`: the database is of no use any more. */
+export type Report =
+  { readonly outcome: Outcome } | { readonly error: ErrorRecord; readonly fatal: boolean }
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly binding: Int32Array<SharedArrayBuffer>
+}
+
+/** From the main thread to every worker but the one that opened the database. */
+export interface DatabaseOpened {
+  readonly database: bigint
+}
