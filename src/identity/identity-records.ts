@@ -13,6 +13,7 @@ import type {
   MembershipRow,
   RoleRow,
   TokenRow,
+  TokenUseRow,
 } from './identity-store.ts'
 import { objectKey } from './object-key.ts'
 
@@ -58,6 +59,12 @@ export class IdentityRecords {
     return [...(this.grants.get(roleId)?.values() ?? [])]
   }
 
+  /** Unlike `put_token`, which keeps the last use that is known. */
+  applyUse({ tokenId, ...lastUse }: TokenUseRow): void {
+    const token = this.tokens.get(tokenId)
+    if (token) this.#setToken({ ...token, lastUse })
+  }
+
   apply(change: IdentityStoreChange): void {
     switch (change.kind) {
       case 'set_property':
@@ -91,8 +98,7 @@ export class IdentityRecords {
         this.clients.delete(change.clientId)
         return
       case 'put_token':
-        this.tokens.set(change.token.id, change.token)
-        inner(this.#tokensOf, change.token.clientId).set(change.token.id, change.token)
+        this.#putToken(change.token)
         return
       case 'remove_token': {
         const clientId = this.tokens.get(change.tokenId)?.clientId
@@ -103,6 +109,16 @@ export class IdentityRecords {
       default:
         unreachable(change)
     }
+  }
+
+  #putToken(token: TokenRow): void {
+    const known = this.tokens.get(token.id)
+    this.#setToken(known ? { ...token, lastUse: known.lastUse } : token)
+  }
+
+  #setToken(token: TokenRow): void {
+    this.tokens.set(token.id, token)
+    inner(this.#tokensOf, token.clientId).set(token.id, token)
   }
 }
 

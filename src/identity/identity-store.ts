@@ -111,8 +111,9 @@ export interface TokenUseRow {
 }
 
 /**
- * `put` inserts or replaces the whole row; `remove` of an absent row does nothing. References are
- * checked when all changes of a commit are made, so their order is free.
+ * `put` inserts or replaces the whole row, but for a token's last use, which only `recordUses`
+ * replaces; `remove` of an absent row does nothing. References are checked when all changes of a
+ * commit are made, so their order is free.
  */
 export type IdentityStoreChange =
   | { readonly kind: 'set_property'; readonly name: IdentityProperty; readonly value: string }

@@ -39,10 +39,7 @@ export class MemoryIdentityStore implements IdentityStore {
 
   recordUses(uses: readonly TokenUseRow[]): Promise<void> {
     const records = new IdentityRecords(this.#state)
-    for (const { tokenId, ...lastUse } of uses) {
-      const token = records.tokens.get(tokenId)
-      if (token) records.apply({ kind: 'put_token', token: { ...token, lastUse } })
-    }
+    for (const use of uses) records.applyUse(use)
     this.#state = stateOf(this.#state.version, records)
     return Promise.resolve()
   }

@@ -1,0 +1,221 @@
+/**
+ * What every `IdentityStore` must do. A store's test calls it with a way to open an empty store and
+ * to open the same one again.
+ */
+import { expect, test } from 'vitest'
+import type {
+  ClientRow,
+  GrantRow,
+  IdentityStore,
+  IdentityStoreChange,
+  RoleRow,
+  TokenRow,
+} from './identity-store.ts'
+
+export interface StoreUnderTest {
+  readonly store: IdentityStore
+  /** The same state through a new opening, as after a restart. */
+  readonly reopen: () => Promise<IdentityStore>
+}
+
+const ROLE: RoleRow = {
+  id: 'r1',
+  number: 2,
+  name: 'Analyst@example.org',
+  builtIn: false,
+  login: true,
+  superuser: false,
+  clusterAdmin: false,
+}
+
+const GROUP: RoleRow = { ...ROLE, id: 'r2', number: 3, name: 'readers', login: false }
+
+const CLIENT: ClientRow = {
+  id: 'c1',
+  name: 'tableau',
+  label: 'Tableau, 3. Stock "West"',
+  roleId: ROLE.id,
+  enabled: true,
+  jobs: false,
+  createdAt: '2026-01-02T03:04:05.678Z',
+  allowedAddresses: ['10.0.0.0/8', '2001:db8::1'],
+  scramSalt: Uint8Array.of(0, 1, 255),
+  scramIterations: 4096,
+}
+
+const TOKEN: TokenRow = {
+  id: 'abcdefghijkl',
+  clientId: CLIENT.id,
+  digest: Uint8Array.of(1, 2, 3),
+  pepperVersion: 1,
+  sealed: Uint8Array.of(4, 0, 6),
+  scram: { storedKey: Uint8Array.of(7), serverKey: Uint8Array.of(8) },
+  createdAt: '2026-01-02T03:04:05.678Z',
+  expiresAt: '2027-01-02T03:04:05.678Z',
+  endsAt: undefined,
+  lastUse: undefined,
+}
+
+const TABLE = { kind: 'table', databaseId: 'd', schemaId: 's', tableId: 't' } as const
+const GRANTS: readonly GrantRow[] = [
+  { roleId: ROLE.id, permission: 'CONNECT', object: { kind: 'database', databaseId: 'd' } },
+  {
+    roleId: ROLE.id,
+    permission: 'USAGE',
+    object: { kind: 'schema', databaseId: 'd', schemaId: 's' },
+  },
+  { roleId: ROLE.id, permission: 'SELECT', object: TABLE },
+  { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'view', tableId: 'v' } },
+  { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'column', column: 'Ä b' } },
+]
+
+const EVERYTHING: readonly IdentityStoreChange[] = [
+  { kind: 'put_token', token: TOKEN }, // before what it names: the order is free
+  { kind: 'put_client', client: CLIENT },
+  {
+    kind: 'put_membership',
+    membership: { roleId: GROUP.id, memberId: ROLE.id, adminOption: true },
+  },
+  ...GRANTS.map((grant): IdentityStoreChange => ({ kind: 'put_grant', grant })),
+  { kind: 'put_role', role: ROLE },
+  { kind: 'put_role', role: GROUP },
+  { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
+]
+
+export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
+  keepsWhatWasCommitted(open)
+  keepsLastUses(open)
+  refusesAsAWhole(open)
+}
+
+function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
+  test('a new store is empty, at version 0', async () => {
+    const { store } = await open()
+    expect(await store.load()).toEqual({
+      version: 0,
+      properties: {},
+      roles: [],
+      memberships: [],
+      grants: [],
+      clients: [],
+      tokens: [],
+    })
+  })
+
+  test('what was committed is there, to the byte, after opening again', async () => {
+    const { store, reopen } = await open()
+    expect(await store.commit(0, EVERYTHING)).toBe(1)
+    for (const state of [await store.load(), await (await reopen()).load()]) {
+      expect(state).toMatchObject({ version: 1, properties: { keyCheck: '1 abc' } })
+      expect(state.roles).toEqual([ROLE, GROUP])
+      expect(state.memberships).toEqual([
+        { roleId: GROUP.id, memberId: ROLE.id, adminOption: true },
+      ])
+      expect(state.grants).toHaveLength(GRANTS.length)
+      expect(state.grants).toEqual(expect.arrayContaining([...GRANTS]))
+      expect(state.clients.map(plainBytes)).toEqual([plainBytes(CLIENT)])
+      expect(state.tokens.map(plainBytes)).toEqual([plainBytes(TOKEN)])
+    }
+  })
+
+  test('a second put replaces the row; it makes no second one', async () => {
+    const { store } = await open()
+    await store.commit(0, EVERYTHING)
+    const columnGrant = { ...TABLE, kind: 'column', column: 'Ä B' } as const // another spelling
+    await store.commit(1, [
+      { kind: 'put_role', role: { ...ROLE, name: 'renamed', superuser: true } },
+      { kind: 'put_client', client: { ...CLIENT, enabled: false, label: undefined } },
+      { kind: 'put_token', token: { ...TOKEN, sealed: undefined, scram: undefined } },
+      {
+        kind: 'put_membership',
+        membership: { roleId: GROUP.id, memberId: ROLE.id, adminOption: false },
+      },
+      {
+        kind: 'put_grant',
+        grant: { roleId: GROUP.id, permission: 'SELECT', object: columnGrant },
+      },
+      { kind: 'set_property', name: 'keyCheck', value: '2 def' },
+    ])
+    const state = await store.load()
+    expect(state.roles[0]).toMatchObject({ id: ROLE.id, name: 'renamed', superuser: true })
+    expect(state.clients).toMatchObject([{ enabled: false, label: undefined }])
+    expect(state.tokens).toMatchObject([{ sealed: undefined, scram: undefined }])
+    expect(state.memberships).toMatchObject([{ adminOption: false }])
+    expect(state.grants).toHaveLength(GRANTS.length)
+    expect(state.properties).toEqual({ keyCheck: '2 def' })
+  })
+
+  test('what is removed is gone; removing what is not there does nothing', async () => {
+    const { store } = await open()
+    await store.commit(0, EVERYTHING)
+    await store.commit(1, [
+      { kind: 'remove_role', roleId: ROLE.id },
+      { kind: 'remove_role', roleId: GROUP.id },
+      { kind: 'remove_role', roleId: 'nobody' },
+      { kind: 'remove_membership', roleId: GROUP.id, memberId: ROLE.id },
+      ...GRANTS.map((grant): IdentityStoreChange => ({ kind: 'remove_grant', grant })),
+      { kind: 'remove_client', clientId: CLIENT.id },
+      { kind: 'remove_token', tokenId: TOKEN.id },
+    ])
+    const { version, properties, ...rows } = await store.load()
+    expect({ version, properties }).toEqual({ version: 2, properties: { keyCheck: '1 abc' } })
+    expect(Object.values(rows).flat()).toEqual([])
+  })
+}
+
+function keepsLastUses(open: () => Promise<StoreUnderTest>): void {
+  test('a last use is kept, outlives a put, and is no new version', async () => {
+    const { store, reopen } = await open()
+    await store.commit(0, EVERYTHING)
+    const use = { at: '2026-02-03T04:05:06.789Z', address: '10.1.2.3', tool: 'psql' }
+    await store.recordUses([
+      { tokenId: TOKEN.id, ...use },
+      { tokenId: 'unknown', ...use },
+    ])
+    await store.commit(1, [{ kind: 'put_token', token: { ...TOKEN, endsAt: use.at } }])
+    const state = await (await reopen()).load()
+    expect(state).toMatchObject({ version: 2, tokens: [{ endsAt: use.at, lastUse: use }] })
+  })
+}
+
+function refusesAsAWhole(open: () => Promise<StoreUnderTest>): void {
+  test('a commit on another version is a conflict and changes nothing', async () => {
+    const { store } = await open()
+    await store.commit(0, EVERYTHING)
+    const late = store.commit(0, [{ kind: 'remove_token', tokenId: TOKEN.id }])
+    await expect(late).rejects.toMatchObject({ kind: 'conflict' })
+    expect(await store.load()).toMatchObject({ version: 1, tokens: [{ id: TOKEN.id }] })
+  })
+
+  test('of two commits on one version, one wins', async () => {
+    const { store } = await open()
+    const attempts = ['a', 'b'].map((value) =>
+      store.commit(0, [{ kind: 'set_property', name: 'keyCheck', value }]),
+    )
+    const outcomes = (await Promise.allSettled(attempts)).map((outcome) => outcome.status)
+    expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await store.load()).toMatchObject({ version: 1 })
+  })
+
+  test('a commit that leaves a reference without its row is refused whole', async () => {
+    const { store } = await open()
+    await store.commit(0, EVERYTHING)
+    const broken = store.commit(1, [
+      { kind: 'set_property', name: 'keyCheck', value: 'changed' },
+      { kind: 'remove_role', roleId: ROLE.id },
+    ])
+    await expect(broken).rejects.toBeInstanceOf(Error)
+    expect(await store.load()).toMatchObject({ version: 1, properties: { keyCheck: '1 abc' } })
+    expect(await store.commit(1, [])).toBe(2)
+  })
+}
+
+/** A store may answer with Buffers where it was given other bytes. */
+function plainBytes(row: object): object {
+  const entries = Object.entries(row).map(([key, value]: [string, unknown]) => {
+    if (value instanceof Uint8Array) return [key, Buffer.from(value).toString('hex')]
+    const isRow = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return [key, isRow ? plainBytes(value) : value]
+  })
+  return Object.fromEntries(entries) as object
+}

@@ -1,0 +1,118 @@
+/** One change of identity as one statement, inside the transaction of its commit. */
+import { unreachable } from '../base/assert.ts'
+import type { Kysely } from 'kysely'
+import type {
+  ClientRow,
+  GrantRow,
+  IdentityStoreChange,
+  MembershipRow,
+  RoleRow,
+  TokenRow,
+} from '../identity/identity-store.ts'
+import { clientToTable, grantToTable, roleToTable, tokenToTable } from './identity-rows.ts'
+import type { MetadataTables } from './metadata-tables.ts'
+
+type Db = Kysely<MetadataTables>
+
+export async function applyIdentityChange(db: Db, change: IdentityStoreChange): Promise<void> {
+  switch (change.kind) {
+    case 'set_property':
+      return setProperty(db, change.name, change.value)
+    case 'put_role':
+      return putRole(db, change.role)
+    case 'remove_role':
+      return void (await db.deleteFrom('role').where('id', '=', change.roleId).execute())
+    case 'put_membership':
+      return putMembership(db, change.membership)
+    case 'remove_membership':
+      return removeMembership(db, change.roleId, change.memberId)
+    case 'put_grant':
+      return putGrant(db, change.grant)
+    case 'remove_grant':
+      return removeGrant(db, change.grant)
+    case 'put_client':
+      return putClient(db, change.client)
+    case 'remove_client':
+      return void (await db.deleteFrom('client').where('id', '=', change.clientId).execute())
+    case 'put_token':
+      return putToken(db, change.token)
+    case 'remove_token':
+      return void (await db.deleteFrom('access_token').where('id', '=', change.tokenId).execute())
+    default:
+      unreachable(change)
+  }
+}
+
+async function setProperty(db: Db, name: string, value: string): Promise<void> {
+  await db
+    .insertInto('identity_property')
+    .values({ name, value })
+    .onConflict((on) => on.column('name').doUpdateSet({ value }))
+    .execute()
+}
+
+async function putRole(db: Db, role: RoleRow): Promise<void> {
+  const row = roleToTable(role)
+  await db
+    .insertInto('role')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(row))
+    .execute()
+}
+
+async function putMembership(db: Db, membership: MembershipRow): Promise<void> {
+  const { roleId, memberId, adminOption } = membership
+  const admin_option = Number(adminOption)
+  await db
+    .insertInto('role_membership')
+    .values({ role_id: roleId, member_id: memberId, admin_option })
+    .onConflict((on) => on.columns(['role_id', 'member_id']).doUpdateSet({ admin_option }))
+    .execute()
+}
+
+async function removeMembership(db: Db, roleId: string, memberId: string): Promise<void> {
+  await db
+    .deleteFrom('role_membership')
+    .where('role_id', '=', roleId)
+    .where('member_id', '=', memberId)
+    .execute()
+}
+
+async function putGrant(db: Db, grant: GrantRow): Promise<void> {
+  const row = grantToTable(grant)
+  await db
+    .insertInto('role_grant')
+    .values(row)
+    .onConflict((on) => on.columns(['role_id', 'permission', 'object_key']).doUpdateSet(row))
+    .execute()
+}
+
+async function removeGrant(db: Db, grant: GrantRow): Promise<void> {
+  const { role_id, permission, object_key } = grantToTable(grant)
+  await db
+    .deleteFrom('role_grant')
+    .where('role_id', '=', role_id)
+    .where('permission', '=', permission)
+    .where('object_key', '=', object_key)
+    .execute()
+}
+
+async function putClient(db: Db, client: ClientRow): Promise<void> {
+  const row = clientToTable(client)
+  await db
+    .insertInto('client')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(row))
+    .execute()
+}
+
+/** What is known of the last use is newer in the table than in the row. */
+async function putToken(db: Db, token: TokenRow): Promise<void> {
+  const row = tokenToTable(token)
+  const { last_used_at: _at, last_used_address: _from, last_used_tool: _with, ...kept } = row
+  await db
+    .insertInto('access_token')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(kept))
+    .execute()
+}

@@ -1,0 +1,61 @@
+/** The tables of the metadata store, as Kysely sees them. The truth is in `migrations/`. */
+export interface MetadataTables {
+  readonly identity_state: { singleton: number; version: number }
+  readonly identity_property: { name: string; value: string }
+  readonly role: RoleTable
+  readonly role_membership: { role_id: string; member_id: string; admin_option: number }
+  readonly role_grant: RoleGrantTable
+  readonly client: ClientTable
+  readonly access_token: AccessTokenTable
+}
+
+/** Booleans are 0 and 1. */
+export interface RoleTable {
+  id: string
+  number: number
+  name: string
+  built_in: number
+  login: number
+  superuser: number
+  cluster_admin: number
+}
+
+export interface RoleGrantTable {
+  role_id: string
+  permission: string
+  object_key: string
+  object_kind: string
+  database_id: string
+  schema_id: string | null
+  table_id: string | null
+  column_name: string | null
+}
+
+export interface ClientTable {
+  id: string
+  name: string
+  label: string | null
+  role_id: string
+  enabled: number
+  jobs: number
+  created_at: string
+  allowed_addresses: string
+  scram_salt: Uint8Array
+  scram_iterations: number
+}
+
+export interface AccessTokenTable {
+  id: string
+  client_id: string
+  digest: Uint8Array
+  pepper_version: number
+  sealed: Uint8Array | null
+  scram_stored_key: Uint8Array | null
+  scram_server_key: Uint8Array | null
+  created_at: string
+  expires_at: string | null
+  ends_at: string | null
+  last_used_at: string | null
+  last_used_address: string | null
+  last_used_tool: string | null
+}

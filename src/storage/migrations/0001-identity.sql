@@ -1,0 +1,76 @@
+-- Roles, memberships, grants, clients and access tokens (src/identity/identity-store.ts).
+-- Times are ISO 8601 text, UTC. References are checked at COMMIT, so that changes come in any order.
+
+CREATE TABLE identity_state (
+  singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+  version INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO identity_state (singleton, version) VALUES (1, 0);
+
+CREATE TABLE identity_property (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role (
+  id TEXT PRIMARY KEY,
+  number INTEGER NOT NULL UNIQUE,
+  name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  built_in INTEGER NOT NULL,
+  login INTEGER NOT NULL,
+  superuser INTEGER NOT NULL,
+  cluster_admin INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role_membership (
+  role_id TEXT NOT NULL REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  member_id TEXT NOT NULL REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  admin_option INTEGER NOT NULL,
+  PRIMARY KEY (role_id, member_id)
+) STRICT, WITHOUT ROWID;
+
+-- object_key names the object once, whatever kind of id it has (src/identity/object-key.ts).
+CREATE TABLE role_grant (
+  role_id TEXT NOT NULL REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  permission TEXT NOT NULL,
+  object_key TEXT NOT NULL,
+  object_kind TEXT NOT NULL,
+  database_id TEXT NOT NULL,
+  schema_id TEXT,
+  table_id TEXT,
+  column_name TEXT,
+  PRIMARY KEY (role_id, permission, object_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE client (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  label TEXT,
+  role_id TEXT NOT NULL REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  enabled INTEGER NOT NULL,
+  jobs INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  allowed_addresses TEXT NOT NULL, -- a JSON array of addresses and CIDR blocks
+  scram_salt BLOB NOT NULL,
+  scram_iterations INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The text of a token is nowhere but in `sealed`, under a key that is not in this file.
+CREATE TABLE access_token (
+  id TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL REFERENCES client (id) DEFERRABLE INITIALLY DEFERRED,
+  digest BLOB NOT NULL,
+  pepper_version INTEGER NOT NULL,
+  sealed BLOB,
+  scram_stored_key BLOB,
+  scram_server_key BLOB,
+  created_at TEXT NOT NULL,
+  expires_at TEXT,
+  ends_at TEXT,
+  last_used_at TEXT,
+  last_used_address TEXT,
+  last_used_tool TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX access_token_client ON access_token (client_id);
