@@ -6,6 +6,7 @@
  */
 import { isIP } from 'node:net'
 import path from 'node:path'
+import { formatDuration, parseDuration } from '../../base/duration.ts'
 
 export type Read<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fix: string }
@@ -92,16 +93,12 @@ export const listenAddress = reader(
   },
 )
 
-const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
 /** A length of time, in milliseconds. */
 export function duration(minMs: number, maxMs: number): ValueReader<number> {
   const form = `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 500ms, 10s, 5m, 12h, 7d`
   return reader(form, (raw) => {
-    const match = typeof raw === 'string' ? /^(\d{1,9})(ms|s|m|h|d)$/.exec(raw) : null
-    if (!match) return undefined
-    const ms = Number(match[1]) * MILLISECONDS[match[2] as keyof typeof MILLISECONDS]
-    return ms >= minMs && ms <= maxMs ? ms : undefined
+    const ms = typeof raw === 'string' ? parseDuration(raw) : undefined
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined
   })
 }
 
@@ -112,12 +109,6 @@ export function optionalDuration(minMs: number, maxMs: number): ValueReader<numb
     form: `none, or ${inner.form}`,
     read: (raw) => (raw === 'none' ? good(undefined) : inner.read(raw)),
   }
-}
-
-export function formatDuration(ms: number): string {
-  const units = Object.entries(MILLISECONDS).toReversed()
-  const [name, size] = units.find(([, unit]) => ms >= unit && ms % unit === 0) ?? ['ms', 1]
-  return `${ms / size}${name}`
 }
 
 const BYTES = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const

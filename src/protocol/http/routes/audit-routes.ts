@@ -71,7 +71,6 @@ async function* lines(audit: AuditLog, filter: AuditFilter): AsyncGenerator<stri
     }
     yield `${JSON.stringify({ end: { records } })}\n`
   } catch (thrown) {
-    log.warn({ error: thrown }, 'reading the audit failed')
     yield `${JSON.stringify({ error: toProblem(toGatewayError(thrown)) })}\n`
   }
 }

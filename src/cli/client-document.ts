@@ -1,0 +1,74 @@
+/** A client as the API describes it, and as people read it. */
+import { connectionLines } from './connection-lines.ts'
+import type { GatewayAddress } from './connection-lines.ts'
+import { printable } from './printable.ts'
+
+export interface Client {
+  readonly id: string
+  readonly name: string
+  readonly label?: string
+  readonly role: string
+  readonly enabled: boolean
+  readonly jobs: boolean
+  readonly createdAt: string
+  readonly allowedAddresses: readonly string[]
+  readonly token: Token
+  readonly previousToken?: Token
+}
+
+export interface Token {
+  readonly id: string
+  readonly createdAt: string
+  readonly expiresAt?: string
+  readonly lastUse?: { readonly at: string; readonly address: string; readonly tool: string }
+}
+
+export interface Created {
+  readonly client: Client
+  readonly token: string
+}
+
+/** For `--json`: `token` is left for the secret itself, where a command prints it. */
+export function toDocument({ token, ...client }: Client): object {
+  return { ...client, tokenInfo: token }
+}
+
+export function describeClient(client: Client): string {
+  const { token } = client
+  const lines: [string, string | undefined][] = [
+    ['Client', client.label === undefined ? client.name : `${client.name} (${client.label})`],
+    ['Role', client.role],
+    ['State', client.enabled ? 'enabled' : 'disabled'],
+    ['Jobs', client.jobs ? 'yes' : undefined],
+    ['Made', client.createdAt],
+    ['Allowed from', client.allowedAddresses.join(', ') || undefined],
+    ['Token id', token.id],
+    ['Token ends', token.expiresAt],
+    ['Last used', token.lastUse && `${token.lastUse.at} from ${token.lastUse.address}`],
+    ['Last tool', token.lastUse?.tool],
+  ]
+  return lines
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${`${name}:`.padEnd(14)} ${printable(value ?? '')}\n`)
+    .join('')
+}
+
+/** The token, and how a tool uses it. */
+export function describeNewToken(
+  what: string,
+  client: Client,
+  token: string,
+  address: GatewayAddress,
+): string {
+  const ways = connectionLines(address, client.name)
+  return [
+    `${what}; it acts with the role ${client.role}.`,
+    '',
+    'Access token, to paste where the tool asks for a password:',
+    `  ${token}`,
+    '',
+    'Connect:',
+    ...ways.map(({ tool, text }) => `  ${`${tool}:`.padEnd(6)} ${text}`),
+    '',
+  ].join('\n')
+}
