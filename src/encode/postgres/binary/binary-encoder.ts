@@ -1,0 +1,107 @@
+/**
+ * Values in PostgreSQL's binary formats.
+ *
+ * They hold less than text does: a value with digits below the microsecond, or a date outside of
+ * PostgreSQL's range, is refused with the column's name, never rounded.
+ *
+ * Source: PostgreSQL, the *_send functions of src/backend/utils/adt.
+ */
+import type { ColumnField } from '../../../columnar/column-type.ts'
+import { jsonText } from '../../json/json-encoder.ts'
+import { MILLISECONDS, NANOSECONDS, SECONDS } from '../../text/timestamp.ts'
+import { COPY, type ValueEncoder } from '../../value-encoder.ts'
+import { arrayElement, pgTypeOf } from '../pg-type.ts'
+import { enumText } from '../text/discrete-text.ts'
+import { arrayBinary } from './array-binary.ts'
+import { bitBinary } from './bit-binary.ts'
+import { dateBinary, timeBinary, timeNsBinary, timeTzBinary } from './date-binary.ts'
+import {
+  bigintBinary,
+  booleanBinary,
+  doubleBinary,
+  floatBinary,
+  int16Binary,
+  int32Binary,
+  intervalBinary,
+  uint32Binary,
+  uuidBinary,
+} from './plain-binary.ts'
+import { decimalBinary, numericFromText } from './numeric-binary.ts'
+import { hugeintText, ubigintText, uhugeintText } from '../text/integer-text.ts'
+import { timestampBinary, timestampInUnitsBinary } from './timestamp-binary.ts'
+
+/** @param field A column whose type has a binary form (see `pgTypeOf`). */
+export function binaryEncoder(field: ColumnField): ValueEncoder {
+  const { name, type } = field
+  switch (type.kind) {
+    case 'null':
+    case 'varchar':
+    case 'json':
+    case 'blob':
+    case 'other':
+      return COPY
+    case 'list':
+    case 'array': {
+      const element = arrayElement(type)
+      if (element === undefined) return jsonText(type)
+      const encoder = binaryEncoder({ name, type: element.type })
+      return arrayBinary(pgTypeOf(element.type).oid, encoder)
+    }
+    case 'struct':
+    case 'map':
+    case 'union':
+      return jsonText(type)
+    case 'enum':
+      return enumText(type.labels)
+    case 'boolean':
+      return booleanBinary
+    case 'tinyint':
+    case 'smallint':
+    case 'utinyint':
+      return int16Binary(type.kind)
+    case 'integer':
+    case 'usmallint':
+      return int32Binary(type.kind)
+    case 'uinteger':
+      return uint32Binary
+    case 'bigint':
+      return bigintBinary
+    case 'ubigint':
+      return numericFromText(ubigintText)
+    case 'hugeint':
+      return numericFromText(hugeintText)
+    case 'uhugeint':
+      return numericFromText(uhugeintText)
+    case 'bignum':
+      return numericFromText(COPY)
+    case 'decimal':
+      return decimalBinary(type)
+    case 'float':
+      return floatBinary
+    case 'double':
+      return doubleBinary
+    case 'bit':
+      return bitBinary
+    case 'uuid':
+      return uuidBinary
+    case 'date':
+      return dateBinary(name)
+    case 'time':
+      return timeBinary
+    case 'time_ns':
+      return timeNsBinary(name)
+    case 'time_tz':
+      return timeTzBinary
+    case 'timestamp':
+    case 'timestamp_tz':
+      return timestampBinary(name)
+    case 'timestamp_s':
+      return timestampInUnitsBinary(name, SECONDS)
+    case 'timestamp_ms':
+      return timestampInUnitsBinary(name, MILLISECONDS)
+    case 'timestamp_ns':
+      return timestampInUnitsBinary(name, NANOSECONDS)
+    case 'interval':
+      return intervalBinary
+  }
+}

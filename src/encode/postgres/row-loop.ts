@@ -1,0 +1,172 @@
+/**
+ * The loop that writes DataRows, made for one shape of results.
+ *
+ * It is generated (`new Function`), because one loop for all shapes calls a different encoder at the
+ * same place for each column, and the compiler can then neither predict nor inline the call:
+ * measured on 16 columns like TPC-H's lineitem, the generated loop is 1.3 to 1.6 times as fast as
+ * the same code with an inner loop over closures.
+ *
+ * What is generated depends on the number of columns and on the kinds of their encoders, never on
+ * names or values. Loops are kept by the encoders' names, so that a statement that is run again
+ * finds its loop compiled. Above some 500 columns the engine no longer optimises a function of that
+ * length; such rows are written, at a fraction of the speed.
+ */
+import { assert, present } from '../../base/assert.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { EncodeRows } from '../encode-rows.ts'
+import type { ValueEncoder } from '../value-encoder.ts'
+
+/** Loops kept. One has about 1 KiB of code a column. */
+const LOOPS_MAX = 256
+
+/** Type byte, length, number of columns. */
+const HEADER_BYTES = 7
+/** A length before each value. */
+const LENGTH_BYTES = 4
+/** Below this a loop over the bytes is quicker than the two calls that copying takes. */
+const SHORT_BYTES = 40
+
+type MakeLoop = (
+  encoders: readonly ValueEncoder[],
+  bodyBytesMax: number,
+  copyBytes: (bytes: Uint8Array, at: number, from: Uint8Array, start: number, end: number) => void,
+  tooLong: (bodyBytes: number) => never,
+) => EncodeRows
+
+const made = new Map<string, MakeLoop>()
+
+/**
+ * @param encoders     One a column; the values of `fixed` ones are shorter than 256 bytes.
+ * @param bodyBytesMax Longest message body. A longer row is a `program_limit`.
+ */
+export function rowLoop(encoders: readonly ValueEncoder[], bodyBytesMax: number): EncodeRows {
+  const key = encoders
+    .map((encoder) => (encoder.kind === 'fixed' ? encoder.name : encoder.kind))
+    .join()
+  let make = made.get(key)
+  if (make === undefined) {
+    if (made.size >= LOOPS_MAX) made.delete(present(made.keys().next().value, 'oldest loop'))
+    make = generate(encoders)
+  } else {
+    made.delete(key) // and back in at the end: the first is the one not used for longest
+  }
+  made.set(key, make)
+  return make(encoders, bodyBytesMax, copyBytes, tooLong)
+}
+
+function generate(encoders: readonly ValueEncoder[]): MakeLoop {
+  const source = `
+    ${encoders.map((encoder, k) => (encoder.kind === 'copy' ? '' : `const write${k} = encoders[${k}].write`)).join('\n')}
+    const roomMax = ${HEADER_BYTES + LENGTH_BYTES * encoders.length}${encoders
+      .map((encoder, k) => (encoder.kind === 'fixed' ? ` + encoders[${k}].bytesMax` : ''))
+      .join('')}
+    return function encodeRows(batch, from, to, out, bytesTarget) {
+      const columns = batch.columns
+      ${encoders.map(prologue).join('\n')}
+      let bytes = out.bytes, at = out.position, start = at, row = from, end = 0
+      try {
+        while (row < to) {
+          start = at
+          const copied = 0${encoders.map((encoder, k) => (encoder.kind === 'copy' ? ` + offsets${k}[row + 1] - offsets${k}[row]` : '')).join('')}
+          if (copied > bodyBytesMax) tooLong(copied)
+          const room = roomMax + copied
+          if (at + room > bytes.length) { out.position = at; out.reserve(room); bytes = out.bytes }
+          bytes[at] = 0x44
+          bytes[at + 5] = ${encoders.length >> 8}
+          bytes[at + 6] = ${encoders.length & 255}
+          at += ${HEADER_BYTES}
+          ${encoders.map(cell).join('\n')}
+          end = at - start - 1
+          if (end > bodyBytesMax) tooLong(end)
+          ${storeLength('start + 1', 'end')}
+          row += 1
+          if (at >= bytesTarget) break
+        }
+      } catch (error) {
+        out.position = start
+        throw error
+      }
+      out.position = at
+      return row
+    }`
+  // oxlint-disable-next-line typescript/no-implied-eval -- see the head of this file
+  return new Function('encoders', 'bodyBytesMax', 'copyBytes', 'tooLong', source) as MakeLoop
+}
+
+function prologue(encoder: ValueEncoder, k: number): string {
+  const column = `const column${k} = columns[${k}], validity${k} = column${k}.validity`
+  switch (encoder.kind) {
+    case 'fixed':
+      return `${column}, values${k} = encoders[${k}].view(column${k})`
+    case 'copy':
+      return `${column}, offsets${k} = column${k}.offsets, bytes${k} = column${k}.bytes`
+    case 'free':
+      return column
+  }
+}
+
+function cell(encoder: ValueEncoder, k: number): string {
+  return `
+    if (validity${k} !== undefined && (validity${k}[row >> 3] & (1 << (row & 7))) === 0) {
+      bytes[at] = bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 255
+      at += ${LENGTH_BYTES}
+    } else {
+      ${value(encoder, k)}
+    }`
+}
+
+function value(encoder: ValueEncoder, k: number): string {
+  switch (encoder.kind) {
+    case 'fixed':
+      assert(encoder.bytesMax < 256, 'a fixed value fits a length of one byte')
+      return `
+        end = write${k}(values${k}, row, bytes, at + ${LENGTH_BYTES})
+        bytes[at] = bytes[at + 1] = bytes[at + 2] = 0
+        bytes[at + 3] = end - at - ${LENGTH_BYTES}
+        at = end`
+    case 'copy':
+      return `
+        end = offsets${k}[row + 1] - offsets${k}[row]
+        ${storeLength('at', 'end')}
+        at += ${LENGTH_BYTES}
+        copyBytes(bytes, at, bytes${k}, offsets${k}[row], offsets${k}[row + 1])
+        at += end`
+    case 'free':
+      return `
+        out.position = at + ${LENGTH_BYTES}
+        write${k}(column${k}, row, out)
+        end = out.position - at - ${LENGTH_BYTES}
+        out.int32At(at, end)
+        at = out.position
+        out.reserve(room)
+        bytes = out.bytes`
+  }
+}
+
+function storeLength(at: string, length: string): string {
+  return `
+    bytes[${at}] = ${length} >>> 24
+    bytes[${at} + 1] = ${length} >>> 16
+    bytes[${at} + 2] = ${length} >>> 8
+    bytes[${at} + 3] = ${length}`
+}
+
+function copyBytes(
+  bytes: Uint8Array,
+  at: number,
+  from: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (end - start > SHORT_BYTES) {
+    bytes.set(from.subarray(start, end), at)
+    return
+  }
+  for (let i = start; i < end; i += 1) bytes[at + i - start] = from[i] as number
+}
+
+function tooLong(bodyBytes: number): never {
+  throw new GatewayError('program_limit', `a row of ${bodyBytes} bytes outgrows one message`, {
+    hint: 'Select fewer columns, or parts of the long values.',
+  })
+}
