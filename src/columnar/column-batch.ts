@@ -57,6 +57,7 @@ export interface ColumnBatch {
 }
 
 export function isNull(vector: ColumnVector, row: number): boolean {
-  const { validity } = vector
+  const { type, validity } = vector
+  if (type.kind === 'null') return true
   return validity !== undefined && ((validity[row >> 3] ?? 0) & (1 << (row & 7))) === 0
 }
