@@ -1,15 +1,15 @@
 /**
  * How one column's values become bytes: the piece that formats are put together from.
  *
- * There are three kinds because speed differs: a value of bounded size is written without asking
+ * There are several kinds because speed differs: a value of bounded size is written without asking
  * for room each time; a string is copied out of the batch; everything else asks for its own room.
  * Length prefixes, quotes and NULLs are the business of whoever calls.
  */
-import { present } from '../base/assert.ts'
+import { assert, present } from '../base/assert.ts'
 import type { ByteWriter } from '../base/byte-writer.ts'
 import type { ColumnVector, FixedValues } from '../columnar/column-batch.ts'
 
-export type ValueEncoder = FixedEncoder | CopyEncoder | FreeEncoder
+export type ValueEncoder = FixedEncoder | CopyEncoder | FreeEncoder | NullEncoder
 
 export interface FixedEncoder {
   readonly kind: 'fixed'
@@ -34,7 +34,13 @@ export interface FreeEncoder {
   readonly write: (vector: ColumnVector, row: number, out: ByteWriter) => void
 }
 
+/** The type of a bare NULL: no row has a value, and the column has no memory. */
+export interface NullEncoder {
+  readonly kind: 'null'
+}
+
 export const COPY: CopyEncoder = { kind: 'copy' }
+export const ALWAYS_NULL: NullEncoder = { kind: 'null' }
 
 /** Values as they lie in the column. */
 export function valuesOf(vector: ColumnVector): FixedValues {
@@ -81,5 +87,8 @@ export function appendValue(
       return
     case 'free':
       encoder.write(vector, row, out)
+      return
+    case 'null':
+      assert(false, 'a value of the type NULL')
   }
 }

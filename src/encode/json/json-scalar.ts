@@ -17,6 +17,7 @@ import { writeHex } from '../text/hex.ts'
 import { writeAscii } from '../text/spelling.ts'
 import { MICROSECONDS, MILLISECONDS, NANOSECONDS, SECONDS } from '../text/timestamp.ts'
 import {
+  ALWAYS_NULL,
   bytesAt,
   COPY,
   fixed,
@@ -43,6 +44,7 @@ export function scalarAsJson(type: Scalar, wideNumbers: 'string' | 'number'): Js
   const wide = wideNumbers === 'number' ? literal : quoted
   switch (type.kind) {
     case 'null':
+      return literal(ALWAYS_NULL)
     case 'varchar':
     case 'other':
       return { form: 'string', encoder: COPY }

@@ -11,10 +11,10 @@
  * finds its loop compiled. Above some 500 columns the engine no longer optimises a function of that
  * length; such rows are written, at a fraction of the speed.
  */
-import { assert, present } from '../../base/assert.ts'
+import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { EncodeRows } from '../encode-rows.ts'
-import type { ValueEncoder } from '../value-encoder.ts'
+import type { NullEncoder, ValueEncoder } from '../value-encoder.ts'
 
 /** Loops kept. One has about 1 KiB of code a column. */
 const LOOPS_MAX = 256
@@ -23,20 +23,20 @@ const LOOPS_MAX = 256
 const HEADER_BYTES = 7
 /** A length before each value. */
 const LENGTH_BYTES = 4
-/** Below this a loop over the bytes is quicker than the two calls that copying takes. */
-const SHORT_BYTES = 40
+/** Up to this length a loop is quicker than the two calls that copying takes. */
+const SHORT_BYTES = 100
 
 type MakeLoop = (
   encoders: readonly ValueEncoder[],
   bodyBytesMax: number,
-  copyBytes: (bytes: Uint8Array, at: number, from: Uint8Array, start: number, end: number) => void,
-  tooLong: (bodyBytes: number) => never,
+  copy: typeof copyBytes,
+  refuse: typeof tooLong,
 ) => EncodeRows
 
 const made = new Map<string, MakeLoop>()
 
 /**
- * @param encoders     One a column; the values of `fixed` ones are shorter than 256 bytes.
+ * @param encoders     One a column.
  * @param bodyBytesMax Longest message body. A longer row is a `program_limit`.
  */
 export function rowLoop(encoders: readonly ValueEncoder[], bodyBytesMax: number): EncodeRows {
@@ -56,24 +56,23 @@ export function rowLoop(encoders: readonly ValueEncoder[], bodyBytesMax: number)
 
 function generate(encoders: readonly ValueEncoder[]): MakeLoop {
   const source = `
-    ${encoders.map((encoder, k) => (encoder.kind === 'copy' ? '' : `const write${k} = encoders[${k}].write`)).join('\n')}
+    ${encoders.map((encoder, k) => (encoder.kind === 'copy' || encoder.kind === 'null' ? '' : `const write${k} = encoders[${k}].write`)).join('\n')}
     const roomMax = ${HEADER_BYTES + LENGTH_BYTES * encoders.length}${encoders
       .map((encoder, k) => (encoder.kind === 'fixed' ? ` + encoders[${k}].bytesMax` : ''))
       .join('')}
     return function encodeRows(batch, from, to, out, bytesTarget) {
       const columns = batch.columns
       ${encoders.map(prologue).join('\n')}
-      let bytes = out.bytes, at = out.position, start = at, row = from, end = 0
+      let bytes = out.bytes, view = out.view, at = out.position, start = at, row = from, end = 0
       try {
         while (row < to) {
           start = at
           const copied = 0${encoders.map((encoder, k) => (encoder.kind === 'copy' ? ` + offsets${k}[row + 1] - offsets${k}[row]` : '')).join('')}
           if (copied > bodyBytesMax) tooLong(copied)
           const room = roomMax + copied
-          if (at + room > bytes.length) { out.position = at; out.reserve(room); bytes = out.bytes }
+          if (at + room > bytes.length) { out.position = at; out.reserve(room); bytes = out.bytes; view = out.view }
           bytes[at] = 0x44
-          bytes[at + 5] = ${encoders.length >> 8}
-          bytes[at + 6] = ${encoders.length & 255}
+          view.setInt16(at + 5, ${encoders.length})
           at += ${HEADER_BYTES}
           ${encoders.map(cell).join('\n')}
           end = at - start - 1
@@ -99,37 +98,38 @@ function prologue(encoder: ValueEncoder, k: number): string {
     case 'fixed':
       return `${column}, values${k} = encoders[${k}].view(column${k})`
     case 'copy':
-      return `${column}, offsets${k} = column${k}.offsets, bytes${k} = column${k}.bytes`
+      return `${column}, offsets${k} = column${k}.offsets, bytes${k} = column${k}.bytes, source${k} = new DataView(bytes${k}.buffer, bytes${k}.byteOffset, bytes${k}.byteLength)`
     case 'free':
       return column
+    case 'null':
+      return ''
   }
 }
 
 function cell(encoder: ValueEncoder, k: number): string {
+  if (encoder.kind === 'null') return `view.setInt32(at, -1); at += ${LENGTH_BYTES}`
   return `
     if (validity${k} !== undefined && (validity${k}[row >> 3] & (1 << (row & 7))) === 0) {
-      bytes[at] = bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = 255
+      view.setInt32(at, -1)
       at += ${LENGTH_BYTES}
     } else {
       ${value(encoder, k)}
     }`
 }
 
-function value(encoder: ValueEncoder, k: number): string {
+function value(encoder: Exclude<ValueEncoder, NullEncoder>, k: number): string {
   switch (encoder.kind) {
     case 'fixed':
-      assert(encoder.bytesMax < 256, 'a fixed value fits a length of one byte')
       return `
         end = write${k}(values${k}, row, bytes, at + ${LENGTH_BYTES})
-        bytes[at] = bytes[at + 1] = bytes[at + 2] = 0
-        bytes[at + 3] = end - at - ${LENGTH_BYTES}
+        view.setInt32(at, end - at - ${LENGTH_BYTES})
         at = end`
     case 'copy':
       return `
         end = offsets${k}[row + 1] - offsets${k}[row]
         ${storeLength('at', 'end')}
         at += ${LENGTH_BYTES}
-        copyBytes(bytes, at, bytes${k}, offsets${k}[row], offsets${k}[row + 1])
+        copyBytes(bytes, view, at, bytes${k}, source${k}, offsets${k}[row], offsets${k}[row + 1])
         at += end`
     case 'free':
       return `
@@ -139,22 +139,21 @@ function value(encoder: ValueEncoder, k: number): string {
         out.int32At(at, end)
         at = out.position
         out.reserve(room)
-        bytes = out.bytes`
+        bytes = out.bytes
+        view = out.view`
   }
 }
 
 function storeLength(at: string, length: string): string {
-  return `
-    bytes[${at}] = ${length} >>> 24
-    bytes[${at} + 1] = ${length} >>> 16
-    bytes[${at} + 2] = ${length} >>> 8
-    bytes[${at} + 3] = ${length}`
+  return `view.setInt32(${at}, ${length})`
 }
 
 function copyBytes(
   bytes: Uint8Array,
+  view: DataView,
   at: number,
   from: Uint8Array,
+  source: DataView,
   start: number,
   end: number,
 ): void {
@@ -162,7 +161,10 @@ function copyBytes(
     bytes.set(from.subarray(start, end), at)
     return
   }
-  for (let i = start; i < end; i += 1) bytes[at + i - start] = from[i] as number
+  let i = start
+  let to = at
+  for (; i + 4 <= end; i += 4, to += 4) view.setInt32(to, source.getInt32(i))
+  for (; i < end; i += 1, to += 1) bytes[to] = from[i] as number
 }
 
 function tooLong(bodyBytes: number): never {

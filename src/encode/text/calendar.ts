@@ -19,8 +19,26 @@ const COLON = 0x3a
 /** The first day of the year 1: days before it are BC. */
 export const FIRST_DAY_AD = -719162
 
+/**
+ * The text of each day from 1900 to 2099, filled in as days are asked for: 10 bytes copied take a
+ * third of the time of the arithmetic.
+ */
+const KNOWN_FROM = -25567
+const KNOWN_COUNT = 73049
+const KNOWN_BYTES = 10
+const known = new Uint8Array(KNOWN_COUNT * KNOWN_BYTES)
+
 /** `2024-01-31` for days since 1970-01-01; the era is not written. */
 export function writeDate(bytes: Uint8Array, at: number, days: number): number {
+  const index = days - KNOWN_FROM
+  if (index < 0 || index >= KNOWN_COUNT) return computeDate(bytes, at, days)
+  const from = (index | 0) * KNOWN_BYTES
+  if (known[from] === 0) computeDate(known, from, days)
+  for (let i = 0; i < KNOWN_BYTES; i += 1) bytes[at + i] = known[from + i] as number
+  return at + KNOWN_BYTES
+}
+
+function computeDate(bytes: Uint8Array, at: number, days: number): number {
   // Years begin in March here, so that the leap day is the last one; eras have 400 years.
   const shifted = days + 719468
   const era = Math.floor(shifted / 146097)

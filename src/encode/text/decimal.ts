@@ -1,5 +1,5 @@
 /** DECIMAL as text: every digit of the integer below, with the point where the scale says. */
-import { MINUS, writePadded, writeUint53 } from './digits.ts'
+import { MINUS, writePadded, writePair, writeUint31, writeUint53 } from './digits.ts'
 import { writeInt128 } from './wide-integer.ts'
 
 /** 38 digits, sign, point, and a zero before the point. */
@@ -24,6 +24,7 @@ export function writeScaled(bytes: Uint8Array, at: number, value: number, scale:
     start += 1
     magnitude = -value
   }
+  if (scale === 2 && magnitude < 0x8000_0000) return writeHundredths(bytes, start, magnitude | 0)
   if (scale === 0) return writeUint53(bytes, start, magnitude)
   if (scale > 15) return pointInto(bytes, start, writeUint53(bytes, start, magnitude), scale)
   const power = POWERS[scale] as number
@@ -32,6 +33,14 @@ export function writeScaled(bytes: Uint8Array, at: number, value: number, scale:
   const point = writeUint53(bytes, start, whole)
   bytes[point] = POINT
   return writePadded(bytes, point + 1, magnitude - whole * power, scale)
+}
+
+/** Money, mostly. Division by a constant is a multiplication, and takes a third of the time. */
+function writeHundredths(bytes: Uint8Array, at: number, value: number): number {
+  const whole = (value / 100) | 0
+  const point = writeUint31(bytes, at, whole)
+  bytes[point] = POINT
+  return writePair(bytes, point + 1, value - whole * 100)
 }
 
 /** As `writeScaled`, for a 64-bit two's complement integer. */

@@ -9,7 +9,7 @@
 import type { ColumnField } from '../../../columnar/column-type.ts'
 import { jsonText } from '../../json/json-encoder.ts'
 import { MILLISECONDS, NANOSECONDS, SECONDS } from '../../text/timestamp.ts'
-import { COPY, type ValueEncoder } from '../../value-encoder.ts'
+import { ALWAYS_NULL, COPY, type ValueEncoder } from '../../value-encoder.ts'
 import { arrayElement, pgTypeOf } from '../pg-type.ts'
 import { enumText } from '../text/discrete-text.ts'
 import { arrayBinary } from './array-binary.ts'
@@ -35,6 +35,7 @@ export function binaryEncoder(field: ColumnField): ValueEncoder {
   const { name, type } = field
   switch (type.kind) {
     case 'null':
+      return ALWAYS_NULL
     case 'varchar':
     case 'json':
     case 'blob':

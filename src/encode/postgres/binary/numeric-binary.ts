@@ -71,14 +71,16 @@ export function numericFromText(text: ValueEncoder): FreeEncoder {
   }
 }
 
+const POWERS = Int32Array.of(1, 10, 100, 1000, 10_000)
+
 const scratch = new ByteWriter(64)
 
 /** `value`, a safe integer, divided by 10^scale, scale up to 4. */
 function writeQuick(bytes: Uint8Array, at: number, value: number, scale: number): number {
   const magnitude = Math.abs(value)
-  const power = 10 ** scale
+  const power = POWERS[scale] as number
   const whole = Math.floor(magnitude / power)
-  const fraction = (magnitude - whole * power) * (10_000 / power)
+  const fraction = (magnitude - whole * power) * (POWERS[4 - scale] as number)
   const third = Math.floor(whole / 1e8)
   const lower = whole - third * 1e8
   const second = (lower / 1e4) | 0

@@ -9,7 +9,7 @@
 import type { ColumnField, ColumnType } from '../../../columnar/column-type.ts'
 import type { TextSettings } from '../../../columnar/result-format.ts'
 import { jsonText } from '../../json/json-encoder.ts'
-import { COPY, type ValueEncoder } from '../../value-encoder.ts'
+import { ALWAYS_NULL, COPY, type ValueEncoder } from '../../value-encoder.ts'
 import { arrayElement } from '../pg-type.ts'
 import { arrayText } from './array-text.ts'
 import { byteaText } from './bytea-text.ts'
@@ -30,6 +30,7 @@ export function textEncoder(field: ColumnField, settings: TextSettings): ValueEn
   const { name, type } = field
   switch (type.kind) {
     case 'null':
+      return ALWAYS_NULL
     case 'varchar':
     case 'json':
     case 'bit':
