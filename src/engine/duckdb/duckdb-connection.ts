@@ -7,7 +7,8 @@
  */
 import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
-import { DuckDbStatement, prepareStatement } from './duckdb-statement.ts'
+import { prepareStatement } from './duckdb-statement.ts'
+import type { DuckDbStatement } from './duckdb-statement.ts'
 import { readTextRows } from './text-rows.ts'
 import { engineError } from './engine-error.ts'
 import { changedRows } from './changed-rows.ts'

@@ -7,7 +7,7 @@
  */
 import type { ColumnBatch } from '../../columnar/column-batch.ts'
 import type { Schema } from '../../columnar/column-type.ts'
-import { GatewayError } from '../../base/gateway-error.ts'
+import type { GatewayError } from '../../base/gateway-error.ts'
 import { changedRows } from './changed-rows.ts'
 import { engineError } from './engine-error.ts'
 import { ChunkReader } from './native/chunk-reader.ts'

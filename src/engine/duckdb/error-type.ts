@@ -58,12 +58,16 @@ export interface EngineError {
   readonly text: string
 }
 
-const typeByName = new Map<string, EngineErrorType>(TYPES.map((type) => [type, type]))
+const typeByName = new Map<string, EngineErrorType>(TYPES.map((type) => [type.toLowerCase(), type]))
 
-/** `Binder Error: text` taken apart; the number wins over the words where both are there. */
+/**
+ * `Binder Error: text` taken apart; the number wins over the words where both are there. The case of
+ * the words does not matter: `json_serialize_sql` spells them in lower case.
+ */
 export function readEngineError(message: string, typeNumber = 0): EngineError {
   const separator = message.indexOf(' Error: ')
-  const named = separator === -1 ? undefined : typeByName.get(message.slice(0, separator))
+  const named =
+    separator === -1 ? undefined : typeByName.get(message.slice(0, separator).toLowerCase())
   return {
     type: (typeNumber === 0 ? named : TYPES[typeNumber]) ?? named ?? 'Invalid',
     text: named === undefined ? message : message.slice(separator + ' Error: '.length),

@@ -9,6 +9,8 @@ import { ReusedArray } from './reused-array.ts'
 import { fixedLayout } from './fixed-layout.ts'
 import type { FixedLayout } from './fixed-layout.ts'
 import { gatherTexts } from './text-gatherer.ts'
+import type { Texts } from './text-gatherer.ts'
+import { inlineTexts, STRING_BYTES } from './inline-texts.ts'
 import { bitText, bignumText } from './packed-text.ts'
 import { rewriteTexts } from './rewrite-texts.ts'
 
@@ -113,6 +115,7 @@ class TextReader implements VectorReader {
   readonly #rewrite: ((bytes: Uint8Array) => string) | undefined
   readonly #validity = new Validity()
   readonly #offsets = new ReusedArray((length) => new Int32Array(length))
+  readonly #strings = new ReusedArray((length) => new Uint8Array(length))
   readonly #bytes = new ReusedArray((length) => new Uint8Array(length))
 
   constructor(type: ColumnType, typeId: number, rewrite?: (bytes: Uint8Array) => string) {
@@ -123,16 +126,25 @@ class TextReader implements VectorReader {
 
   read(result: Address, vector: Address, rowCount: number): ColumnVector {
     const validity = this.#validity.read(vector, rowCount)
-    const texts = gatherTexts(
-      result,
-      vector,
-      this.#typeId,
-      rowCount,
-      this.#offsets.take(rowCount + 1),
-      (count) => this.#bytes.take(count),
-    )
+    const texts = this.#texts(result, vector, rowCount, validity)
     if (this.#rewrite === undefined) return vectorOf(this.#type, { validity, ...texts })
     return vectorOf(this.#type, { validity, ...rewriteTexts(texts, validity, this.#rewrite) })
+  }
+
+  #texts(
+    result: Address,
+    vector: Address,
+    rowCount: number,
+    validity: Uint8Array | undefined,
+  ): Texts {
+    const offsets = this.#offsets.take(rowCount + 1)
+    const room = (byteCount: number): Uint8Array => this.#bytes.take(byteCount)
+    const strings = this.#strings.take(rowCount * STRING_BYTES)
+    if (rowCount > 0) copyFrom(dataOf(vector), strings, strings.byteLength)
+    return (
+      inlineTexts(strings, validity, rowCount, offsets, room) ??
+      gatherTexts(result, vector, this.#typeId, rowCount, offsets, room)
+    )
   }
 }
 
