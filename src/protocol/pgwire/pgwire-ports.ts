@@ -1,0 +1,34 @@
+/** What this door needs of the gateway. The server wires it. */
+import type { Log } from '../../base/log.ts'
+import type { Executor } from '../../execution/executor.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { ClientPrincipal } from '../../identity/principal.ts'
+import type { SessionOrigin } from '../../session/session.ts'
+import type { SessionSettings } from '../../session/session-settings.ts'
+
+export interface PgWirePorts {
+  readonly identity: Pick<Identity, 'authenticate' | 'recordUse'>
+  /**
+   * Opens a session for a client that proved its token.
+   * @throws GatewayError `invalid_catalog_name`, `too_many_connections`, and what else forbids it.
+   */
+  openExecutor(request: {
+    readonly principal: ClientPrincipal
+    readonly database: string
+    readonly origin: SessionOrigin
+    readonly settings: SessionSettings
+  }): Promise<Executor>
+  /** Puts a login that was refused on record, before the client is told. */
+  recordRefusal(refusal: LoginRefusal): Promise<void>
+  readonly log: Log
+}
+
+export interface LoginRefusal {
+  /** As claimed; `(hidden)` where it may be a secret that was pasted into the wrong field. */
+  readonly clientName: string
+  readonly database: string
+  readonly origin: SessionOrigin
+  /** As the client is told; `cause` has the true reason. */
+  readonly error: unknown
+  readonly startedAt: Date
+}

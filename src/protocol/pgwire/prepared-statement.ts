@@ -1,0 +1,63 @@
+/** A statement that a client keeps under a name, and what is known of its shape. */
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { Executor, PreparedShape } from '../../execution/executor.ts'
+import type { Statement } from '../../sql/statement.ts'
+import type { Parse } from './codec/parse.ts'
+import { oidOfTypeName, typeNameOfOid } from './parameters/decode-parameter.ts'
+
+export class PreparedStatement {
+  /** What it keeps of the client's bytes, about. */
+  readonly bytes: number
+  /** Undefined for an empty text, which is legal. */
+  readonly statement: Statement | undefined
+  readonly #declaredOids: readonly number[]
+  #shape: Promise<PreparedShape> | undefined
+
+  /** @throws GatewayError `syntax_error` for more than one statement, and what reading throws. */
+  constructor({ text, parameterOids }: Parse, executor: Pick<Executor, 'read'>) {
+    const statements = executor.read(text)
+    if (statements.length > 1) {
+      throw new GatewayError(
+        'syntax_error',
+        'cannot insert multiple commands into a prepared statement',
+      )
+    }
+    this.bytes = 2 * text.length + 4 * parameterOids.length
+    this.statement = statements[0]
+    this.#declaredOids = parameterOids
+  }
+
+  /** True where the gateway has to know the parameters before it can take their values. */
+  get mayHaveParameters(): boolean {
+    return this.#declaredOids.length > 0 || /\$\d/.test(this.statement?.text ?? '')
+  }
+
+  /** The engine's names of the types of `count` parameters, if the client declared just these. */
+  declaredTypes(count: number): readonly string[] | undefined {
+    if (this.#declaredOids.length !== count) return undefined
+    const names = this.#declaredOids.map(typeNameOfOid)
+    return names.every((name) => name !== undefined) ? names : undefined
+  }
+
+  /**
+   * Parameters and columns, never by running it. Asked for once: later executions are held to the
+   * shape that the client was told.
+   */
+  async shape(executor: Pick<Executor, 'describe'>): Promise<PreparedShape> {
+    if (!this.statement) return { parameterTypes: [], columns: undefined }
+    const declared = this.#declaredOids.map(typeNameOfOid)
+    this.#shape ??= executor.describe(this.statement, declared)
+    try {
+      return await this.#shape
+    } catch (error) {
+      this.#shape = undefined // may succeed later, when the table is there
+      throw error
+    }
+  }
+
+  /** The OID under which a client sends and is told parameter `index`. */
+  parameterOid(index: number, { parameterTypes }: Pick<PreparedShape, 'parameterTypes'>): number {
+    const declared = this.#declaredOids[index] ?? 0
+    return declared === 0 ? oidOfTypeName(parameterTypes[index] ?? 'VARCHAR') : declared
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The simple query protocol: a text of any number of statements, run one after the other.
+ *
+ * Outside BEGIN they share one implicit transaction. The last CommandComplete is written only after
+ * its commit: what a client was told is done, is done.
+ */
+import type { RunningStatement } from '../../execution/executor.ts'
+import type { Statement } from '../../sql/statement.ts'
+import { writeStep } from './codec/completion.ts'
+import { writeRowDescription } from './codec/row-description.ts'
+import { writeCompletion } from './completion-messages.ts'
+import type { Completion } from './completion-messages.ts'
+import type { ConversationContext } from './conversation-context.ts'
+import { forwardRows } from './forward-rows.ts'
+import { describeFields } from './result-fields.ts'
+
+/**
+ * @throws GatewayError of the first statement that failed. Those before it are answered, and undone
+ *         when the caller ends the implicit transaction as failed.
+ */
+export async function runSimpleQuery(context: ConversationContext, text: string): Promise<void> {
+  const { executor, outgoing, things } = context
+  await things.dropUnnamed()
+  const statements = executor.read(text)
+  let completion: Completion | undefined
+  for (const statement of statements) {
+    if (completion) writeCompletion(outgoing.writer, completion)
+    things.check(statement)
+    completion = await runStatement(context, statement)
+    await things.follow(statement)
+  }
+  await executor.endImplicitTransaction('succeeded')
+  if (completion) writeCompletion(outgoing.writer, completion)
+  else writeStep(outgoing.writer, 'empty_query')
+}
+
+async function runStatement(
+  { executor, outgoing, stop: running }: ConversationContext,
+  statement: Statement,
+): Promise<Completion> {
+  const { settings } = executor.session
+  const stop = new AbortController()
+  return await running.during(stop, settings.statementTimeoutMs, async () => {
+    const statementRun = await executor.run(
+      statement,
+      {
+        parameters: [],
+        parameterTypes: [],
+        format: { kind: 'postgres', columnFormats: [], text: settings.text },
+        rowsMax: 0,
+      },
+      stop.signal,
+    )
+    describeRows(statementRun, outgoing.writer)
+    const end = await forwardRows(statementRun, outgoing, stop.signal)
+    if (end.kind === 'suspended') throw new Error('a statement without a limit was suspended')
+    return end
+  })
+}
+
+function describeRows(
+  { columns }: RunningStatement,
+  writer: ConversationContext['outgoing']['writer'],
+): void {
+  if (columns) writeRowDescription(writer, describeFields(columns, []))
+}
