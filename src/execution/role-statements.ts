@@ -1,21 +1,12 @@
 /** CREATE, DROP and ALTER ROLE, GRANT and REVOKE, as changes of the identity. */
-import { PERMISSIONS } from '../base/permission-name.ts'
 import type { Permission } from '../base/permission-name.ts'
 import { GatewayError } from '../base/gateway-error.ts'
-import type { ObjectKind, ObjectRef } from '../identity/permission.ts'
+import { allPermissions, checkGrantable } from '../identity/grant-rules.ts'
+import type { ObjectRef } from '../identity/permission.ts'
 import type { GrantChange, RoleAttributes } from '../identity/identity.ts'
 import type { RoleStatement } from '../sql/statement.ts'
 import type { SessionContext } from './execution-context.ts'
 import { resolveGrantTarget } from './resolve-grant-target.ts'
-
-/** Which permissions an object of each kind knows. Source: BLUE SQL 3.1, "Allowed perm × target". */
-const GRANTABLE: Record<ObjectKind, readonly Permission[]> = {
-  database: ['CREATE', 'CONNECT', 'DDL', 'CREATE FUNCTION', 'SUPERUSER'],
-  schema: ['CREATE', 'DDL', 'USAGE', 'SUPERUSER'],
-  table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
-  view: ['SELECT', 'DDL'],
-  column: ['SELECT', 'DDL'],
-}
 
 /**
  * @returns the command tag.
@@ -112,17 +103,11 @@ async function grantChanges(
 }
 
 function permissionsOn(
-  object: ObjectRef,
+  { kind }: ObjectRef,
   asked: readonly Permission[] | 'ALL',
 ): readonly Permission[] {
-  const grantable = GRANTABLE[object.kind]
-  if (asked === 'ALL') return grantable.filter((permission) => permission !== 'SUPERUSER')
-  const wrong = asked.find((permission) => !grantable.includes(permission))
-  if (wrong) {
-    throw new GatewayError('syntax_error', `${wrong} cannot be granted on a ${object.kind}`, {
-      hint: `On a ${object.kind}: ${PERMISSIONS.filter((p) => grantable.includes(p)).join(', ')}, ALL.`,
-    })
-  }
+  if (asked === 'ALL') return allPermissions(kind)
+  for (const permission of asked) checkGrantable(permission, kind)
   return asked
 }
 
