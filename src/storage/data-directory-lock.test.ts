@@ -53,6 +53,7 @@ test('the lock of a process that was killed is free at once', async () => {
   holder.kill('SIGKILL')
   await once(holder, 'exit')
   const lock = await lockDataDirectory(directory)
+  await expect(lockDataDirectory(directory)).rejects.toMatchObject({ kind: 'object_in_use' })
   await lock.release()
 })
 

@@ -1,0 +1,168 @@
+/**
+ * The audit on disk: one segment file a day, one writer, a reading thread, an anchor.
+ *
+ * Obeys the design, decisions 3, 9 and 13, and the security design, section 7.
+ */
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Log } from '../../base/log.ts'
+import type { AuditEvent } from '../../audit/audit-event.ts'
+import type { AuditLog } from '../../audit/audit-log.ts'
+import { AnchorFile, readAnchor } from './audit-anchor.ts'
+import type { AuditAnchor } from './audit-anchor.ts'
+import { AuditChain, GENESIS } from './audit-chain.ts'
+import type { ChainHead } from './audit-chain.ts'
+import { AuditReader } from './audit-reader.ts'
+import { dayOf, segmentName, segmentPath } from './audit-segments.ts'
+import { AuditWriter } from './audit-writer.ts'
+import type { AuditCounts } from './audit-writer.ts'
+import { recoverTail } from './recover-tail.ts'
+import type { RecoveredTail } from './recover-tail.ts'
+import { oldestSegment, segmentsToDelete } from './retention.ts'
+import { SegmentFiles } from './segment-files.ts'
+
+const RETENTION_DAYS = 365
+
+export interface OpenAuditLog extends AuditLog {
+  /** What was recorded since the opening. */
+  readonly counts: AuditCounts
+  /**
+   * Deletes the segments whose last day is more than `days` ago, as happens by itself at the
+   * opening and at each new day.
+   */
+  applyRetention(days?: number): Promise<{ deleted: readonly string[] }>
+}
+
+export interface AuditLogParts {
+  /** Made where it is missing, for its owner alone. */
+  readonly directory: string
+  /** 32 bytes, for the chain alone. */
+  readonly key: Uint8Array
+  /** Where the anchor is kept; in `directory` by default, better elsewhere. */
+  readonly anchorFile?: string
+  /** Whole days to keep; a year by default. */
+  readonly retentionDays?: number
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly log: Log
+}
+
+/** @throws GatewayError when the log that is there was written with another key. */
+export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> {
+  const { directory, key, clock, log } = parts
+  const anchorFile = parts.anchorFile ?? join(directory, 'anchor.json')
+  const retentionDays = parts.retentionDays ?? RETENTION_DAYS
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const chain = new AuditChain(key)
+  const tail = recoverTail(directory, chain)
+  const start = whereToGoOn(tail, readAnchor(anchorFile, chain))
+  const files = new SegmentFiles(directory, chain)
+  const today = dayOf(clock())
+  const anchor = new AnchorFile(anchorFile, chain, {
+    head: start.anchorHead,
+    oldest: start.oldest ??
+      oldestSegment(directory) ?? { segment: segmentName(today), previous: start.head.hash },
+  })
+  if (!tail.segment) await anchor.update({}) // before the segment: a log without an anchor is not new
+  const segment = tail.segment
+    ? await files.reopen(tail.segment, start.head, start.losses.length > 0)
+    : await files.create(today, start.head)
+
+  const writer = new AuditWriter({
+    chain,
+    segment,
+    head: segment.head,
+    lastTime: tail.lastTime,
+    nextSegment: async (day, head) => {
+      const next = await files.create(day, head)
+      void applyRetention(retentionDays).catch((error: unknown) =>
+        log.warn({ error }, 'old audit segments could not be deleted'),
+      )
+      return next
+    },
+    settled: (head) => anchor.update({ head }),
+    clock,
+    log,
+  })
+  const reader = new AuditReader({ directory, anchorFile, key })
+
+  async function applyRetention(days: number): Promise<{ deleted: readonly string[] }> {
+    const { deleted, oldest } = segmentsToDelete(directory, clock(), days)
+    if (!oldest) return { deleted: [] }
+    await anchor.update({ oldest }) // first: a segment that it still names must exist
+    for (const name of deleted) await rm(segmentPath(directory, name), { force: true })
+    await writer.append(systemEvent('audit_retention', deleted.join(', '), clock()), 'flushed')
+    return { deleted }
+  }
+
+  for (const repair of [...tail.repairs, ...start.losses]) {
+    log.warn({ repair }, 'the audit was repaired at the start')
+    await writer.append(systemEvent('audit_repaired', repair, clock()), 'flushed')
+  }
+  await applyRetention(retentionDays)
+  return {
+    get counts() {
+      return writer.counts
+    },
+    append: (event, durability) => writer.append(event, durability),
+    search: (filter) => reader.search(filter),
+    verify: () => reader.verify(),
+    applyRetention: (days = retentionDays) => applyRetention(days),
+    async stop() {
+      await writer.stop()
+      await reader.stop()
+    },
+  }
+}
+
+interface GoingOn {
+  /** Where the chain goes on. */
+  readonly head: ChainHead
+  readonly anchorHead: ChainHead
+  /** Undefined where no anchor can say. */
+  readonly oldest: AuditAnchor['oldest'] | undefined
+  readonly losses: readonly string[]
+}
+
+/**
+ * The chain goes on from the last line, except where the anchor proves that there were later ones:
+ * then it goes on from those, so that the gap stays visible for ever.
+ */
+function whereToGoOn(tail: RecoveredTail, known: AuditAnchor | undefined | 'damaged'): GoingOn {
+  if (known === undefined && !tail.segment && tail.repairs.length === 0) {
+    return { head: GENESIS, anchorHead: GENESIS, oldest: undefined, losses: [] }
+  }
+  if (known === undefined || known === 'damaged') {
+    const what = known === 'damaged' ? 'damaged' : 'missing'
+    return {
+      head: { sequence: tail.head.sequence, hash: `${tail.head.hash} and perhaps more` },
+      anchorHead: tail.head,
+      oldest: undefined,
+      losses: [`the anchor was ${what}: whether records were taken from the end cannot be known`],
+    }
+  }
+  const anchorHead = known.head
+  if (known.head.sequence > tail.head.sequence) {
+    const missing = `${tail.head.sequence + 1} to ${known.head.sequence}`
+    const losses = [`records ${missing} are missing`]
+    return { head: known.head, anchorHead, oldest: known.oldest, losses }
+  }
+  if (known.head.hash === GENESIS.hash && !tail.segment) {
+    return { head: GENESIS, anchorHead, oldest: undefined, losses: [] } // it never got to a segment
+  }
+  return { head: tail.head, anchorHead, oldest: known.oldest, losses: [] }
+}
+
+function systemEvent(action: string, details: string, now: number): AuditEvent {
+  return {
+    category: 'SYSTEM',
+    action,
+    outcome: 'succeeded',
+    username: 'system',
+    address: 'local',
+    door: 'system',
+    details,
+    initiatedBy: 'Blue_UI_System',
+    startedAt: new Date(now).toISOString(),
+  }
+}

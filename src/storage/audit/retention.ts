@@ -1,0 +1,49 @@
+/** Which segments have been kept long enough. Whole segments go, so the chain through the rest holds. */
+import { closeSync, openSync } from 'node:fs'
+import type { AuditAnchor } from './audit-anchor.ts'
+import { GENESIS, parseLine } from './audit-chain.ts'
+import { listSegments, segmentPath, timesOfSegment } from './audit-segments.ts'
+import { linesForwards } from './read-lines.ts'
+
+const DAY_MS = 86_400_000
+
+/**
+ * @returns the segments whose last day is more than `days` before `now`, and the first that stays.
+ *          The newest always stays. Without `oldest` there is nothing to do.
+ */
+export function segmentsToDelete(
+  directory: string,
+  now: number,
+  days: number,
+): { deleted: readonly string[]; oldest: AuditAnchor['oldest'] | undefined } {
+  const segments = listSegments(directory)
+  const firstKept = segments.findIndex((name, index) => {
+    return index === segments.length - 1 || timesOfSegment(name).to > now - days * DAY_MS
+  })
+  const segment = segments[firstKept]
+  if (firstKept <= 0 || segment === undefined) return { deleted: [], oldest: undefined }
+  const previous = previousOf(directory, segment)
+  // A header that cannot be read: the segment before it may be the proof of what happened.
+  if (previous === undefined) return { deleted: [], oldest: undefined }
+  return { deleted: segments.slice(0, firstKept), oldest: { segment, previous } }
+}
+
+/** The first segment that is there, for an anchor that has to be made anew. */
+export function oldestSegment(directory: string): AuditAnchor['oldest'] | undefined {
+  const [segment] = listSegments(directory)
+  if (segment === undefined) return undefined
+  return { segment, previous: previousOf(directory, segment) ?? GENESIS.hash }
+}
+
+function previousOf(directory: string, segment: string): string | undefined {
+  const fd = openSync(segmentPath(directory, segment), 'r')
+  try {
+    for (const { bytes } of linesForwards(fd)) {
+      const line = parseLine(bytes)
+      return line?.kind === 'header' ? line.header.previous : undefined
+    }
+    return undefined
+  } finally {
+    closeSync(fd)
+  }
+}
