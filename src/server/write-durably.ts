@@ -1,6 +1,7 @@
 /** A small file, written so that it is there whole or not at all, also after a crash. */
 import { open, rename } from 'node:fs/promises'
 import path from 'node:path'
+import { flushDirectory } from '../storage/flush-directory.ts'
 
 /**
  * Replaces `file` and returns when both its content and its name are on disk. A crash leaves the
@@ -17,16 +18,5 @@ export async function writeDurably(file: string, content: string, mode: number):
     await handle.close()
   }
   await rename(fresh, file)
-  await syncDirectory(path.dirname(file))
-}
-
-/** Puts the names in a directory on disk. */
-export async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return // directories cannot be opened there
-  const handle = await open(directory, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await flushDirectory(path.dirname(file))
 }

@@ -1,14 +1,14 @@
 /**
  * The certificate that the doors show, always the newest one.
  *
- * A door asks `secureContext()` for each connection, so a renewed certificate, or new files of the
+ * A door asks `certificate()` for each connection, so a renewed certificate, or new files of the
  * administrator's, take effect without a restart and without touching open connections.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { unwatchFile, watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
-import type { SecureContext } from 'node:tls'
+import type { SecureContextOptions } from 'node:tls'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { Log } from '../../base/log.ts'
 import type { KeyAndCertificate } from './issue-certificate.ts'
@@ -19,8 +19,8 @@ const RENEWAL_CHECK_MS = 6 * 3_600_000
 const FILE_POLL_MS = 2_000
 
 export interface ServerTls {
-  /** For the next connection. */
-  secureContext(): SecureContext
+  /** For the next connection; the same object until there is another certificate. */
+  certificate(): SecureContextOptions
   /** What clients verify with; undefined when own files were given without one. */
   readonly caFile: string | undefined
   /** SHA-256 of the CA certificate, or of the server's own one where we do not know its CA. */
@@ -47,7 +47,7 @@ export async function openPrivateTls(
   const timer = setInterval(() => void current.reload(), RENEWAL_CHECK_MS)
   timer.unref()
   return {
-    secureContext: current.get,
+    certificate: current.get,
     caFile: files.caFile,
     fingerprint: fingerprintOf(ca.certificate),
     stop: () => clearInterval(timer),
@@ -80,27 +80,27 @@ export async function openOwnTls(
   }
   const shown = await readFile(files.caFile ?? files.certFile, 'utf8')
   return {
-    secureContext: current.get,
+    certificate: current.get,
     caFile: files.caFile,
     fingerprint: fingerprintOf(shown),
     stop: () => watched.forEach((file) => unwatchFile(file, changed)),
   }
 }
 
-/** A context that is replaced when what `load` gives has changed, and kept when that is unusable. */
+/** Options that are replaced when what `load` gives has changed, and kept when that is unusable. */
 async function openCurrent(
   load: () => Promise<KeyAndCertificate>,
   log: Log,
-): Promise<{ get: () => SecureContext; reload: () => Promise<void> }> {
+): Promise<{ get: () => SecureContextOptions; reload: () => Promise<void> }> {
   let loaded = await load()
-  let context = secureContextOf(loaded)
+  let options = checkedOptions(loaded)
   return {
-    get: () => context,
+    get: () => options,
     reload: async () => {
       try {
         const next = await load()
         if (next.certificate === loaded.certificate && next.key === loaded.key) return
-        context = secureContextOf(next)
+        options = checkedOptions(next)
         loaded = next
         const { validTo } = new X509Certificate(next.certificate)
         log.info({ validTo }, 'new connections get the new certificate')
@@ -112,11 +112,13 @@ async function openCurrent(
   }
 }
 
-function secureContextOf({ certificate, key }: KeyAndCertificate): SecureContext {
+function checkedOptions({ certificate, key }: KeyAndCertificate): SecureContextOptions {
   if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
     throw new Error('the private key does not belong to the certificate')
   }
-  return createSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' })
+  const options: SecureContextOptions = { cert: certificate, key, minVersion: 'TLSv1.2' }
+  createSecureContext(options) // throws for what TLS itself would refuse
+  return options
 }
 
 function fingerprintOf(certificate: string): string {

@@ -25,6 +25,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const YEAR = 365 * DAY
+const KIB = 1024
 const MIB = 1024 ** 2
 const TIB = 1024 ** 4
 
@@ -102,6 +103,16 @@ export const CONFIG_KEYS = {
     undefined,
     'Threads for running statements. Default: one per processor.',
   ),
+  'engine.workers': key(
+    integer(5, 256),
+    '8',
+    'Statements that run at the same time; others wait in line. Each costs about 12 MiB.',
+  ),
+  'engine.spoolMax': key(
+    byteSize(MIB, 64 * TIB),
+    '4GiB',
+    'How much of one result may be put aside on disk while its session does something else.',
+  ),
   'engine.killAfter': key(
     duration(SECOND, 10 * MINUTE),
     '10s',
@@ -143,6 +154,52 @@ export const CONFIG_KEYS = {
   ),
 
   'limits.sessionsMax': key(integer(1, 100_000), '200', 'Open sessions, all doors together.'),
+  'limits.loginTime': key(
+    duration(SECOND, 10 * MINUTE),
+    '30s',
+    'From the first byte of a connection to a finished login.',
+  ),
+  'limits.unauthenticatedMax': key(
+    integer(1, 100_000),
+    '512',
+    'Connections that are not logged in yet.',
+  ),
+  'limits.unauthenticatedPerAddressMax': key(
+    integer(1, 100_000),
+    '128',
+    'Connections from one address that are not logged in yet.',
+  ),
+  'limits.messageSizeMax': key(
+    byteSize(MIB, 1024 * MIB),
+    '64MiB',
+    'The longest message (statement, parameters) that a client may send.',
+  ),
+  'limits.readAheadMax': key(
+    byteSize(64 * KIB, 1024 * MIB),
+    '1MiB',
+    'What is read of a connection while its statement runs.',
+  ),
+  'limits.unsentMax': key(
+    byteSize(64 * KIB, 1024 * MIB),
+    '1MiB',
+    'What a client may leave unread before its statement waits.',
+  ),
+  'limits.preparedStatementsMax': key(
+    integer(1, 1_000_000),
+    '4096',
+    'Prepared statements of a session.',
+  ),
+  'limits.preparedTextMax': key(
+    byteSize(MIB, 1024 * MIB),
+    '32MiB',
+    "Texts of a session's prepared statements, together.",
+  ),
+  'limits.portalsMax': key(integer(1, 100_000), '256', 'Open portals (cursors) of a session.'),
+  'limits.portalValuesMax': key(
+    byteSize(MIB, 4096 * MIB),
+    '128MiB',
+    "Parameter values of a session's open portals, together.",
+  ),
 } satisfies Record<string, ConfigKey<unknown>>
 
 export type ConfigName = keyof typeof CONFIG_KEYS

@@ -31,5 +31,5 @@ export function describeMistakes(mistakes: readonly ConfigMistake[]): string {
     return `  ${setting}${given}  (${origin})\n      ${fix}`
   })
   const count = mistakes.length === 1 ? 'One setting is' : `${mistakes.length} settings are`
-  return [`${count} wrong; nothing was started.`, ...lines].join('\n')
+  return [`${count} wrong; nothing was done.`, ...lines].join('\n')
 }

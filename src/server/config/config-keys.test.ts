@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { PGWIRE_LIMITS } from '../../protocol/pgwire/pgwire-limits.ts'
+import { pgWireLimitsOf } from '../pgwire-limits-of.ts'
+import { CONFIG_KEYS, CONFIG_NAMES, variableName } from './config-keys.ts'
+import { parseConfig } from './parse-config.ts'
+
+test('every default is read by its own reader', () => {
+  for (const name of CONFIG_NAMES) {
+    const { default: text, reader } = CONFIG_KEYS[name]
+    if (text !== undefined) expect(reader.read(text), name).toMatchObject({ ok: true })
+  }
+})
+
+test('no two settings share a variable', () => {
+  expect(new Set(CONFIG_NAMES.map(variableName)).size).toBe(CONFIG_NAMES.length)
+})
+
+test('the default limits of the PostgreSQL door are those that it has by itself', () => {
+  const parsed = parseConfig([])
+  expect(parsed.ok && pgWireLimitsOf(parsed.config)).toEqual(PGWIRE_LIMITS)
+})
