@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -171,9 +172,30 @@ final class PgjdbcDriver {
     }
     for (int row = 0; row < most && result.next(); row += 1) {
       List<String> fields = new ArrayList<>(List.of("row"));
-      for (int i = 1; i <= count; i += 1) fields.add(result.getString(i));
+      for (int i = 1; i <= count; i += 1) fields.add(textOf(result, i));
       reply(fields.toArray(String[]::new));
     }
+  }
+
+  /** In PostgreSQL's notation, whatever the format on the wire; getString() has its own for some. */
+  private static String textOf(ResultSet result, int column) throws SQLException {
+    if (result.getObject(column) == null) return null;
+    String type = result.getMetaData().getColumnTypeName(column);
+    if (type.equals("bytea")) return "\\x" + HexFormat.of().formatHex(result.getBytes(column));
+    if (type.equals("numeric")) return result.getBigDecimal(column).toPlainString();
+    if (!type.startsWith("_")) return result.getString(column);
+    List<String> elements = new ArrayList<>();
+    for (Object element : (Object[]) result.getArray(column).getArray()) {
+      elements.add(elementText(element));
+    }
+    return "{" + String.join(",", elements) + "}";
+  }
+
+  private static String elementText(Object element) {
+    if (element == null) return "NULL";
+    String text = element.toString();
+    boolean plain = text.matches("[^{}\",\\\\\\s]+") && !text.equalsIgnoreCase("NULL");
+    return plain ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private void fail(SQLException error) {

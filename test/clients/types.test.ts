@@ -1,0 +1,206 @@
+/**
+ * Every common type, through every stock client: sent as a parameter, read back as text and in the
+ * binary format, value by value. The texts below are PostgreSQL's own.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ClientConnection } from './harness/client-connection.ts'
+import type { Field } from './harness/line-format.ts'
+import { connect, DRIVERS, STOCK_CLIENTS } from './harness/stock-clients.ts'
+import type { StockClient } from './harness/stock-clients.ts'
+import { connectOptions, startServer } from './harness/test-server.ts'
+import type { ClientCredentials, TestServer } from './harness/test-server.ts'
+
+interface TypeCase {
+  readonly type: string
+  readonly values: readonly string[]
+  /** Floats are compared as numbers: each language writes them in its own way. */
+  readonly compare?: (text: string) => unknown
+}
+
+const asDouble = (text: string): number => Number(text)
+const asReal = (text: string): number => Math.fround(Number(text))
+
+const TYPES: readonly TypeCase[] = [
+  { type: 'boolean', values: ['t', 'f'] },
+  { type: 'smallint', values: ['-32768', '0', '32767'] },
+  { type: 'integer', values: ['-2147483648', '0', '2147483647'] },
+  { type: 'bigint', values: ['-9223372036854775808', '0', '9223372036854775807'] },
+  {
+    type: 'real',
+    values: ['-3.4028235e+38', '1e-45', '0.1', '16777217', 'Infinity', '-Infinity', 'NaN'],
+    compare: asReal,
+  },
+  {
+    type: 'double precision',
+    values: ['-1.7976931348623157e+308', '5e-324', '0.1', 'Infinity', '-Infinity', 'NaN'],
+    compare: asDouble,
+  },
+  {
+    type: 'numeric(38,10)',
+    values: [
+      '9999999999999999999999999999.9999999999',
+      '-9999999999999999999999999999.9999999999',
+      '0.0000000001',
+      '0.0000000000',
+      '10000.0001000000',
+      '-1.5000000000',
+    ],
+  },
+  { type: 'numeric(9,2)', values: ['1234567.89', '-0.01', '0.00', '10000.00'] },
+  {
+    type: 'varchar',
+    values: ['', 'plain', `quote ' " \\ tab\tline\nend`, 'äöü € 漢字 😀', 'NULL'],
+  },
+  { type: 'bytea', values: ['\\x', '\\x00ff80', '\\x5c27'] },
+  { type: 'date', values: ['1900-01-01', '1970-01-01', '2024-02-29', '9999-12-31'] },
+  { type: 'time', values: ['00:00:00', '12:34:56.789012', '23:59:59.999999'] },
+  {
+    type: 'timestamp',
+    values: ['1900-01-01 00:00:00', '2024-02-29 12:34:56.789012', '9999-12-31 23:59:59.999999'],
+  },
+  {
+    type: 'timestamptz',
+    values: ['1970-01-01 00:00:00+00', '2024-07-01 12:34:56.789012+00', '1999-12-31 23:59:59+00'],
+  },
+  { type: 'interval', values: ['00:00:00', '1 day 02:03:04', '04:05:06.5', '3 days'] },
+  {
+    type: 'uuid',
+    values: ['00000000-0000-0000-0000-000000000000', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+  },
+  { type: 'integer[]', values: ['{}', '{1,2,3}', '{1,NULL,-2147483648}'] },
+  { type: 'varchar[]', values: ['{}', '{a,b}', '{"a b",NULL,"NULL","","{","\\"","\\\\"}'] },
+  { type: 'double precision[]', values: ['{0.1,NULL,-2.5}'] },
+]
+
+/** The cases with a number each, which names their column: c0, c1 …. */
+const COLUMNS = TYPES.map((entry, index) => ({ ...entry, column: `c${index}` }))
+const ROWS = Math.max(...TYPES.map(({ values }) => values.length))
+
+/** Row 0 is all NULL; then each type's values in turn. */
+function valuesOfRow(row: number): Field[] {
+  return TYPES.map(({ values }) => (row === 0 ? null : (values[(row - 1) % values.length] ?? null)))
+}
+
+let server: TestServer
+let client: ClientCredentials
+
+beforeAll(async () => {
+  server = await startServer()
+  const columns = COLUMNS.map(({ column, type }) => `${column} ${type}`).join(', ')
+  for (const name of DRIVERS) {
+    await server.admin(`create table ${tableOf(name)} (id integer, ${columns})`)
+  }
+  const tables = DRIVERS.map(tableOf).join(', ')
+  client = await server.createClient('typist', [`SELECT, INSERT ON TABLE ${tables}`])
+})
+
+afterAll(() => server?.stop())
+
+function tableOf(name: StockClient): string {
+  return `types_by_${name.replace('-', '_')}`
+}
+
+/** Pairs of what was read and what was written, comparable. */
+function compared(rows: readonly (readonly Field[])[]): {
+  read: unknown[][]
+  written: unknown[][]
+} {
+  const comparable = (fields: readonly Field[]): unknown[] =>
+    fields.map((field, index) => (field === null ? null : (TYPES[index]?.compare ?? String)(field)))
+  return {
+    read: rows.map(comparable),
+    written: rows.map((_, row) => comparable(valuesOfRow(row))),
+  }
+}
+
+const select = (table: string): string =>
+  `select ${COLUMNS.map(({ column }) => column).join(', ')} from ${table} order by id`
+
+describe.each(DRIVERS)('%s', (name) => {
+  let connection: ClientConnection
+
+  beforeAll(async () => {
+    connection = await connect(name, connectOptions(server, client))
+    const placeholders = ['$1', ...TYPES.map((_, index) => `$${index + 2}`)].join(', ')
+    for (let row = 0; row <= ROWS; row += 1) {
+      await connection.query(`insert into ${tableOf(name)} values (${placeholders})`, [
+        String(row),
+        ...valuesOfRow(row),
+      ])
+    }
+  })
+
+  afterAll(() => connection?.close())
+
+  test('writes every type by parameters and reads it back as text', async () => {
+    const { rows } = await connection.query(select(tableOf(name)))
+    const { read, written } = compared(rows)
+    expect(read).toHaveLength(ROWS + 1)
+    expect(read).toEqual(written)
+  })
+
+  test.skipIf(name === 'node-postgres')('reads every type in the binary format', async () => {
+    const binary = await connect(name, { ...connectOptions(server, client), binary: true })
+    try {
+      const { rows } = await binary.query(select(tableOf(name)))
+      const { read, written } = compared(rows)
+      expect(read).toHaveLength(ROWS + 1)
+      expect(read).toEqual(written)
+    } finally {
+      await binary.close()
+    }
+  })
+
+  test('finds a row again by each of its values', async () => {
+    for (const [index, { column, type, values }] of COLUMNS.entries()) {
+      const value = values.at(-1) ?? null
+      const { rows } = await connection.query(
+        `select count(*) from ${tableOf(name)} where ${column} = $1::${type}`,
+        [value],
+      )
+      expect({ index, type, found: Number(rows[0]?.[0]) > 0 }).toEqual({ index, type, found: true })
+    }
+  })
+})
+
+test.each(STOCK_CLIENTS)('%s reads what another client wrote', async (name) => {
+  const connection = await connect(name, connectOptions(server, client))
+  try {
+    const { rows } = await connection.query(select(tableOf('psycopg')))
+    const { read, written } = compared(rows)
+    expect(read).toEqual(written)
+  } finally {
+    await connection.close()
+  }
+})
+
+describe('a moment, in the time zone of the session', () => {
+  const moment = `select cast('2024-07-01 12:00:00+00' as timestamptz) as summer,
+                         cast('2024-01-01 12:00:00+00' as timestamptz) as winter`
+
+  test.each(STOCK_CLIENTS)('%s', async (name) => {
+    const connection = await connect(name, connectOptions(server, client))
+    try {
+      await connection.query(`SET TIME ZONE 'Asia/Kolkata'`)
+      expect((await connection.query(moment)).rows).toEqual([
+        ['2024-07-01 17:30:00+05:30', '2024-01-01 17:30:00+05:30'],
+      ])
+      await connection.query(`SET TIME ZONE 'America/New_York'`)
+      expect((await connection.query(moment)).rows).toEqual([
+        ['2024-07-01 08:00:00-04', '2024-01-01 07:00:00-05'],
+      ])
+    } finally {
+      await connection.close()
+    }
+  })
+})
+
+test.each(STOCK_CLIENTS)('%s reads a value of several megabytes whole', async (name) => {
+  const connection = await connect(name, connectOptions(server, client))
+  try {
+    const { rows } = await connection.query(`select repeat('wide €', 700000) as wide`)
+    expect(rows[0]?.[0] === 'wide €'.repeat(700_000)).toBe(true)
+  } finally {
+    await connection.close()
+  }
+})
