@@ -3,9 +3,10 @@
  *
  * A purpose never sees the key of another (HKDF with a label of its own), so a leak of the audit's
  * key reads no token. New things use the current root key; older ones stay until nothing names
- * them. Where the root keys lie is `storage`'s matter.
+ * them; the audit keeps root key 1, because a chain is not made anew. Where the root keys lie is `storage`'s matter.
  */
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
 
 const KEY_BYTES = 32
@@ -17,7 +18,7 @@ export class KeyRing {
   /** 1 to 255. */
   readonly currentId: number
   readonly #roots: ReadonlyMap<number, Uint8Array>
-  readonly #derived = new Map<string, Uint8Array>()
+  readonly #derived = new Map<string, KeyObject>()
 
   constructor(currentId: number, roots: ReadonlyMap<number, Uint8Array>) {
     this.currentId = currentId
@@ -25,8 +26,12 @@ export class KeyRing {
     this.key('key check', currentId)
   }
 
-  /** @throws GatewayError `undefined_object` when the ring has no root key of that number. */
-  key(purpose: KeyPurpose, rootId: number): Uint8Array {
+  /**
+   * 32 bytes, as a `KeyObject`: a log does not print it, and an HMAC with it takes a sixth of the
+   * time of one with plain bytes (4 µs for 25).
+   * @throws GatewayError `undefined_object` when the ring has no root key of that number.
+   */
+  key(purpose: KeyPurpose, rootId: number): KeyObject {
     const name = `${rootId} ${purpose}`
     let key = this.#derived.get(name)
     if (!key) {
@@ -36,7 +41,8 @@ export class KeyRing {
           hint: 'Put the key file back that this installation was started with.',
         })
       }
-      key = new Uint8Array(hkdfSync('sha256', root, '', `bluegate ${purpose}`, KEY_BYTES))
+      const bytes = hkdfSync('sha256', root, '', `bluegate ${purpose}`, KEY_BYTES)
+      key = createSecretKey(new Uint8Array(bytes))
       this.#derived.set(name, key)
     }
     return key

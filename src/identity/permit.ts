@@ -35,6 +35,8 @@ export type PermittedAction =
       readonly unregisters: readonly string[]
       /** CREATE TABLE AS: the engine's result is a count of rows. */
       readonly countsRows: boolean
+      /** For the client, when IF [NOT] EXISTS left nothing to do: `… already exists, skipping`. */
+      readonly notice?: string
     }
 
 export interface RegisteredObject {

@@ -8,6 +8,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { timingSafeEqual } from 'node:crypto'
+import type { CipherKey } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Token, TokenText } from './token.ts'
@@ -85,13 +86,13 @@ function sealContext(tokenId: string, header: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`bluegate token ${tokenId} `), header])
 }
 
-function encrypt(key: Uint8Array, plain: Uint8Array, aad: Uint8Array): Buffer {
+function encrypt(key: CipherKey, plain: Uint8Array, aad: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(aad)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-function decrypt(key: Uint8Array, box: Buffer, aad: Uint8Array): Buffer {
+function decrypt(key: CipherKey, box: Buffer, aad: Uint8Array): Buffer {
   if (box.length < NONCE_BYTES + TAG_BYTES) throw unsealable()
   const nonce = box.subarray(0, NONCE_BYTES)
   const cipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })

@@ -7,6 +7,7 @@
  * is a header, and part of the chain like any other.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { AuditRecord } from '../../audit/audit-event.ts'
 
 const FORMAT = 1
@@ -41,11 +42,11 @@ export type AuditLine =
   | { readonly kind: 'record'; readonly record: AuditRecord; readonly hash: string }
 
 export class AuditChain {
-  readonly #key: Uint8Array
+  readonly #key: KeyObject
   /** Tells a wrong key from an altered log. */
   readonly keyId: string
 
-  constructor(key: Uint8Array) {
+  constructor(key: KeyObject) {
     this.#key = key
     this.keyId = createHmac('sha256', key).update('key id').digest('base64url').slice(0, 12)
   }
@@ -64,7 +65,7 @@ export class AuditChain {
 
   /** @param body a JSON object with at least one member. @returns the line, with its newline. */
   link(previous: string, body: string): { line: string; hash: string } {
-    const hash = this.#hash(previous, Buffer.from(body))
+    const hash = createHmac('sha256', this.#key).update(`${previous}\n${body}`).digest('base64url')
     return { line: `${body.slice(0, -1)},"h":"${hash}"}\n`, hash }
   }
 
@@ -72,17 +73,17 @@ export class AuditChain {
   follows(previous: string, line: Buffer): boolean {
     const hash = lineHash(line)
     if (hash === undefined) return false
-    const body = Buffer.concat([line.subarray(0, -SUFFIX_LENGTH), Buffer.from('}')])
-    return timingSafeEqual(Buffer.from(this.#hash(previous, body)), Buffer.from(hash))
+    const proof = createHmac('sha256', this.#key)
+      .update(`${previous}\n`)
+      .update(line.subarray(0, -SUFFIX_LENGTH))
+      .update('}')
+      .digest('base64url')
+    return timingSafeEqual(Buffer.from(proof), Buffer.from(hash))
   }
 
   /** For what is no line of the log, such as the anchor. */
   seal(text: string): string {
     return createHmac('sha256', this.#key).update(`anchor\n${text}`).digest('base64url')
-  }
-
-  #hash(previous: string, body: Uint8Array): string {
-    return createHmac('sha256', this.#key).update(`${previous}\n`).update(body).digest('base64url')
   }
 }
 

@@ -1,11 +1,12 @@
 /** What the gateway's thread and the audit's reading thread say to each other. */
+import type { KeyObject } from 'node:crypto'
 import type { AuditRecord } from '../../audit/audit-event.ts'
 import type { AuditFilter, AuditVerification } from '../../audit/audit-log.ts'
 
 export interface AuditReaderData {
   readonly directory: string
   readonly anchorFile: string
-  readonly key: Uint8Array
+  readonly key: KeyObject
 }
 
 export type AuditTask =

@@ -3,6 +3,7 @@
  *
  * Obeys the design, decisions 3, 9 and 13, and the security design, section 7.
  */
+import type { KeyObject } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../base/log.ts'
@@ -36,8 +37,8 @@ export interface OpenAuditLog extends AuditLog {
 export interface AuditLogParts {
   /** Made where it is missing, for its owner alone. */
   readonly directory: string
-  /** 32 bytes, for the chain alone. */
-  readonly key: Uint8Array
+  /** For the chain alone, and the same for ever: `KeyRing.key('audit chain', 1)`. */
+  readonly key: KeyObject
   /** Where the anchor is kept; in `directory` by default, better elsewhere. */
   readonly anchorFile?: string
   /** Whole days to keep; a year by default. */
