@@ -26,21 +26,20 @@ export type Task =
       readonly connection: bigint | undefined
       readonly ask: Introspect
     }
-  /** Statements of our own, one after the other, until one fails. */
+  /** ROLLBACK always ends in no transaction; a COMMIT that fails, too. */
   | {
       readonly kind: 'execute'
       readonly connection: bigint
-      readonly statements: readonly string[]
-      /** Ends the transaction when a statement failed, so that none is left. */
-      readonly rollbackOnError: boolean
+      readonly statement: 'COMMIT' | 'ROLLBACK' | 'SELECT 1'
     }
-  | {
-      readonly kind: 'definitions'
-      readonly connection: bigint | undefined
-      readonly version: number
-    }
+  | { readonly kind: 'definitions'; readonly connection: bigint | undefined }
   | ({ readonly kind: 'release' } & Garbage)
-  | { readonly kind: 'shutDown'; readonly database: bigint }
+  /** Checkpoints and closes; `connections`: all that are left. */
+  | {
+      readonly kind: 'shutDown'
+      readonly database: bigint
+      readonly connections: readonly bigint[]
+    }
 
 export type Introspect =
   | { readonly what: 'parse'; readonly text: string }
@@ -52,6 +51,7 @@ export type Introspect =
 export interface StatementHandle {
   readonly number: number
   readonly address: bigint
+  readonly columns: Schema
 }
 
 export interface StatementTask {
@@ -117,7 +117,7 @@ export interface SpoolRecord {
 
 /** Handles that nobody needs any more. */
 export interface Garbage {
-  readonly results: readonly bigint[]
+  readonly results: readonly { readonly portal: number; readonly result: bigint }[]
   readonly statements: readonly StatementHandle[]
   readonly connections: readonly bigint[]
 }
@@ -135,11 +135,11 @@ export interface Outcomes {
   readSpool: Rows
   introspect:
     | { readonly tree: string }
-    | { readonly text: string; readonly plan: string }
+    | { readonly text: string; readonly plan: string; readonly tree: string }
     | { readonly texts: readonly string[] }
     | { readonly plan: string }
   execute: null
-  definitions: WireDefinitions
+  definitions: Omit<WireDefinitions, 'catalogVersion'>
   release: null
   shutDown: null
 }
@@ -148,22 +148,27 @@ export type TaskKind = Task['kind']
 export type Outcome = Outcomes[TaskKind]
 export type TaskOf<K extends TaskKind> = Extract<Task, { readonly kind: K }>
 
-/** From the main thread to a worker. `binds`: the worker leaves the bind lock, once. */
-export interface Assignment {
-  readonly task: Task
-  readonly binds: boolean
-}
+/** From the main thread to a worker. */
+export type WorkerMessage =
+  /** `binds`: the worker leaves the bind lock, once. */
+  | { readonly task: Task; readonly binds: boolean }
+  /** A connection of the worker's own, for what belongs to no session. Before any other task. */
+  | { readonly connection: bigint }
 
-/** From a worker to the main thread. `fatal`: the database is of no use any more. */
+/** From a worker to the main thread: once, that it is up; then one for each task. */
+export type WorkerReport = 'up' | Report
+
 export type Report =
-  { readonly outcome: Outcome } | { readonly error: ErrorRecord; readonly fatal: boolean }
+  | { readonly outcome: Outcome }
+  | {
+      readonly error: ErrorRecord
+      /** The database is of no use any more. */
+      readonly fatal: boolean
+      /** Of an internal error, for the log. */
+      readonly cause?: string
+    }
 
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly binding: Int32Array<SharedArrayBuffer>
-}
-
-/** From the main thread to every worker but the one that opened the database. */
-export interface DatabaseOpened {
-  readonly database: bigint
 }

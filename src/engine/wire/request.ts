@@ -110,7 +110,7 @@ export interface Replies {
   run: { readonly columns: Schema }
   closePortal: null
   parse: { readonly tree: string }
-  regenerate: { readonly text: string; readonly plan: string }
+  regenerate: { readonly text: string; readonly plan: string; readonly tree: string }
   deparse: { readonly texts: readonly string[] }
   plan: { readonly plan: string }
   readDefinitions: WireDefinitions

@@ -1,0 +1,23 @@
+/** What sessions and portals of the host share. Made once, in `host.ts`. */
+import type { HostFrame } from '../wire/frame.ts'
+import type { BindLock } from './bind-lock.ts'
+import type { CatalogVersions } from './catalog-versions.ts'
+import type { Connection } from './connection.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+export interface HostContext {
+  readonly pool: WorkerPool
+  readonly binding: BindLock
+  readonly versions: CatalogVersions
+  readonly spoolDirectory: string
+  readonly spoolBytesMax: number
+  send(frame: HostFrame): void
+  /** From any thread's point of view at once; heard late at times (design, engine fact 3). */
+  interrupt(connection: bigint): void
+  /** Nothing more comes from this portal. */
+  forgetPortal(id: number): void
+  openConnection(): Connection
+  /** Nothing runs on it and nothing is open on it any more. */
+  disposeConnection(connection: Connection): void
+  nextStatementNumber(): number
+}

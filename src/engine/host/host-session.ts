@@ -1,0 +1,423 @@
+/**
+ * One client's session in the host: its connections, its transaction, its open portals.
+ *
+ * Which connection a statement runs on (design, engine fact 2):
+ *
+ * - Outside a transaction, and in a READ COMMITTED one before its first write, each read has a
+ *   snapshot of its own: it runs on the home connection where that is idle, else on a borrowed one.
+ * - From the first write on, and at REPEATABLE READ and above from the first statement on, all runs
+ *   on the home connection, inside the engine's transaction, which is begun then and not before
+ *   (the engine takes its snapshot no earlier either). A stream that is open on it is put aside.
+ *
+ * A connection carries nothing over from one statement to the next outside a transaction. So a home
+ * connection that is busy with a read when a transaction begins is left to that read, and another
+ * takes its place. Temporary tables would end that freedom: their session must keep its home.
+ */
+import { assert } from '../../base/assert.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
+import type {
+  Replies,
+  RequestOf,
+  RunRequest,
+  WireAction,
+  WireDefinitions,
+} from '../wire/request.ts'
+import type { Release } from './async-mutex.ts'
+import type { Connection } from './connection.ts'
+import type { HostContext } from './host-context.ts'
+import type { HostPortal, PortalOwner } from './host-portal.ts'
+import { cancelled, interruptible } from './interruptible.ts'
+import type { Introspect, Outcomes, TaskOf } from './task.ts'
+import { TAKE_SNAPSHOT } from './registry.ts'
+import type { Binding } from './worker-pool.ts'
+
+type Isolation = RequestOf<'begin'>['isolation']
+
+interface Transaction {
+  readonly isolation: Isolation
+  readonly readOnly: boolean
+  /** The engine's transaction was begun, on the home connection. */
+  begun: boolean
+  /** Of the committed definitions when it was. */
+  version: number
+  /** The number of the definitions as this transaction sees them, once it has its own. */
+  overlay: number | undefined
+  /** Something failed in the engine's transaction: it can only be rolled back. */
+  aborted: boolean
+}
+
+/** A connection that the caller holds the lock of. */
+interface Held {
+  readonly connection: Connection
+  readonly release: Release
+}
+
+const NEVER = new AbortController().signal
+
+/** Beside the home connection, kept open for the next read that needs one. */
+const SPARE_CONNECTIONS_MAX = 1
+
+export class HostSession implements PortalOwner {
+  readonly #context: HostContext
+  readonly #portals = new Map<number, HostPortal>()
+  /** Statements that have no first rows yet. */
+  readonly #starting = new Set<Promise<void>>()
+  readonly #spare: Connection[] = []
+  #home: Connection
+  #transaction: Transaction | undefined
+  #closed = false
+
+  constructor(context: HostContext) {
+    this.#context = context
+    this.#home = context.openConnection()
+  }
+
+  begin(isolation: Isolation, readOnly: boolean): void {
+    assert(this.#transaction === undefined, 'no transaction is open')
+    this.#transaction = {
+      isolation,
+      readOnly,
+      begun: false,
+      version: this.#context.versions.current,
+      overlay: undefined,
+      aborted: false,
+    }
+  }
+
+  async commit(): Promise<'committed' | 'rolled_back'> {
+    const transaction = this.#transaction
+    if (!transaction?.begun) {
+      this.#transaction = undefined
+      return transaction?.aborted === true ? 'rolled_back' : 'committed'
+    }
+    await this.#endHomePortals()
+    return await this.#home.lock.run(async () => {
+      this.#transaction = undefined
+      if (transaction.aborted) {
+        await this.#execute('ROLLBACK')
+        return 'rolled_back'
+      }
+      if (transaction.overlay === undefined) await this.#execute('COMMIT')
+      else await this.#commitDefinitions()
+      return 'committed'
+    })
+  }
+
+  async rollback(): Promise<void> {
+    const transaction = this.#transaction
+    if (transaction?.begun) {
+      await Promise.all(this.#homePortals().map((portal) => portal.cancel()))
+      await this.#home.lock.run(() => this.#execute('ROLLBACK'))
+    }
+    this.#transaction = undefined
+  }
+
+  /** @throws GatewayError as the engine says, or `serialization_failure` for a stale version. */
+  async describe(text: string, version: number): Promise<Replies['describe']> {
+    const { connection, release } = await this.#take('read', NEVER)
+    const { pool, nextStatementNumber } = this.#context
+    try {
+      const prepared = connection.statements.find(text, version)
+      const job = pool.submit<'describe'>(
+        {
+          kind: 'describe',
+          connection: connection.address,
+          text,
+          prepared,
+          number: nextStatementNumber(),
+        },
+        { lane: 'fresh', preferred: connection.worker, binding: this.#binding(version) },
+      )
+      const { statement, parameterTypes, columns } = await job.done
+      connection.worker = job.worker
+      connection.statements.keep(text, version, statement)
+      return { parameterTypes, columns }
+    } catch (error) {
+      if (this.isTransactionOn(connection)) await this.#noteWhetherAborted()
+      throw error
+    } finally {
+      release()
+      this.#giveBack(connection)
+    }
+  }
+
+  /**
+   * Starts a statement; its first rows are in the portal then, not sent yet.
+   *
+   * @throws GatewayError what the statement fails with. Nothing of it is left behind, but a
+   *         transaction that it ran in can only be rolled back.
+   */
+  async run(portal: HostPortal, request: RunRequest): Promise<void> {
+    this.#portals.set(portal.id, portal)
+    const starting = this.#start(portal, request)
+    this.#starting.add(starting)
+    try {
+      await starting
+    } catch (error) {
+      this.#portals.delete(portal.id)
+      throw error
+    } finally {
+      this.#starting.delete(starting)
+    }
+  }
+
+  /** In a transaction with definitions of its own: on the home connection, which sees them. */
+  async introspect(
+    ask: Introspect,
+    signal: AbortSignal,
+  ): Promise<Outcomes['introspect'] | undefined> {
+    if (this.#transaction?.overlay === undefined) return undefined
+    const { connection, release } = await this.#takeHome(signal)
+    try {
+      const { pool, interrupt } = this.#context
+      const job = pool.submit<'introspect'>(
+        { kind: 'introspect', connection: connection.address, ask },
+        { lane: 'gate' },
+      )
+      return await interruptible(pool, job, signal, () => interrupt(connection.address))
+    } catch (error) {
+      await this.#noteWhetherAborted()
+      throw error
+    } finally {
+      release()
+    }
+  }
+
+  /** Undefined where the transaction sees nothing but what is committed. */
+  async readDefinitions(): Promise<WireDefinitions | undefined> {
+    const transaction = this.#transaction
+    if (transaction?.overlay === undefined) return undefined
+    const { connection, release } = await this.#takeHome(NEVER)
+    try {
+      const job = this.#context.pool.submit<'definitions'>(
+        { kind: 'definitions', connection: connection.address },
+        { lane: 'gate' },
+      )
+      return { ...(await job.done), catalogVersion: transaction.overlay }
+    } finally {
+      release()
+    }
+  }
+
+  /** Interrupts what runs, rolls back, closes every connection. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await Promise.all([...this.#portals.values()].map((portal) => portal.cancel()))
+    await Promise.allSettled(this.#starting)
+    await this.rollback().catch(() => undefined)
+    const release = await this.#home.lock.acquire()
+    release()
+    for (const connection of [this.#home, ...this.#spare]) {
+      this.#context.disposeConnection(connection)
+    }
+  }
+
+  onStreamClosed(_portal: HostPortal, connection: Connection): void {
+    // its caller holds the lock still, and gives the connection back when it has let go
+    setImmediate(() => this.#giveBack(connection))
+  }
+
+  onStreamFailed(connection: Connection): void {
+    if (this.isTransactionOn(connection)) this.#markAborted()
+  }
+
+  isTransactionOn(connection: Connection): boolean {
+    return connection === this.#home && this.#transaction?.begun === true
+  }
+
+  onOver(portal: HostPortal): void {
+    this.#portals.delete(portal.id)
+    this.#context.forgetPortal(portal.id)
+  }
+
+  #mayRun(action: WireAction): void {
+    const transaction = this.#transaction
+    if (this.#closed) throw cancelled()
+    if (transaction?.aborted) {
+      throw new GatewayError('failed_transaction', 'the transaction failed before', {
+        hint: 'Roll back, and begin again.',
+      })
+    }
+    if (action.kind === 'read') return
+    assert(transaction !== undefined, 'a write runs in a transaction')
+    if (transaction.readOnly) {
+      throw new GatewayError('read_only_transaction', 'the transaction is read-only')
+    }
+  }
+
+  async #start(portal: HostPortal, request: RunRequest): Promise<void> {
+    const { action } = request
+    this.#mayRun(action)
+    const { connection, release } = await this.#take(action.kind, portal.signal)
+    try {
+      await this.#runOn(connection, portal, request)
+    } finally {
+      release()
+      this.#giveBack(connection)
+    }
+    if (!portal.signal.aborted) return
+    await portal.close()
+    throw cancelled()
+  }
+
+  async #runOn(connection: Connection, portal: HostPortal, request: RunRequest): Promise<void> {
+    const { pool, interrupt, nextStatementNumber } = this.#context
+    const { text, catalogVersion, action, parameters } = request
+    const transaction = connection === this.#home ? this.#transaction : undefined
+    const begins = transaction?.begun === false && this.#belongsHome(action.kind)
+    const prepared = connection.statements.find(text, catalogVersion)
+    const job = pool.submit<'run'>(
+      {
+        kind: 'run',
+        connection: connection.address,
+        before: begins ? beginStatements(transaction) : [],
+        text,
+        prepared,
+        number: nextStatementNumber(),
+        action,
+        parameters,
+        format: portal.format,
+        portal: portal.id,
+      },
+      {
+        lane: 'fresh',
+        preferred: connection.worker,
+        binding: this.#binding(catalogVersion, begins ? transaction : undefined),
+      },
+    )
+    try {
+      const outcome = await interruptible(pool, job, portal.signal, () =>
+        interrupt(connection.address),
+      )
+      connection.worker = job.worker
+      connection.statements.keep(text, catalogVersion, outcome.statement)
+      portal.opened(outcome, connection, job.worker, this.isTransactionOn(connection))
+      if (portal.signal.aborted && this.isTransactionOn(connection)) this.#markAborted()
+    } catch (error) {
+      // one that never reached the engine has not touched its transaction
+      if (job.worker !== undefined) {
+        connection.statements.remove(text)
+        if (this.isTransactionOn(connection)) this.#markAborted()
+      }
+      throw error
+    }
+    if (action.kind === 'define' && transaction) {
+      transaction.overlay = this.#context.versions.next()
+    }
+  }
+
+  /**
+   * The permit's version must be the one that this statement will be bound at, and stay it until it
+   * is bound. `begins`: the transaction that begins with the statement.
+   */
+  #binding(version: number, begins?: Transaction): Binding {
+    const { binding, versions } = this.#context
+    return {
+      mayBegin: () => binding.open,
+      begin: () => {
+        const transaction = this.#transaction
+        if (transaction?.begun && transaction.version !== versions.current) throw overtaken()
+        if (version !== (transaction?.overlay ?? versions.current)) throw stale()
+        if (begins) {
+          begins.begun = true
+          begins.version = versions.current
+        }
+        binding.enterBinding()
+      },
+    }
+  }
+
+  #belongsHome(kind: WireAction['kind']): boolean {
+    const transaction = this.#transaction
+    if (!transaction) return false
+    return kind !== 'read' || transaction.begun || transaction.isolation !== 'read committed'
+  }
+
+  async #take(kind: WireAction['kind'], signal: AbortSignal): Promise<Held> {
+    if (this.#belongsHome(kind)) return await this.#takeHome(signal)
+    const connection = this.#home.idle
+      ? this.#home
+      : (this.#spare.pop() ?? this.#context.openConnection())
+    return { connection, release: await connection.lock.acquire(signal) }
+  }
+
+  /** The connection of the transaction, with no stream open on it. */
+  async #takeHome(signal: AbortSignal): Promise<Held> {
+    if (this.#transaction?.begun !== true && !this.#home.idle) {
+      // the read keeps its connection, as a borrowed one
+      this.#home = this.#spare.pop() ?? this.#context.openConnection()
+    }
+    const connection = this.#home
+    const release = await connection.lock.acquire(signal)
+    try {
+      await connection.portal?.putAside(signal)
+    } catch (error) {
+      release()
+      throw error
+    }
+    return { connection, release }
+  }
+
+  #giveBack(connection: Connection): void {
+    if (connection === this.#home || !connection.idle || this.#spare.includes(connection)) return
+    if (!this.#closed && this.#spare.length < SPARE_CONNECTIONS_MAX) this.#spare.push(connection)
+    else this.#context.disposeConnection(connection)
+  }
+
+  #homePortals(): HostPortal[] {
+    return [...this.#portals.values()].filter((portal) => portal.inTransaction)
+  }
+
+  async #endHomePortals(): Promise<void> {
+    await Promise.all(this.#homePortals().map((portal) => portal.endWithTransaction()))
+  }
+
+  #markAborted(): void {
+    if (this.#transaction) this.#transaction.aborted = true
+  }
+
+  /** Some errors of the engine abort its transaction, others do not: it alone knows. */
+  async #noteWhetherAborted(): Promise<void> {
+    await this.#execute('SELECT 1').catch(() => this.#markAborted())
+  }
+
+  async #commitDefinitions(): Promise<void> {
+    const { binding, versions, send } = this.#context
+    await binding.alone(async () => {
+      await this.#execute('COMMIT')
+      versions.advance()
+      send({ kind: 'version', id: 0, version: versions.current })
+    })
+  }
+
+  /** The caller holds the home connection's lock. */
+  async #execute(statement: TaskOf<'execute'>['statement']): Promise<void> {
+    const { address, worker } = this.#home
+    const job = this.#context.pool.submit<'execute'>(
+      { kind: 'execute', connection: address, statement },
+      { lane: 'fresh', preferred: worker },
+    )
+    await job.done
+  }
+}
+
+/** The engine takes its snapshot at the first look into the database: at once, then. */
+function beginStatements({ readOnly }: Transaction): string[] {
+  return [readOnly ? 'BEGIN TRANSACTION READ ONLY' : 'BEGIN TRANSACTION', TAKE_SNAPSHOT]
+}
+
+function stale(): GatewayError {
+  return new GatewayError('serialization_failure', 'definitions changed while this was checked', {
+    hint: 'Send the statement again.',
+    safeToRetry: true,
+  })
+}
+
+function overtaken(): GatewayError {
+  return new GatewayError(
+    'serialization_failure',
+    'definitions changed since this transaction began',
+    { hint: 'Roll back, and run the transaction again.' },
+  )
+}

@@ -1,0 +1,45 @@
+/** Waits for a job that may be stopped at any time, wherever it is by then. */
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { Outcomes, TaskKind } from './task.ts'
+import type { Job, WorkerPool } from './worker-pool.ts'
+
+/**
+ * The engine forgets an interrupt that comes before its statement has begun, and hears none while
+ * it plans; so it is sent again until the job is over.
+ */
+const INTERRUPT_AGAIN_MS = 20
+
+/**
+ * @param interrupt Sends one interrupt to the connection that the job runs on.
+ * @returns the job's outcome, even where it came after the abort: the caller may have to free it.
+ * @throws GatewayError `cancelled` when it was stopped, else what it failed with.
+ */
+export async function interruptible<K extends TaskKind>(
+  pool: WorkerPool,
+  job: Job<K>,
+  signal: AbortSignal,
+  interrupt: () => void,
+): Promise<Outcomes[K]> {
+  let timer: NodeJS.Timeout | undefined
+  const onAbort = (): void => {
+    pool.withdraw(job)
+    if (job.state !== 'running') return
+    interrupt()
+    timer = setInterval(interrupt, INTERRUPT_AGAIN_MS)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  try {
+    return await job.done
+  } catch (error) {
+    if (signal.aborted) throw cancelled()
+    throw error
+  } finally {
+    clearInterval(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+export function cancelled(): GatewayError {
+  return new GatewayError('cancelled', 'the statement was cancelled')
+}

@@ -1,0 +1,71 @@
+/** The engine's own parser and binder, for the gate. Nothing here runs what it is given. */
+import { present } from '../../base/assert.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { engineError } from '../duckdb/engine-error.ts'
+import type { Introspect, Outcomes } from './task.ts'
+
+/**
+ * @throws GatewayError `syntax_error`, with a position in the text, for one that does not parse;
+ *         others as the engine says.
+ */
+export function introspect(connection: DuckDbConnection, ask: Introspect): Outcomes['introspect'] {
+  switch (ask.what) {
+    case 'parse':
+      return { tree: parse(connection, ask.text) }
+    case 'regenerate': {
+      const text = deparse(connection, ask.run)
+      const checked = plan(connection, deparse(connection, ask.check))
+      return { text, plan: checked, tree: parse(connection, text) }
+    }
+    case 'deparse':
+      return { texts: ask.trees.map((tree) => deparse(connection, tree)) }
+    case 'plan':
+      return { plan: plan(connection, ask.text) }
+  }
+}
+
+/** Without its `skip_…` options: a tree that was shortened by them cannot be read back. */
+function parse(connection: DuckDbConnection, text: string): string {
+  return unlessFailed(
+    text,
+    one(connection, 'SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', text),
+  )
+}
+
+function deparse(connection: DuckDbConnection, tree: string): string {
+  return one(connection, 'SELECT json_deserialize_sql($1::JSON)', tree)
+}
+
+/** Not optimised: an optimised plan hides the tables that a statement does not need in the end. */
+function plan(connection: DuckDbConnection, text: string): string {
+  return unlessFailed(
+    text,
+    one(connection, 'SELECT json_serialize_plan($1::VARCHAR)::VARCHAR', text),
+  )
+}
+
+function one(connection: DuckDbConnection, sql: string, parameter: string): string {
+  const [row] = connection.rows(sql, [parameter])
+  return present(row?.[0], 'one value')
+}
+
+/** The engine tells of an error inside its JSON: `{"error":true,"error_type":…}`. */
+function unlessFailed(text: string, json: string): string {
+  // whole trees are not parsed here: they can be large, and their numbers more than JSON.parse keeps
+  if (!json.startsWith('{"error":true')) return json
+  const said = JSON.parse(json) as Record<string, string | undefined>
+  const { kind, message } = engineError(`${said['error_type']} Error: ${said['error_message']}`)
+  const offset = said['position']
+  throw new GatewayError(
+    kind,
+    message,
+    offset === undefined ? {} : { position: characterAt(text, Number(offset)) },
+  )
+}
+
+/** The engine counts bytes from 0, we count characters from 1. */
+function characterAt(text: string, byteOffset: number): number {
+  const before = Buffer.from(text, 'utf8').subarray(0, byteOffset).toString('utf8')
+  return [...before].length + 1
+}

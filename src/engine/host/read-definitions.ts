@@ -1,0 +1,101 @@
+/**
+ * What exists, with its ids: the engine's own tables about itself, joined to the registry.
+ *
+ * What is ours or the engine's is left out, and so is an object without an id (a leftover of a
+ * crash between two stores): what is not listed cannot be named.
+ */
+import { present } from '../../base/assert.ts'
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import type { WireDefinitions } from '../wire/request.ts'
+import { DATABASE, OBJECTS } from './registry.ts'
+
+type Table = WireDefinitions['tables'][number]
+type Column = Table['columns'][number]
+
+/** All in one transaction of the caller: the lists belong together. */
+export function readDefinitions(
+  connection: DuckDbConnection,
+): Omit<WireDefinitions, 'catalogVersion'> {
+  const [databaseRow] = connection.rows(`SELECT id FROM ${OBJECTS} WHERE kind = 'database'`)
+  const databaseId = present(databaseRow?.[0], 'the id of the database')
+
+  const schemas = connection.rows(SCHEMAS).map(([id, name]) => ({
+    id: present(id, 'id'),
+    database: DATABASE,
+    name: present(name, 'name'),
+  }))
+  const columns = columnsByTable(connection)
+  const keys = primaryKeyByTable(connection)
+  const tables = connection.rows(TABLES).map(([id, kind, schema, name, rows]): Table => {
+    const key = tableKey(schema, name)
+    return {
+      id: present(id, 'id'),
+      kind: kind === 'view' ? 'view' : 'table',
+      database: DATABASE,
+      schema: present(schema, 'schema'),
+      name: present(name, 'name'),
+      estimatedRows: Number(rows ?? 0),
+      primaryKey: keys.get(key) ?? [],
+      columns: columns.get(key) ?? [],
+    }
+  })
+  return { databases: [{ id: databaseId, name: DATABASE }], schemas, tables }
+}
+
+const SCHEMAS = `
+  SELECT o.id, s.schema_name
+  FROM duckdb_schemas() s JOIN ${OBJECTS} o ON o.kind = 'schema' AND o.schema_name = s.schema_name
+  WHERE s.database_name = '${DATABASE}'
+  ORDER BY s.schema_name`
+
+const TABLES = `
+  SELECT o.id, o.kind, o.schema_name, o.object_name, t.estimated_rows::VARCHAR
+  FROM (
+    SELECT database_name, schema_name, table_name AS name, 'table' AS kind,
+           estimated_size AS estimated_rows
+    FROM duckdb_tables()
+    UNION ALL
+    SELECT database_name, schema_name, view_name, 'view', NULL FROM duckdb_views()
+  ) t
+  JOIN ${OBJECTS} o
+    ON o.kind = t.kind AND o.schema_name = t.schema_name AND o.object_name = t.name
+  WHERE t.database_name = '${DATABASE}'
+  ORDER BY o.schema_name, o.object_name`
+
+function columnsByTable(connection: DuckDbConnection): Map<string, Column[]> {
+  const columns = new Map<string, Column[]>()
+  const rows = connection.rows(`
+    SELECT schema_name, table_name, column_name, data_type, is_nullable::VARCHAR, column_default
+    FROM duckdb_columns()
+    WHERE database_name = '${DATABASE}' AND NOT internal
+    ORDER BY schema_name, table_name, column_index`)
+  for (const [schema, table, name, typeName, nullable, defaultExpression] of rows) {
+    const key = tableKey(schema, table)
+    const list = columns.get(key) ?? []
+    columns.set(key, list)
+    list.push({
+      name: present(name, 'name'),
+      typeName: present(typeName, 'type'),
+      nullable: nullable === 'true',
+      defaultExpression: defaultExpression ?? null,
+    })
+  }
+  return columns
+}
+
+function primaryKeyByTable(connection: DuckDbConnection): Map<string, string[]> {
+  const rows = connection.rows(`
+    SELECT schema_name, table_name, unnest(constraint_column_names)
+    FROM duckdb_constraints()
+    WHERE database_name = '${DATABASE}' AND constraint_type = 'PRIMARY KEY'`)
+  const keys = new Map<string, string[]>()
+  for (const [schema, table, column] of rows) {
+    const key = tableKey(schema, table)
+    keys.set(key, [...(keys.get(key) ?? []), present(column, 'column')])
+  }
+  return keys
+}
+
+function tableKey(schema: string | null | undefined, table: string | null | undefined): string {
+  return JSON.stringify([schema, table])
+}

@@ -1,0 +1,70 @@
+/**
+ * The ids of objects, kept beside the objects themselves and written in the same engine
+ * transaction as the definition (design, decision 15): an object without an id, or an id without an
+ * object, means nothing to anybody.
+ */
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import type { WireRegisteredObject } from '../wire/request.ts'
+
+/** The one database that there is so far. */
+export const DATABASE = 'master'
+
+/** Holds what is ours; nobody sees it. */
+export const INTERNAL_SCHEMA = 'bluegate_internal'
+
+/** No index and no key: the engine refuses to delete and insert one key in one transaction. */
+export const OBJECTS = `${DATABASE}.${INTERNAL_SCHEMA}.objects`
+
+/** The cheapest look into the database: it makes the engine take a transaction's snapshot. */
+export const TAKE_SNAPSHOT = `SELECT 1 FROM ${OBJECTS} LIMIT 0`
+
+export const CREATE_REGISTRY = [
+  `CREATE SCHEMA ${DATABASE}.${INTERNAL_SCHEMA}`,
+  `CREATE TABLE ${OBJECTS} (
+     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR)`,
+]
+
+/** @throws GatewayError as the engine says; the transaction can only be rolled back then. */
+export function register(
+  connection: DuckDbConnection,
+  objects: readonly WireRegisteredObject[],
+): void {
+  for (const { id, kind, schema, name } of objects) add(connection, [id, kind, schema, name])
+}
+
+/** As `register`. */
+export function unregister(connection: DuckDbConnection, ids: readonly string[]): void {
+  for (const id of ids) change(connection, `DELETE FROM ${OBJECTS} WHERE id = $1`, [id])
+}
+
+/** The database's own entry, once, at its making. */
+export function registerDatabase(connection: DuckDbConnection, id: string): void {
+  add(connection, [id, 'database', undefined, undefined])
+}
+
+type Entry = readonly [
+  id: string,
+  kind: string,
+  schema: string | undefined,
+  name: string | undefined,
+]
+
+function add(connection: DuckDbConnection, entry: Entry): void {
+  change(connection, `INSERT INTO ${OBJECTS} VALUES ($1, $2, $3, $4)`, entry)
+}
+
+function change(
+  connection: DuckDbConnection,
+  sql: string,
+  parameters: readonly (string | undefined)[],
+): void {
+  const statement = connection.prepare(sql)
+  try {
+    statement.bind(
+      parameters.map((value) => (value === undefined ? { kind: 'null' } : { kind: 'text', value })),
+    )
+    statement.start().close()
+  } finally {
+    statement.close()
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * What a worker does, task by task: plain synchronous calls to the engine, one at a time.
+ *
+ * Nothing of a session is kept here, only wrappers of native handles that make the next task with
+ * the same handle cheaper; they can be forgotten at any time.
+ */
+import { present } from '../../base/assert.ts'
+import { closeDatabase } from '../duckdb/duckdb-database.ts'
+import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { DuckDbResult } from '../duckdb/duckdb-result.ts'
+import { DuckDbStatement } from '../duckdb/duckdb-statement.ts'
+import { fromWireParameter } from '../wire/wire-parameter.ts'
+import type { WireAction } from '../wire/request.ts'
+import { introspect } from './introspect.ts'
+import { openMasterDatabase } from './open-database.ts'
+import { OpenStream } from './open-stream.ts'
+import { RecentMap } from './recent-map.ts'
+import { readDefinitions } from './read-definitions.ts'
+import { DATABASE, register, unregister } from './registry.ts'
+import { readSpool, SpoolWriter } from './spool.ts'
+import type {
+  Outcomes,
+  Rows,
+  RunOutcome,
+  RunTask,
+  StatementHandle,
+  StatementTask,
+  Stream,
+  StreamTask,
+  Task,
+  TaskOf,
+} from './task.ts'
+
+/** Wrappers kept. Those of streams have memory for a batch each. */
+const STATEMENTS_MAX = 256
+const STREAMS_MAX = 8
+
+/** The rest of a result that is no longer than this stays in memory. */
+const SPOOL_FROM_BYTES = 1024 * 1024
+
+export class WorkerTasks {
+  readonly #statements = new RecentMap<number, DuckDbStatement>(STATEMENTS_MAX)
+  readonly #streams = new RecentMap<number, OpenStream>(STREAMS_MAX)
+  /** Streams of which a part is here and nowhere else. */
+  readonly #pinned = new Map<number, OpenStream>()
+  /** For what belongs to no session. */
+  #own: DuckDbConnection | undefined
+
+  useConnection(address: bigint): void {
+    this.#own = DuckDbConnection.at(address)
+  }
+
+  /**
+   * @param bound To be called when names are bound, at the latest; the caller makes up for a task
+   *              that fails before.
+   * @throws GatewayError what the task fails with.
+   */
+  perform(task: Task, bound: () => void): Outcomes[Task['kind']] {
+    switch (task.kind) {
+      case 'open':
+        return { database: openMasterDatabase(task) }
+      case 'run':
+        return this.#run(task, bound)
+      case 'describe':
+        return this.#describe(task)
+      case 'fetch':
+        return this.#fetch(task)
+      case 'spool':
+        return this.#spool(task)
+      case 'readSpool':
+        return readSpool(task.spool, task.record)
+      case 'introspect':
+        return introspect(this.#connection(task.connection), task.ask)
+      case 'execute':
+        return execute(DuckDbConnection.at(task.connection), task.statement)
+      case 'definitions':
+        return this.#definitions(task)
+      case 'release':
+        return this.#release(task)
+      case 'shutDown':
+        return this.#shutDown(task)
+    }
+  }
+
+  #run(task: RunTask, bound: () => void): RunOutcome {
+    const connection = DuckDbConnection.at(task.connection)
+    for (const statement of task.before) connection.execute(statement)
+    const { statement, handle } = this.#prepare(connection, task)
+    try {
+      statement.bind(task.parameters.map(fromWireParameter))
+      const result = statement.start(bound)
+      return { ...this.#firstRows(connection, result, task), statement: handle }
+    } catch (error) {
+      if (!task.prepared) this.#closeStatement(handle)
+      throw error
+    }
+  }
+
+  #firstRows(
+    connection: DuckDbConnection,
+    result: DuckDbResult,
+    task: RunTask,
+  ): Omit<RunOutcome, 'statement'> {
+    const { action, format, portal } = task
+    const isQuery = action.kind === 'read'
+    try {
+      const count = isQuery ? undefined : result.rowsChanged()
+      if (isQuery || (action.kind === 'write' && count === undefined)) {
+        const { columns } = result
+        const stream = new OpenStream(result, columns, format)
+        const first = this.#fill(portal, stream)
+        return { ...first, columns, result: first.ended ? undefined : result.address, count }
+      }
+      result.close()
+      if (action.kind === 'define') record(connection, action)
+      return { rows: [], ended: true, pinned: false, columns: [], result: undefined, count }
+    } catch (error) {
+      result.close()
+      throw error
+    }
+  }
+
+  #describe(task: StatementTask): Outcomes['describe'] {
+    const { statement, handle } = this.#prepare(DuckDbConnection.at(task.connection), task)
+    return {
+      statement: handle,
+      parameterTypes: statement.parameterTypeNames.map((name) => name ?? null),
+      columns: statement.columns,
+    }
+  }
+
+  #prepare(
+    connection: DuckDbConnection,
+    { text, prepared, number }: StatementTask,
+  ): { statement: DuckDbStatement; handle: StatementHandle } {
+    if (prepared) {
+      const known = this.#statements.get(prepared.number)
+      const statement = known ?? DuckDbStatement.at(prepared.address, prepared.columns, text)
+      if (!known) this.#statements.set(prepared.number, statement)
+      return { statement, handle: prepared }
+    }
+    const statement = connection.prepare(text)
+    this.#statements.set(number, statement)
+    const { address, columns } = statement
+    return { statement, handle: { number, address, columns } }
+  }
+
+  #fetch(task: StreamTask): Stream {
+    const stream = this.#open(task)
+    try {
+      return this.#fill(task.portal, stream)
+    } catch (error) {
+      stream.result.close()
+      throw error
+    }
+  }
+
+  /** Keeps what is short in memory, puts the rest into a sealed file. Closes the result. */
+  #spool(task: TaskOf<'spool'>): Outcomes['spool'] {
+    const stream = this.#open(task)
+    const rows: Rows[] = []
+    let bytes = 0
+    let file: SpoolWriter | undefined
+    try {
+      for (;;) {
+        const part = this.#fill(task.portal, stream)
+        for (const one of part.rows) {
+          bytes += one.bytes.length
+          if (bytes > SPOOL_FROM_BYTES) file ??= new SpoolWriter(task.directory, task.bytesMax)
+          if (file) file.write(one)
+          else rows.push(one)
+        }
+        if (part.ended) return { rows, spool: file?.finish() }
+      }
+    } catch (error) {
+      file?.discard()
+      this.#forget(task.portal)
+      stream.result.close()
+      throw error
+    }
+  }
+
+  #open({ portal, result, columns, format }: StreamTask): OpenStream {
+    const known = this.#pinned.get(portal) ?? this.#streams.get(portal)
+    return known ?? new OpenStream(DuckDbResult.at(result, columns), columns, format)
+  }
+
+  #fill(portal: number, stream: OpenStream): Stream {
+    this.#forget(portal)
+    const part = stream.fill()
+    if (part.ended) stream.result.close()
+    else if (part.pinned) this.#pinned.set(portal, stream)
+    else this.#streams.set(portal, stream)
+    return part
+  }
+
+  #forget(portal: number): void {
+    this.#pinned.delete(portal)
+    this.#streams.delete(portal)
+  }
+
+  #definitions({ connection: address }: TaskOf<'definitions'>): Outcomes['definitions'] {
+    if (address !== undefined) return readDefinitions(DuckDbConnection.at(address))
+    const connection = this.#connection(undefined)
+    connection.execute('BEGIN TRANSACTION')
+    try {
+      return readDefinitions(connection)
+    } finally {
+      connection.execute('ROLLBACK')
+    }
+  }
+
+  #release({ results, statements, connections }: TaskOf<'release'>): null {
+    for (const { portal, result } of results) {
+      this.#forget(portal)
+      DuckDbResult.at(result, []).close()
+    }
+    for (const handle of statements) this.#closeStatement(handle)
+    for (const address of connections) DuckDbConnection.at(address).close()
+    return null
+  }
+
+  #closeStatement({ number, address, columns }: StatementHandle): void {
+    const known = this.#statements.get(number)
+    this.#statements.delete(number)
+    const statement = known ?? DuckDbStatement.at(address, columns)
+    statement.close()
+  }
+
+  /** The instance goes with its last connection. */
+  #shutDown({ database, connections }: TaskOf<'shutDown'>): null {
+    this.#connection(undefined).execute(`CHECKPOINT ${DATABASE}`)
+    for (const address of connections) DuckDbConnection.at(address).close()
+    closeDatabase(database)
+    return null
+  }
+
+  #connection(address: bigint | undefined): DuckDbConnection {
+    if (address !== undefined) return DuckDbConnection.at(address)
+    return present(this.#own, 'a connection of the worker')
+  }
+}
+
+/** Ids go into the engine's own transaction, with the definition that they are for. */
+function record(
+  connection: DuckDbConnection,
+  action: Extract<WireAction, { kind: 'define' }>,
+): void {
+  unregister(connection, action.unregisters)
+  register(connection, action.registers)
+}
+
+function execute(connection: DuckDbConnection, statement: TaskOf<'execute'>['statement']): null {
+  try {
+    connection.execute(statement)
+  } catch (error) {
+    // where the engine has no transaction any more, a rollback has nothing left to do
+    if (statement === 'ROLLBACK') return null
+    if (statement === 'COMMIT') execute(connection, 'ROLLBACK')
+    throw error
+  }
+  return null
+}
