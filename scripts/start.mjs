@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { ensureInstalled } from './setup/ensure-installed.mjs'
 import { ROOT } from './setup/pinned-node.mjs'
-import { runPinned } from './setup/run-pinned.mjs'
+import { runScript } from './setup/run-pinned.mjs'
 
 await ensureInstalled()
-await runPinned(path.join(ROOT, 'src/server/main.ts'), ['serve', ...process.argv.slice(2)])
+await runScript(path.join(ROOT, 'src/server/main.ts'), ['serve', ...process.argv.slice(2)])

@@ -1,8 +1,9 @@
 /** Runs one command on the pinned Node.js, hands signals down, and ends as it ended. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { BIN, pinnedEnvironment, pinnedNode } from './pinned-node.mjs'
 
 /**
@@ -36,4 +37,14 @@ export async function runPinned(command, args) {
     )
   })
   process.exit(code)
+}
+
+/**
+ * Runs one of our own scripts: in this process when it is the pinned Node.js already, which is one
+ * process less to wait for and to send signals to.
+ */
+export async function runScript(script, args) {
+  if (realpathSync(process.execPath) !== realpathSync(pinnedNode())) await runPinned(script, args)
+  process.argv.splice(1, process.argv.length, script, ...args)
+  await import(pathToFileURL(script).href)
 }

@@ -1,0 +1,83 @@
+/**
+ * The parts behind the control socket, for tests of routes and of the command line: identity for
+ * real over a store in memory, and an executor whose statements say what they answer.
+ */
+import { randomBytes } from 'node:crypto'
+import type { AuditLog } from '../../audit/audit-log.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
+import { silentLog } from '../../base/log.ts'
+import { buildSnapshot } from '../../catalog/build-snapshot.ts'
+import type { Executor, RunningStatement, StatementEvent } from '../../execution/executor.ts'
+import { KeyRing } from '../../identity/key-ring.ts'
+import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
+import { openIdentity } from '../../identity/open-identity.ts'
+import type { Statement } from '../../sql/statement.ts'
+import type { ControlParts } from './control-parts.ts'
+
+export async function controlPartsForTests(audit: AuditLog): Promise<ControlParts> {
+  const identity = await openIdentity({
+    store: new MemoryIdentityStore(),
+    secrets: new KeyRing(1, new Map([[1, randomBytes(32)]])),
+    settings: { tokensShow: 'all', tokenLifetime: {} },
+    clock: Date.now,
+    log: silentLog,
+  })
+  const snapshot = buildSnapshot({
+    catalogVersion: 1,
+    databases: [{ id: 'd1', name: 'master' }],
+    schemas: [{ id: 's1', database: 'master', name: 'public' }],
+    tables: [],
+  })
+  return {
+    identity,
+    audit,
+    catalog: { current: () => Promise.resolve(snapshot) },
+    execution: { openExecutor: () => Promise.resolve(spokenExecutor() as Executor) },
+    status: () => ({
+      version: '0.0.0',
+      startedAt: '2030-01-01T00:00:00.000Z',
+      processId: 1,
+      doors: { pg: { host: 'localhost', port: 5439 } },
+      caFile: '/data/tls/ca.crt',
+      sessions: 0,
+      engineGeneration: 1,
+    }),
+    log: silentLog,
+  }
+}
+
+/** `select N rows` gives 1 to N, `and fail` fails after them; anything else is a command. */
+function spokenExecutor(): Omit<Executor, 'session' | 'describe'> {
+  return {
+    read: (text) =>
+      text
+        .split(';')
+        .map((part) => ({ text: part.trim(), start: 0, kind: 'engine', form: 'select' })),
+    run: (statement: Statement) => Promise.resolve(speak(statement.text)),
+    endImplicitTransaction: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+}
+
+function speak(text: string): RunningStatement {
+  const select = /^select (\d+) rows/.exec(text)
+  const count = Number(select?.[1] ?? 0)
+  const lines = Array.from({ length: count }, (_, index) => `[${index + 1}]\n`).join('')
+  const tag = select ? `SELECT ${count}` : text.toUpperCase()
+  const events: (StatementEvent | GatewayError)[] = [
+    ...(count > 0 ? [{ kind: 'frame', bytes: Buffer.from(lines), rows: count } as const] : []),
+    text.endsWith('and fail')
+      ? new GatewayError('division_by_zero', 'division by zero')
+      : { kind: 'complete', tag, notices: [] },
+  ]
+  return {
+    columns: select ? [{ name: 'n', type: { kind: 'integer' } }] : undefined,
+    next: () => {
+      const event = events.shift()
+      if (event === undefined || event instanceof GatewayError) return Promise.reject(event)
+      return Promise.resolve(event)
+    },
+    resume: () => undefined,
+    close: () => Promise.resolve(),
+  }
+}
