@@ -2,6 +2,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { AuditRecord } from './audit-event.ts'
 import type { AuditFilter } from './audit-log.ts'
+import { blueStatus } from './blue-status.ts'
 import { likePattern } from './like-pattern.ts'
 
 /**
@@ -26,6 +27,7 @@ export function auditFilter(filter: AuditFilter): (record: AuditRecord) => boole
   among(filter.categories, (record) => record.category)
   among(filter.actions, (record) => record.action)
   among(filter.initiatedBy, (record) => record.initiatedBy)
+  among(upperCase(filter.statuses), (record) => blueStatus(record).toUpperCase())
   like(detailsLike, (record) => record.details)
   like(errorLike, (record) => record.error)
   return (record) => checks.every((check) => check(record))
@@ -41,6 +43,10 @@ export function auditFilter(filter: AuditFilter): (record: AuditRecord) => boole
     const isLike = likePattern(pattern)
     checks.push((record) => isLike(of(record) ?? ''))
   }
+}
+
+function upperCase(words: readonly string[] | undefined): readonly string[] | undefined {
+  return words?.map((word) => word.toUpperCase())
 }
 
 function timeOf(text: string): number {

@@ -24,6 +24,8 @@ export interface AuditFilter {
   readonly sessionIds?: readonly string[]
   readonly queryIds?: readonly number[]
   readonly outcomes?: readonly AuditEvent['outcome'][]
+  /** BLUE's words (`blue-status.ts`), in any case. */
+  readonly statuses?: readonly string[]
   readonly categories?: readonly string[]
   readonly actions?: readonly string[]
   /** SQL LIKE patterns (`%`, `_`) on details and error. */
