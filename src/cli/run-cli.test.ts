@@ -168,10 +168,9 @@ test('the audit is searched and verified', async () => {
 })
 
 test('the flags of serve become settings with their origin', async () => {
-  const { served } = await bluegate(
-    ...['serve', '--json', '--data-dir', '/d', '--pg-port', '0', '--tls-name', 'a.example'],
-    ...['--tls-name', 'b.example', '--no-sample-data', '--set', 'limits.sessionsMax=7'],
-  )
+  const flags =
+    '--json --data-dir /d --pg-port 0 --tls-name a.example --tls-name b.example --no-sample-data --set limits.sessionsMax=7'
+  const { served } = await bluegate('serve', ...flags.split(' '))
   expect(served?.json).toBe(true)
   expect(served?.settings).toEqual([
     { name: 'dataDir', raw: '/d', origin: 'flag --data-dir' },

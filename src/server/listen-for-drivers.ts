@@ -1,0 +1,76 @@
+/** The doors that drivers come through, on the configured address. */
+import { hostname } from 'node:os'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Log } from '../base/log.ts'
+import type { Execution } from '../execution/open-execution.ts'
+import type { Identity } from '../identity/identity.ts'
+import { listenPgWire } from '../protocol/pgwire/listen-pgwire.ts'
+import type { ServerTls } from './certificates/server-tls.ts'
+import type { Config } from './config/config-keys.ts'
+import { isLoopback } from './config/parse-config.ts'
+import { pgWireLimitsOf } from './pgwire-limits-of.ts'
+import { recordRefusedLogin } from './record-refused-login.ts'
+
+export type Doors = Readonly<Record<string, { readonly host: string; readonly port: number }>>
+
+export interface DoorRequest {
+  readonly config: Config
+  readonly tls: ServerTls
+  readonly identity: Identity
+  readonly audit: AuditLog
+  readonly execution: Execution
+  readonly log: Log
+}
+
+export interface OpenDoors {
+  readonly doors: Doors
+  /** Takes nobody in, gives busy sessions `graceMs`, then ends them. A second call does nothing. */
+  close(graceMs: number): Promise<void>
+}
+
+/** @throws GatewayError `object_in_use` when an address cannot be had. */
+export async function listenForDrivers(request: DoorRequest): Promise<OpenDoors> {
+  const { config, tls, identity, audit, execution, log } = request
+  const port = config['pg.port']
+  const pg = await listenPgWire({
+    host: config.listen,
+    port,
+    tls: () => tls.certificate(),
+    allowPlaintextOnLoopback: config['tls.allowPlaintextOnLoopback'],
+    limits: pgWireLimitsOf(config),
+    ports: {
+      identity,
+      openExecutor: (session) => execution.openExecutor(session),
+      recordRefusal: (refusal) => recordRefusedLogin(audit, refusal),
+      log,
+    },
+  }).catch((cause: unknown) => {
+    throw cannotListen('pg.port', config.listen, port, cause)
+  })
+  return {
+    doors: { pg: { host: shownHost(config), port: pg.port } },
+    close: (graceMs) => pg.close(graceMs),
+  }
+}
+
+/** A name rather than an address: libpq before 15 verifies addresses as if they were names. */
+function shownHost(config: Config): string {
+  const { listen } = config
+  if (isLoopback(listen)) return 'localhost'
+  return listen === '0.0.0.0' || listen === '::' ? (config['tls.names'][0] ?? hostname()) : listen
+}
+
+function cannotListen(
+  setting: string,
+  address: string,
+  port: number,
+  cause: unknown,
+): GatewayError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  const reason = code === 'EADDRINUSE' ? 'another program has it' : message
+  return new GatewayError('object_in_use', `cannot listen on ${address}, port ${port}: ${reason}`, {
+    hint: `Choose another ${setting} (0 = any free one), or end the other program.`,
+    cause,
+  })
+}
