@@ -44,9 +44,6 @@ export function bind(
   return message('B', ...parts, int16(0))
 }
 
-export const describePortal = (portal: string): Buffer =>
-  message('D', Buffer.from('P'), text(portal))
-
 /** `rowsMax` 0 = all. */
 export const execute = (portal: string, rowsMax: number): Buffer =>
   message('E', text(portal), int32(rowsMax))
