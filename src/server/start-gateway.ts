@@ -5,7 +5,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
 import { openExecution } from '../execution/open-execution.ts'
-import { createGate } from '../gate/create-gate.ts'
+import { createGate } from '../gate/authorize.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import type { Config } from './config/config-keys.ts'
 import { dataLayout } from './data-layout.ts'
@@ -66,7 +66,9 @@ async function start(
   const { engine, catalog } = await openEngine(engineRequest, signal, parts)
   signal.throwIfAborted()
 
-  const gate = createGate()
+  const gate = createGate({
+    alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
+  })
   const execution = openExecution(
     { engine, identity, gate, catalog, audit, log },
     { sessionsMax: config['limits.sessionsMax'] },
