@@ -85,7 +85,7 @@ describe.each(files)('%s', (file) => {
   const conversations = readConversations(file)
   for (const conversation of conversations) {
     const skip = PEER !== undefined && conversation.marks.has('@ours')
-    test.skipIf(skip)(conversation.name, async () => {
+    test.skipIf(skip)(`${conversation.name}`, async () => {
       const client = await open(conversation)
       try {
         expect(await play(client, conversation.lines)).toEqual(conversation.lines)

@@ -140,9 +140,10 @@ async function bindParameters(
       `bind message supplies ${values.length} parameters, but prepared statement "${name}" requires ${needed}`,
     )
   }
-  const parameters = values.map((value, index) =>
-    decodeParameter(prepared.parameterOid(index, shape), formatAt(parameterFormats, index), value),
-  )
+  const parameters = values.map((value, index) => {
+    const format = formatAt(parameterFormats, index)
+    return decodeParameter(prepared.valueOid(index, format, shape), format, value)
+  })
   return { parameters, parameterTypes: shape.parameterTypes }
 }
 

@@ -1,5 +1,6 @@
 /** A statement that a client keeps under a name, and what is known of its shape. */
 import { GatewayError } from '../../base/gateway-error.ts'
+import type { ColumnFormat } from '../../columnar/result-format.ts'
 import type { Executor, PreparedShape } from '../../execution/executor.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { Parse } from './codec/parse.ts'
@@ -55,9 +56,27 @@ export class PreparedStatement {
     }
   }
 
-  /** The OID under which a client sends and is told parameter `index`. */
+  /** The OID under which the client is told parameter `index`: a type that is known here. */
   parameterOid(index: number, { parameterTypes }: Pick<PreparedShape, 'parameterTypes'>): number {
     const declared = this.#declaredOids[index] ?? 0
-    return declared === 0 ? oidOfTypeName(parameterTypes[index] ?? 'VARCHAR') : declared
+    if (typeNameOfOid(declared) !== undefined) return declared
+    return oidOfTypeName(parameterTypes[index] ?? 'VARCHAR')
+  }
+
+  /**
+   * The OID by which a value of parameter `index` is read. Text of a type that is not known here is
+   * read as what the statement needs; its binary form cannot be guessed, and is refused.
+   */
+  valueOid(
+    index: number,
+    format: ColumnFormat,
+    shape: Pick<PreparedShape, 'parameterTypes'>,
+  ): number {
+    const declared = this.#declaredOids[index] ?? 0
+    const open = declared === 0 || declared === UNKNOWN_OID || format === 'text'
+    return open ? this.parameterOid(index, shape) : declared
   }
 }
+
+/** PostgreSQL's type `unknown`, which some drivers declare instead of 0. */
+const UNKNOWN_OID = 705
