@@ -10,13 +10,14 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import type { ColumnField, Schema } from '../../columnar/column-type.ts'
 import type { ParameterValue } from '../../columnar/parameter-value.ts'
 import { bindParameters } from './bind-parameters.ts'
-import { DuckDbResult } from './duckdb-result.ts'
+import type { DuckDbResult } from './duckdb-result.ts'
 import { engineError } from './engine-error.ts'
 import { takeColumnType } from './logical-type.ts'
 import { duckdb } from './native/library.ts'
 import type { Address } from './native/library.ts'
-import { allocateResult, destroy, freeResult, takeText } from './native/memory.ts'
+import { destroy, takeText } from './native/memory.ts'
 import { zeroTerminated } from './native/sql-text.ts'
+import { PendingExecution } from './pending-execution.ts'
 import { withTextCasts } from './text-casts.ts'
 import { statementKind } from './statement-kind.ts'
 import type { StatementKind } from './statement-kind.ts'
@@ -76,6 +77,11 @@ export class DuckDbStatement {
    *                statement is given up.
    */
   start(onBound?: () => void): DuckDbResult {
+    return this.begin(onBound).finish()
+  }
+
+  /** As `start`, to be run in slices. */
+  begin(onBound?: () => void): PendingExecution {
     cell[0] = 0n
     const state = duckdb.pendingPreparedStreaming(this.address, cell)
     const pending = present(cell[0], 'the address of the pending result')
@@ -84,31 +90,15 @@ export class DuckDbStatement {
         throw engineError(duckdb.pendingError(pending) ?? '', 0, this.#sql)
       }
       onBound?.()
-      return this.#run(pending)
-    } finally {
+      return PendingExecution.at(pending, this.columns, this.#sql)
+    } catch (error) {
       destroy(duckdb.destroyPending, pending)
+      throw error
     }
   }
 
   close(): void {
     destroy(duckdb.destroyPrepare, this.address)
-  }
-
-  #run(pending: Address): DuckDbResult {
-    const result = allocateResult()
-    try {
-      if (duckdb.executePending(pending, result) !== 0) {
-        throw engineError(
-          duckdb.resultError(result) ?? '',
-          duckdb.resultErrorType(result),
-          this.#sql,
-        )
-      }
-      return DuckDbResult.at(result, resultColumns(result, this.columns))
-    } catch (error) {
-      freeResult(result)
-      throw error
-    }
   }
 }
 
@@ -128,11 +118,30 @@ export function prepareAsIs(connection: Address, sql: string): DuckDbStatement {
   cell[0] = 0n
   const state = duckdb.prepare(connection, text, cell)
   const address = present(cell[0], 'the address of the statement')
-  if (state === 0) return DuckDbStatement.at(address, undefined, sql)
   try {
-    throw engineError(duckdb.prepareError(address) ?? '', 0, sql)
-  } finally {
+    if (state !== 0) throw engineError(duckdb.prepareError(address) ?? '', 0, sql)
+    refuseParameterGaps(address)
+    return DuckDbStatement.at(address, undefined, sql)
+  } catch (error) {
     destroy(duckdb.destroyPrepare, address)
+    throw error
+  }
+}
+
+/** The C API counts the parameters that occur and can bind none with a number above that count. */
+function refuseParameterGaps(address: Address): void {
+  const count = Number(duckdb.parameterCount(address))
+  for (let number = 1; number <= count; number += 1) {
+    const name = duckdb.parameterName(address, number)
+    if (name !== null) {
+      duckdb.free(name)
+      continue
+    }
+    throw new GatewayError(
+      'indeterminate_datatype',
+      `could not determine data type of parameter $${number}`,
+      { hint: `The statement has no $${number}: number its parameters from 1 without gaps.` },
+    )
   }
 }
 
@@ -148,18 +157,4 @@ function statementColumns(address: Address): Schema | undefined {
     columns.push({ name: name === null ? '' : takeText(name), type })
   }
   return columns
-}
-
-/** The result's own columns, with the announced type where a column is read as text. */
-function resultColumns(result: Address, announced: Schema): Schema {
-  const count = Number(duckdb.columnCount(result))
-  return Array.from({ length: count }, (_, index) => {
-    const name = duckdb.columnName(result, index)
-    const type = takeColumnType(duckdb.columnLogicalType(result, index))
-    if (type === undefined) throw new GatewayError('internal', 'a result without column types')
-    return { name, type }
-  }).map((column, index) => {
-    const before = announced[index]
-    return before !== undefined && before.type.kind === 'other' ? before : column
-  })
 }

@@ -1,5 +1,5 @@
 /**
- * The engine's echo of the statement, at the end of its error texts:
+ * What follows the sentence in the engine's error texts:
  *
  * ```
  * Referenced column "b" not found in FROM clause!
@@ -9,49 +9,55 @@
  *                ^
  * ```
  *
- * A client shows its own statement, so the echo goes and only the position stays.
+ * A client shows its own statement, so the echo goes and only the position stays. Candidates go
+ * because they may name what the client must not know of, and SQL that it must not run.
  */
 
-const ECHO = /\n\s*\n?LINE (\d+): ([^\n]*)\n( *)\^\s*$/
+const ECHO = /\n+LINE (\d+): ([^\n]*)\n( *)\^\s*$/
+const ADVICE = /\n\s*(?:Did you mean|Candidate |Use "SET|Use try\(|Either add|For more info)/
 
-export interface Echo {
-  /** The text without the echo. */
+export interface ErrorText {
   readonly sentence: string
-  /** 1-based, in characters (code points) of `sql`. */
+  /** 1-based, in characters (code points) of the statement. */
   readonly position: number | undefined
 }
 
-export function readEcho(text: string, sql: string | undefined): Echo {
-  const match = ECHO.exec(text)
-  if (match === null) return { sentence: text.trim(), position: undefined }
-  const [, line = '', shown = '', indent = ''] = match
-  const sentence = text.slice(0, match.index).trim()
+/** @param sql What was sent, to look the position up in; without it there is none. */
+export function readErrorText(text: string, sql: string | undefined): ErrorText {
+  const echo = ECHO.exec(text)
+  const beforeEcho = echo === null ? text : text.slice(0, echo.index)
+  const advice = ADVICE.exec(beforeEcho)
+  const sentence = (advice === null ? beforeEcho : beforeEcho.slice(0, advice.index))
+    .replace(/ If this is an unexpected constraint violation.*$/s, '')
+    .trim()
+  if (echo === null || sql === undefined) return { sentence, position: undefined }
+  const [, line = '', shown = '', indent = ''] = echo
   const column = indent.length - `LINE ${line}: `.length
-  return {
-    sentence,
-    position: sql === undefined ? undefined : locate(sql, Number(line), shown, column),
-  }
+  return { sentence, position: locate(sql, Number(line), shown, column) }
 }
+
+/** The caret stands under a column of a terminal; only before these is that column the character. */
+const ONE_COLUMN_EACH = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0482]*$/
 
 /**
  * The engine shows long lines in part, between dots, so the shown part is looked up in the line.
- * Undefined where it cannot be found exactly once.
+ * Undefined where it cannot be found exactly once, or where the column does not tell the character.
  */
 function locate(sql: string, line: number, shown: string, column: number): number | undefined {
   const lines = sql.split('\n')
   const text = lines[line - 1]
   if (text === undefined || column < 0) return undefined
-  const cutInFront = shown.startsWith('...') && !text.startsWith(shown)
-  const cutBehind = shown.endsWith('...') && !text.endsWith(shown)
-  const part = shown.slice(cutInFront ? 3 : 0, cutBehind ? -3 : undefined)
+  if (!ONE_COLUMN_EACH.test(shown.slice(0, column))) return undefined
+  const dotsInFront = shown.startsWith('...') && !text.startsWith(shown) ? 3 : 0
+  const dotsBehind = shown.endsWith('...') && !text.endsWith(shown) ? 3 : 0
+  const part = shown.slice(dotsInFront, shown.length - dotsBehind)
   const start = text.indexOf(part)
   if (start === -1 || text.includes(part, start + 1)) return undefined
-  const before = lines.slice(0, line - 1).join('\n')
-  const offset = start + column - (cutInFront ? 3 : 0)
-  return characters(before) + (line > 1 ? 1 : 0) + characters(text.slice(0, offset)) + 1
+  const offset = start + column - dotsInFront
+  const linesBefore = lines.slice(0, line - 1).map((before) => `${before}\n`)
+  return characters(linesBefore.join('')) + characters(text.slice(0, offset)) + 1
 }
 
-/** Code points, which is what positions count; user-perceived characters are another thing. */
 function characters(text: string): number {
   let count = 0
   for (const _ of text) count += 1

@@ -52,7 +52,7 @@ const TYPES = [
 
 export type EngineErrorType = (typeof TYPES)[number]
 
-export interface EngineError {
+export interface TypedError {
   readonly type: EngineErrorType
   /** Without the type's words; may still hold the engine's echo of the statement. */
   readonly text: string
@@ -64,7 +64,7 @@ const typeByName = new Map<string, EngineErrorType>(TYPES.map((type) => [type.to
  * `Binder Error: text` taken apart; the number wins over the words where both are there. The case of
  * the words does not matter: `json_serialize_sql` spells them in lower case.
  */
-export function readEngineError(message: string, typeNumber = 0): EngineError {
+export function readErrorType(message: string, typeNumber = 0): TypedError {
   const separator = message.indexOf(' Error: ')
   const named =
     separator === -1 ? undefined : typeByName.get(message.slice(0, separator).toLowerCase())

@@ -210,6 +210,13 @@ export const duckdb = {
     p,
     p,
   ),
+  /** Gives a `duckdb_pending_state`. */
+  pendingExecuteTask: bind<Get<number>>('pending_execute_task', 'int', p),
+  pendingExecutionIsFinished: bind<(state: number) => boolean>(
+    'pending_execution_is_finished',
+    'bool',
+    'int',
+  ),
   pendingError: bind<Get<string | null>>('pending_error', 'str', p),
   executePending: bind<(pending: Address, result: Address) => State>(
     'execute_pending',
