@@ -4,7 +4,6 @@ import type { Schema } from '../../columnar/column-type.ts'
 import { takeColumnType } from './logical-type.ts'
 import { duckdb } from './native/library.ts'
 import type { Address } from './native/library.ts'
-import { takeText } from './native/memory.ts'
 import { holdsOther } from './text-casts.ts'
 
 /** The result's own columns, with the announced type where a column is read as text. */
