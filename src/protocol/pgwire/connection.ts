@@ -3,8 +3,7 @@
  * ends. It owns the socket; nobody else closes it.
  */
 import type { Socket } from 'node:net'
-import { toGatewayError } from '../../base/gateway-error.ts'
-import type { GatewayError } from '../../base/gateway-error.ts'
+import { GatewayError, toGatewayError } from '../../base/gateway-error.ts'
 import type { CancelRegistry } from './cancel-registry.ts'
 import { writeAuthenticationOk } from './codec/authentication.ts'
 import { writeErrorResponse, writeNoticeResponse } from './codec/error-response.ts'
@@ -43,6 +42,8 @@ export class Connection {
   #incoming: IncomingBytes | undefined
   #conversation: Conversation | undefined
   #ending = false
+  /** Why the gateway ended it, once it has. */
+  #lastWords: string | undefined
 
   constructor(plain: Socket, options: ConnectionOptions) {
     this.#plain = plain
@@ -89,10 +90,11 @@ export class Connection {
     }
   }
 
-  /** Ends it at once. The client is told why where that is possible without waiting for it. */
+  /** Ends it at once. A client that is logged in is told why, where that needs no waiting for it. */
   end(reason: GatewayError): void {
+    if (!this.#conversation) return this.#destroy() // maybe in the middle of a TLS handshake
     this.#cutOff(responseFields(reason, 'FATAL'))
-    this.#conversation?.end(reason)
+    this.#conversation.end(reason)
   }
 
   async #converse({ executor, notices }: LoggedIn, { incoming }: Line): Promise<void> {
@@ -105,6 +107,10 @@ export class Connection {
     this.#conversation = conversation
     const stopListening = session.ended.on((reason) => this.end(reason))
     const key = cancelKeys.add(() => conversation.cancel())
+    incoming.onFinish = () => {
+      conversation.end(clientGone())
+      this.#close() // one that closed its half and does not read ours is not waited for
+    }
     try {
       if (session.endReason) return this.end(session.endReason)
       const { writer } = this.#outgoing
@@ -114,10 +120,12 @@ export class Connection {
       }
       writeBackendKeyData(writer, key)
       await conversation.run()
+    } catch (thrown) {
+      this.#tellLastWords(thrown)
     } finally {
       cancelKeys.remove(key)
       stopListening()
-      await executor.close(this.#ending ? 'ended by the gateway' : 'the client disconnected')
+      await executor.close(this.#lastWords ?? 'the client disconnected')
     }
   }
 
@@ -167,6 +175,7 @@ export class Connection {
    */
   #cutOff(lastWords: ResponseFields): void {
     if (this.#ending) return
+    this.#lastWords = lastWords.message
     this.#outgoing.discard()
     if (this.#outgoing.unsentBytes > 0) return this.#destroy()
     writeErrorResponse(this.#outgoing.writer, lastWords)
@@ -190,4 +199,8 @@ export class Connection {
     if (!this.#plain.destroyed) this.#plain.resetAndDestroy()
     this.#socket.destroy()
   }
+}
+
+function clientGone(): GatewayError {
+  return new GatewayError('cancelled', 'the client closed its connection')
 }

@@ -84,7 +84,6 @@ export class Conversation {
   }
 
   async run(): Promise<void> {
-    this.#incoming.onFinish = () => this.end(clientGone())
     try {
       await this.#ready()
       for (;;) {
@@ -223,8 +222,4 @@ export class Conversation {
     }
     if (session.transactionStatus === 'in_transaction') session.moveTo('failed_transaction')
   }
-}
-
-function clientGone(): GatewayError {
-  return new GatewayError('cancelled', 'the client closed its connection')
 }
