@@ -1,10 +1,11 @@
 /** Runs one command on the pinned Node.js, hands signals down, and ends as it ended. */
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import * as module from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { BIN, pinnedEnvironment, pinnedNode } from './pinned-node.mjs'
+import { BIN, MODULES, pinnedEnvironment, pinnedNode } from './pinned-node.mjs'
 
 /**
  * `command` is a script (`.mjs`, `.ts`), run by the pinned node, or the name of an installed tool.
@@ -46,5 +47,6 @@ export async function runPinned(command, args) {
 export async function runScript(script, args) {
   if (realpathSync(process.execPath) !== realpathSync(pinnedNode())) await runPinned(script, args)
   process.argv.splice(1, process.argv.length, script, ...args)
+  module.enableCompileCache(path.join(MODULES, '.cache', 'compile')) // halves the time to load
   await import(pathToFileURL(script).href)
 }
