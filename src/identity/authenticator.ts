@@ -6,7 +6,6 @@
  * The true reason goes to the audit, in `cause`. Obeys the security design, section 7.
  */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayError } from '../base/gateway-error.ts'
 import { isListed, parseAddressList, plainAddress } from './address-list.ts'
 import type { AuthenticationAttempt, AuthenticationFailure } from './identity.ts'
@@ -27,7 +26,8 @@ export class Authenticator {
   readonly #secrets: TokenSecrets
   readonly #throttle: TokenThrottle
   readonly #clock: () => number
-  readonly #stopping = new AbortController()
+  /** Ends the waiting of refusals that are under way. */
+  readonly #waiting = new Set<() => void>()
   readonly #unknownDigest = randomBytes(32)
 
   constructor(parts: {
@@ -68,7 +68,7 @@ export class Authenticator {
 
   /** Refusals under way are sent without further delay. */
   stop(): void {
-    this.#stopping.abort()
+    for (const wake of this.#waiting) wake()
   }
 
   #failureOfProven(
@@ -115,13 +115,22 @@ export class Authenticator {
     reason: AuthenticationFailure,
   ): Promise<never> {
     const delayMs = await this.#throttle.failed(plainAddress(attempt.address), row?.id)
-    if (delayMs > 0) {
-      // Aborted when the gateway stops: then the refusal need not wait.
-      await sleep(delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
-    }
+    if (delayMs > 0) await this.#wait(delayMs)
     throw new GatewayError('invalid_password', refusalText(attempt.clientName), {
       hint: 'Check the access token and the name of the client. The audit of the gateway has the reason.',
       cause: delayMs > 0 ? ('throttled' satisfies AuthenticationFailure) : reason,
+    })
+  }
+
+  async #wait(delayMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, delayMs)
+      this.#waiting.add(wake)
     })
   }
 }

@@ -84,6 +84,7 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
 
 export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
   keepsWhatWasCommitted(open)
+  forgetsWhatWasRemoved(open)
   keepsLastUses(open)
   refusesAsAWhole(open)
 }
@@ -144,7 +145,9 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
     expect(state.grants).toHaveLength(GRANTS.length)
     expect(state.properties).toEqual({ keyCheck: '2 def' })
   })
+}
 
+function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
   test('what is removed is gone; removing what is not there does nothing', async () => {
     const { store } = await open()
     await store.commit(0, EVERYTHING)
