@@ -84,7 +84,7 @@ export const durationSetting: SettingParser = (values, { name }) => {
   return showDuration(ms)
 }
 
-export function showDuration(ms: number): string {
+function showDuration(ms: number): string {
   if (ms === 0) return '0'
   for (const unit of ['d', 'h', 'min', 's'] as const) {
     if (ms % MS_PER_UNIT[unit] === 0) return `${ms / MS_PER_UNIT[unit]}${unit}`

@@ -20,7 +20,7 @@ import {
  * What `server_version` tells. Frozen: tools choose the SQL that they send by it, and what we
  * answer was checked for this one.
  */
-export const SERVER_VERSION = '15.4'
+const SERVER_VERSION = '15.4'
 const SERVER_VERSION_NUMBER = '150004'
 
 const isolation = choiceSetting(
