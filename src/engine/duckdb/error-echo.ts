@@ -36,7 +36,10 @@ export function readErrorText(text: string, sql: string | undefined): ErrorText 
   return { sentence, position: locate(sql, Number(line), shown, column) }
 }
 
-/** The caret stands under a column of a terminal; only before these is that column the character. */
+/**
+ * The caret stands under a column of a terminal: the character's number only after these. (The one
+ * at the column is looked at too: after a character without a width it would be the wrong one.)
+ */
 const ONE_COLUMN_EACH = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0482]*$/
 
 /**
@@ -47,7 +50,7 @@ function locate(sql: string, line: number, shown: string, column: number): numbe
   const lines = sql.split('\n')
   const text = lines[line - 1]
   if (text === undefined || column < 0) return undefined
-  if (!ONE_COLUMN_EACH.test(shown.slice(0, column))) return undefined
+  if (!ONE_COLUMN_EACH.test(shown.slice(0, column + 1))) return undefined
   const dotsInFront = shown.startsWith('...') && !text.startsWith(shown) ? 3 : 0
   const dotsBehind = shown.endsWith('...') && !text.endsWith(shown) ? 3 : 0
   const part = shown.slice(dotsInFront, shown.length - dotsBehind)

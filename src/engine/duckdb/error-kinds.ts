@@ -68,6 +68,7 @@ export const KIND_RULES = {
       [/^Could not convert string .* to INTERVAL/s, 'invalid_datetime_format'],
       [/^(?:date|time|timestamp)\b.* out of range/is, 'datetime_field_overflow'],
       [/^Could not convert string '\s*[-+]?\d+\s*' to U?INT\d+/, 'numeric_value_out_of_range'],
+      [/^Could not cast value .* to DECIMAL/s, 'numeric_value_out_of_range'],
       OUT_OF_RANGE,
       [/^Unimplemented type for cast|^Cannot cast/, 'cannot_coerce'],
       [/invalid UTF-?8/i, 'character_not_in_repertoire'],

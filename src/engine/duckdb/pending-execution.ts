@@ -14,6 +14,7 @@ import { allocateResult, destroy, freeResult } from './native/memory.ts'
 import { resultColumns } from './result-columns.ts'
 
 /** `duckdb_pending_state`. */
+const FAILED = 2
 const NO_TASK = 3
 
 /** All work is with the engine's own threads: sleeps that grow from the shorter to the longer. */
@@ -26,6 +27,7 @@ export class PendingExecution {
   readonly address: Address
   readonly #columns: Schema
   readonly #sql: string | undefined
+  #failed = false
 
   private constructor(address: Address, columns: Schema, sql: string | undefined) {
     this.address = address
@@ -48,6 +50,7 @@ export class PendingExecution {
     let sleepMs = SLEEP_MS_MIN
     for (;;) {
       const state = duckdb.pendingExecuteTask(this.address)
+      this.#failed = state === FAILED
       if (duckdb.pendingExecutionIsFinished(state)) return true
       if (performance.now() >= deadline) return false
       if (state !== NO_TASK) {
@@ -67,6 +70,8 @@ export class PendingExecution {
   finish(): DuckDbResult {
     const result = allocateResult()
     try {
+      // to execute what has failed would give another error, about that
+      if (this.#failed) throw engineError(duckdb.pendingError(this.address) ?? '', 0, this.#sql)
       if (duckdb.executePending(this.address, result) !== 0) {
         throw engineError(
           duckdb.resultError(result) ?? '',

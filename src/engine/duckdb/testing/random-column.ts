@@ -32,7 +32,7 @@ const SCALARS: Record<string, Write> = {
     `CASE ${more} % 2 WHEN 0 THEN '-' ELSE '' END || repeat(${bits}::VARCHAR, (${more} % 7 + 1)::INTEGER)`,
   FLOAT: (bits, more) => `(${bits} / 7.0) * power(10, (${more} % 40)::INTEGER - 40)`,
   DOUBLE: (bits, more) => `(${bits} / 7.0) * power(10, (${more} % 500)::INTEGER - 300)`,
-  'DECIMAL(4,2)': (bits) => `(${bits} % 20000)::INTEGER / 100.0 - 100 + 0.01`,
+  'DECIMAL(4,2)': (bits) => `((${bits} % 19999)::INTEGER - 9999) / 100.0`,
   'DECIMAL(9,3)': (bits) => `(${bits} % 1000000000)::INTEGER / 1000.0`,
   'DECIMAL(18,6)': (bits) => `-(${bits} % 1000000000000)::BIGINT / 100.0`,
   'DECIMAL(38,12)': (bits, more) =>

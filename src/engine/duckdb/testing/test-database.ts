@@ -21,3 +21,7 @@ export function openTestDatabase(settings: Record<string, string> = {}): TestDat
     },
   }
 }
+
+export function openTestConnection(database: bigint): DuckDbConnection {
+  return DuckDbConnection.open(database)
+}
