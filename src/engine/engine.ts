@@ -38,17 +38,24 @@ export interface Engine {
 /**
  * The engine's own parser and binder. Never runs anything.
  *
- * Errors: `syntax_error` (with position) for text that does not parse, others as the engine says.
- * Their texts may quote names that the principal must not see: the gate maps them.
+ * A complaint about a text is no failure: `parse` and `plan` give back the engine's own JSON,
+ * `{"error":true,"error_type":…,"position":…}` included, and so does the plan of `regenerate`. The
+ * gate reads it; its texts may quote names that the principal must not see. (A parameter whose type
+ * cannot be inferred makes `json_serialize_plan` answer `"error_type":"internal"`: the instance is
+ * unharmed, and the gate asks again with types.) What is thrown is about the engine: it is gone, was
+ * interrupted, is out of memory.
  */
 export interface Introspection {
   /** JSON of `json_serialize_sql(text)`, as text: numbers in it may exceed what JSON.parse keeps. */
   parse(text: string): Promise<string>
   /**
    * `run` and `check` are JSON of `{"error":false,"statements":[…]}`. Gives back the regenerated
-   * text of each and the JSON of the bound, unoptimised plan of `check`, in one round trip.
+   * text of `run` and the JSON of the bound, unoptimised plan of `check`, in one round trip.
+   *
+   * `tree` is `parse(text)`: the gate compares it with what it checked, because the engine's
+   * printer does not quote every name. Left out, the gate asks for it with one more round trip.
    */
-  regenerate(run: string, check: string): Promise<{ text: string; plan: string }>
+  regenerate(run: string, check: string): Promise<{ text: string; plan: string; tree?: string }>
   /** Regenerated text of several trees (fragments of a write), in order. */
   deparse(trees: readonly string[]): Promise<string[]>
   /** JSON of `json_serialize_plan(text)`, not optimised. */

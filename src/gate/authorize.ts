@@ -1,0 +1,113 @@
+/**
+ * Makes permits: the only place that does. Whatever runs in the engine went through here.
+ *
+ * Obeys the security design, section 3: limits, parse, check, regenerate, verify the plan. Denies
+ * by default. Keeps what it found per role, version of the grants and version of the catalogue.
+ */
+import type { Permit } from '../identity/permit.ts'
+import type { Principal } from '../identity/principal.ts'
+import { readStatements } from '../sql/read-statements.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import { checkCreateSchema } from './check-create-schema.ts'
+import { checkCreateTable } from './check-create-table.ts'
+import { checkDropSchema } from './check-drop-schema.ts'
+import { checkDropTable } from './check-drop-table.ts'
+import { checkInsert } from './check-insert.ts'
+import { checkQuery } from './check-query.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { AuthorizationRequest, Gate } from './gate.ts'
+import type { GateContext, SecurityFinding } from './gate-context.ts'
+import { missingPermissions } from './missing-permissions.ts'
+import { ParameterTypes } from './parameter-types.ts'
+import { PermitCache } from './permit-cache.ts'
+import { distinctRequirements, needConnect } from './requirements.ts'
+import type { SystemRelations } from './system-relations.ts'
+
+export interface GateOptions {
+  /** What `version()` answers. Tools read the number after `PostgreSQL`. */
+  readonly serverVersion?: string
+  /** Catalogue relations; without them their names do not exist. */
+  readonly systemRelations?: SystemRelations
+  /** Told when two checks disagree; the statement was refused. */
+  readonly alert?: (finding: SecurityFinding) => void
+  readonly cacheEntriesMax?: number
+  readonly cacheBytesMax?: number
+}
+
+export function createGate(options: GateOptions = {}): Gate {
+  const parameterTypes = new ParameterTypes()
+  const cache = new PermitCache({
+    entriesMax: options.cacheEntriesMax ?? 10_000,
+    bytesMax: options.cacheBytesMax ?? 64 * 1024 * 1024,
+  })
+
+  async function check(context: GateContext): Promise<CheckedStatement> {
+    const { statement } = context
+    // Whoever calls: what is checked is one statement within the limits, of the kind it says.
+    const [read, second] = readStatements(statement.text, 'duckdb')
+    if (read?.kind !== 'engine' || read.form !== statement.form || second) {
+      throw new GatewayError('syntax_error', 'exactly one statement was expected here')
+    }
+    switch (statement.form) {
+      case 'select': {
+        const { text, requires, personal } = await checkQuery(context, parameterTypes)
+        return { text, requires, personal, action: { kind: 'read' }, reusable: true }
+      }
+      case 'insert':
+        return await checkInsert(context, parameterTypes)
+      case 'create_table':
+        return await checkCreateTable(context, parameterTypes)
+      case 'create_schema':
+        return checkCreateSchema(context)
+      case 'drop_table':
+        return checkDropTable(context)
+      case 'drop_schema':
+        return checkDropSchema(context)
+    }
+  }
+
+  return {
+    async authorize(request: AuthorizationRequest): Promise<Permit> {
+      const known = cache.get(request)
+      if (known) return permit(known, request.principal, request.catalog.version)
+      const checked = withConnection(
+        await check({
+          ...request,
+          serverVersion: options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)',
+          systemRelations: options.systemRelations,
+          alert: options.alert ?? ignore,
+        }),
+        request,
+      )
+      cache.set(request, checked)
+      return permit(checked, request.principal, request.catalog.version)
+    },
+  }
+}
+
+/**
+ * The last word, for every kind of statement: CONNECT on the session's database besides what the
+ * statement itself needs, and the authority covers all of it.
+ */
+function withConnection(
+  checked: CheckedStatement,
+  { catalog, database, authority }: AuthorizationRequest,
+): CheckedStatement {
+  const home = catalog.database(database)
+  if (!home) {
+    throw new GatewayError('invalid_catalog_name', `database "${database}" does not exist`)
+  }
+  const requires = distinctRequirements([needConnect(home), ...checked.requires])
+  const missing = requires.filter((requirement) => !authority.covers(requirement))
+  if (missing.length > 0) throw missingPermissions(missing, authority, [], new Set())
+  return { ...checked, requires }
+}
+
+function permit(checked: CheckedStatement, principal: Principal, catalogVersion: number): Permit {
+  const { text, action, requires } = checked
+  return { principal, text, action, requires, catalogVersion } as Permit
+}
+
+function ignore(): void {
+  // no one listens
+}

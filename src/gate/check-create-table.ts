@@ -1,0 +1,177 @@
+/**
+ * CREATE TABLE [IF NOT EXISTS] name (columns and constraints), and
+ * CREATE TABLE [IF NOT EXISTS] name [(columns)] AS query [WITH [NO] DATA].
+ */
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
+import type { Requirement } from '../identity/permission.ts'
+import type { TokenCursor } from '../sql/token-cursor.ts'
+import { isSymbol, isWord } from '../sql/token.ts'
+import type { Token } from '../sql/token.ts'
+import { checkQuery } from './check-query.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import { readTableDefinition } from './column-definitions.ts'
+import { atOffset } from './fragment.ts'
+import type { GateContext } from './gate-context.ts'
+import { readHead, readIfNotExists, readName } from './head-cursor.ts'
+import { checkNewName } from './new-name.ts'
+import type { ParameterTypes } from './parameter-types.ts'
+import { quoteFullName, quoteName } from './quote-name.ts'
+import { noSuchSchema, notSupported } from './refusals.ts'
+import { requireAll } from './require-all.ts'
+import { needOnSchema } from './requirements.ts'
+import { tableDefinitionText } from './table-definition-text.ts'
+import { currentSchema, findSchema } from './visible-names.ts'
+
+export async function checkCreateTable(
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedStatement> {
+  const { cursor, tokens } = readHead(context)
+  cursor.expect('create', 'table')
+  const ifNotExists = readIfNotExists(cursor)
+  const { schema, name } = readTarget(cursor, context)
+  const requires = requireAll(
+    [...needOnSchema('USAGE', schema), ...needOnSchema('CREATE', schema)],
+    context.authority,
+  )
+  checkNewName(name, 'table')
+  const existing = context.catalog.table(schema.database.name, schema.name, name)
+  if (existing && !ifNotExists) {
+    throw new GatewayError('duplicate_table', `relation "${name}" already exists`)
+  }
+  const body = isQuery(cursor)
+    ? await readQuery(cursor, tokens, context, parameterTypes)
+    : {
+        text: await tableDefinitionText(readDefinition(cursor), context),
+        requires: [],
+        rows: false,
+      }
+  if (existing) return skipped(schema, existing.name, requires)
+  return {
+    text: `CREATE TABLE ${fullNameIn(schema, name)} ${body.text}`,
+    action: {
+      kind: 'define',
+      tag: 'CREATE TABLE',
+      database: schema.database.name,
+      registers: [{ id: randomUUID(), kind: 'table', schema: schema.name, name }],
+      unregisters: [],
+      countsRows: body.rows,
+    },
+    requires: [...requires, ...body.requires],
+    personal: false,
+    reusable: false,
+  }
+}
+
+function readTarget(
+  cursor: TokenCursor,
+  context: GateContext,
+): { readonly schema: SchemaEntry; readonly name: string } {
+  const parts = readName(cursor)
+  const name = parts.at(-1) ?? ''
+  const holder = parts.slice(0, -1)
+  const schema = holder.length === 0 ? currentSchema(context) : findSchema(holder, context)
+  if (schema) return { schema, name }
+  if (holder.length > 0) throw noSuchSchema(holder)
+  throw new GatewayError('invalid_schema_name', 'no schema has been selected to create in', {
+    hint: 'Name the schema, or SET search_path.',
+  })
+}
+
+function fullNameIn(schema: SchemaEntry, name: string): string {
+  return quoteFullName(schema.database.name, schema.name, name)
+}
+
+/** `AS`, or a list of bare names and then `AS`. */
+function isQuery(cursor: TokenCursor): boolean {
+  if (cursor.sees('as')) return true
+  if (!cursor.seesSymbol('(')) return false
+  const depth = cursor.peek()?.depth
+  let close = 1
+  for (;;) {
+    const token = cursor.peek(close)
+    if (!token) return false
+    if (isSymbol(token, ')') && token.depth === depth) break
+    close += 1
+  }
+  return isWord(cursor.peek(close + 1), 'as')
+}
+
+function readDefinition(cursor: TokenCursor) {
+  const definition = readTableDefinition(cursor)
+  const next = cursor.peek()
+  if (next?.kind === 'word') throw notSupported(`CREATE TABLE … ${next.value.toUpperCase()}`)
+  cursor.expectEnd()
+  return definition
+}
+
+interface TableBody {
+  readonly text: string
+  readonly requires: readonly Requirement[]
+  readonly rows: boolean
+}
+
+async function readQuery(
+  cursor: TokenCursor,
+  tokens: readonly Token[],
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<TableBody> {
+  const columns = readColumnNames(cursor)
+  cursor.expect('as')
+  const { end, data } = readTail(tokens)
+  const start = cursor.peek()?.start
+  if (start === undefined || start >= end) throw cursor.syntaxError()
+  const { text, requires } = await atOffset(
+    context,
+    start,
+    (fragment) => checkQuery(fragment, parameterTypes),
+    end,
+  )
+  return { text: `${columns}AS ${text}${data ? '' : ' WITH NO DATA'}`, requires, rows: true }
+}
+
+function readColumnNames(cursor: TokenCursor): string {
+  if (!cursor.acceptSymbol('(')) return ''
+  const names = cursor.list(() => cursor.identifier())
+  cursor.expectSymbol(')')
+  for (const name of names) checkNewName(name, 'column')
+  return `(${names.map(quoteName).join(', ')}) `
+}
+
+/** Where the query ends: WITH [NO] DATA is no part of it. */
+function readTail(tokens: readonly Token[]): { readonly end: number; readonly data: boolean } {
+  const last = tokens.length - 1
+  const end = tokens[last]?.end ?? 0
+  if (!isWord(tokens[last], 'data')) return { end, data: true }
+  const no = isWord(tokens[last - 1], 'no')
+  const from = no ? last - 2 : last - 1
+  return isWord(tokens[from], 'with')
+    ? { end: tokens[from - 1]?.end ?? 0, data: !no }
+    : { end, data: true }
+}
+
+/** IF NOT EXISTS, and it does: the statement does nothing. */
+function skipped(
+  schema: SchemaEntry,
+  name: string,
+  requires: readonly Requirement[],
+): CheckedStatement {
+  return {
+    text: `CREATE TABLE IF NOT EXISTS ${fullNameIn(schema, name)} ("nothing" INTEGER)`,
+    action: {
+      kind: 'define',
+      tag: 'CREATE TABLE',
+      database: schema.database.name,
+      registers: [],
+      unregisters: [],
+      countsRows: false,
+      notice: `relation "${name}" already exists, skipping`,
+    },
+    requires,
+    personal: false,
+    reusable: false,
+  }
+}

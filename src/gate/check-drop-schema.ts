@@ -1,0 +1,64 @@
+/** DROP SCHEMA [IF EXISTS] [database.]name [RESTRICT]. */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { GateContext } from './gate-context.ts'
+import { readHead, readName } from './head-cursor.ts'
+import { nothingToDrop } from './nothing-to-drop.ts'
+import { quoteFullName } from './quote-name.ts'
+import { noSuchSchema, notSupported } from './refusals.ts'
+import { requireAll } from './require-all.ts'
+import { needOnSchema } from './requirements.ts'
+import { findSchema, seesTable } from './visible-names.ts'
+
+/** Names in the text of a refusal: a schema may hold thousands. */
+const listedMax = 20
+
+export function checkDropSchema(context: GateContext): CheckedStatement {
+  const { cursor } = readHead(context)
+  cursor.expect('drop', 'schema')
+  const ifExists = cursor.accept('if', 'exists')
+  const parts = readName(cursor)
+  if (cursor.seesSymbol(',')) throw notSupported('dropping several schemas at once')
+  if (cursor.sees('cascade')) throw notSupported('DROP SCHEMA … CASCADE', 'Drop its tables first.')
+  cursor.accept('restrict')
+  cursor.expectEnd()
+
+  const schema = findSchema(parts, context)
+  if (!schema) {
+    if (ifExists) {
+      return nothingToDrop(context, 'DROP SCHEMA', `schema "${parts.join('.')}" does not exist`)
+    }
+    throw noSuchSchema(parts)
+  }
+  const requires = requireAll(needOnSchema('DDL', schema), context.authority)
+  refuseUnlessEmpty(schema, context)
+  return {
+    text: `DROP SCHEMA ${quoteFullName(schema.database.name, schema.name)} RESTRICT`,
+    action: {
+      kind: 'define',
+      tag: 'DROP SCHEMA',
+      database: schema.database.name,
+      registers: [],
+      unregisters: [schema.id],
+      countsRows: false,
+    },
+    requires,
+    personal: false,
+    reusable: false,
+  }
+}
+
+/** Names those objects inside that the role may know of. Source of the words: BLUE SQL. */
+function refuseUnlessEmpty(schema: SchemaEntry, { catalog, authority }: GateContext): void {
+  const inside = catalog.tables.filter((table) => table.schema.id === schema.id)
+  if (inside.length === 0) return
+  const visible = inside.filter((table) => seesTable(authority, table)).map(({ name }) => name)
+  const listed = visible.slice(0, listedMax)
+  const more = inside.length > listed.length ? [...listed, 'and others'] : listed
+  throw new GatewayError(
+    'dependent_objects_still_exist',
+    `Schema '${schema.name}' contains the following objects: ${more.join(', ')}`,
+    { hint: 'Drop them first.' },
+  )
+}

@@ -1,0 +1,217 @@
+/**
+ * One query, from text to regenerated text with what it needs: the heart of the gate.
+ *
+ *   parse → check and rewrite the tree → print it, parse that again and compare → bind → read off
+ *   the plan which columns are used
+ *
+ * SELECT and its family, and the queries inside INSERT and CREATE TABLE AS.
+ */
+import { tableRef } from '../catalog/catalog-snapshot.ts'
+import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Requirement } from '../identity/permission.ts'
+import { bindError, complaintIn } from './engine-complaint.ts'
+import type { EngineComplaint } from './engine-complaint.ts'
+import { isObject, parseEngineJson, toEngineJson } from './engine-json.ts'
+import type { JsonObject } from './engine-json.ts'
+import type { GateContext } from './gate-context.ts'
+import { locateInText } from './locate-in-text.ts'
+import { missingPermissions } from './missing-permissions.ts'
+import type { ParameterTypes } from './parameter-types.ts'
+import { parseStatements, statementsIn } from './parse-statements.ts'
+import { needToRead } from './requirements.ts'
+import { sameTree } from './same-tree.ts'
+import { plannedStatement, TreeCheck } from './tree-check.ts'
+import { nodesOf } from './tree-node.ts'
+import { columnReads, PlanMismatch } from './verify-plan.ts'
+
+export interface CheckedQuery {
+  /** Canonical, with full names: what may run. */
+  readonly text: string
+  readonly requires: readonly Requirement[]
+  /** True when the text holds the principal's name. */
+  readonly personal: boolean
+  readonly check: TreeCheck
+}
+
+/**
+ * @param context with the text of the query alone as its statement's text.
+ * @throws GatewayError whatever is wrong with it, or missing for it, in words fit for the client.
+ */
+export async function checkQuery(
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedQuery> {
+  const statement = await parseOne(context)
+  const types = await parameterTypes.nodes(context.parameterTypes, context.introspection)
+  return await verifyTree(new TreeCheck(statement, context, types), context)
+}
+
+/** @throws GatewayError `syntax_error` unless the text is exactly one statement. */
+export async function parseOne(context: GateContext): Promise<JsonObject> {
+  const [statement, second] = await parseStatements(context.statement.text, context.introspection)
+  if (!statement || second) {
+    throw new GatewayError('syntax_error', 'exactly one statement was expected here')
+  }
+  return statement
+}
+
+/**
+ * Regenerates a checked tree and verifies the result.
+ *
+ * @param toPlan what to bind in its place, where the engine cannot bind the statement by itself; it
+ *        reads the same columns.
+ */
+export async function verifyTree(
+  check: TreeCheck,
+  context: GateContext,
+  toPlan: (statement: JsonObject) => JsonObject = plannedStatement,
+): Promise<CheckedQuery> {
+  const { text, plan } = await regenerate(check, context, toPlan)
+  const reads = readsOf(plan, check, context)
+  const requires = [...check.tables].flatMap((table) =>
+    needToRead(table, reads.get(table) ?? new Set()),
+  )
+  const missing = requires.filter((requirement) => !context.authority.covers(requirement))
+  if (missing.length > 0) {
+    throw missingPermissions(missing, context.authority, check.tables, check.written)
+  }
+  return { text, requires, personal: check.personal, check }
+}
+
+interface Regenerated {
+  readonly text: string
+  readonly plan: JsonObject
+}
+
+async function regenerate(
+  check: TreeCheck,
+  context: GateContext,
+  toPlan: (statement: JsonObject) => JsonObject,
+): Promise<Regenerated> {
+  for (const retry of ['some', 'all', 'none'] as const) {
+    const attempt = await regenerateOnce(check, context, toPlan)
+    if ('plan' in attempt) return attempt
+    // Parameters whose type cannot be inferred leave the engine without a plan.
+    const open = leavesParametersOpen(attempt.complaint) && retry !== 'none'
+    if (!open || !check.typeOpenParameters(retry === 'all')) {
+      throw await refusalOf(attempt.complaint, attempt.checkedText, check, context)
+    }
+  }
+  throw new GatewayError('indeterminate_datatype', 'could not determine the types of parameters')
+}
+
+type Attempt =
+  Regenerated | { readonly complaint: EngineComplaint; readonly checkedText: string | undefined }
+
+async function regenerateOnce(
+  check: TreeCheck,
+  context: GateContext,
+  toPlan: (statement: JsonObject) => JsonObject,
+): Promise<Attempt> {
+  const { statement } = check
+  const run = treeOf(statement)
+  const bound = toPlan(statement)
+  const planned = bound === statement ? run : treeOf(bound)
+  let answer: { text: string; plan: string; tree?: string }
+  try {
+    answer = await context.introspection.regenerate(run, planned)
+  } catch (thrown) {
+    return { complaint: complaintIn(thrown), checkedText: undefined }
+  }
+  const { text, plan, tree } = answer
+  const parsed = parseEngineJson(plan)
+  if (!isObject(parsed) || parsed['error'] !== false) {
+    return { complaint: complaintIn(parsed), checkedText: planned === run ? text : undefined }
+  }
+  await textSaysWhatWasChecked(text, tree, statement, context)
+  const [only, second] = nodesOf(parsed, 'plans')
+  if (!only || second) throw alarm('not exactly one plan', context)
+  return { text, plan: only }
+}
+
+function treeOf(statement: JsonObject): string {
+  return toEngineJson({ error: false, statements: [statement] })
+}
+
+async function textSaysWhatWasChecked(
+  text: string,
+  tree: string | undefined,
+  statement: JsonObject,
+  context: GateContext,
+): Promise<void> {
+  const [again, second] =
+    tree === undefined
+      ? await parseStatements(text, context.introspection)
+      : statementsIn(tree, text)
+  if (!again || second || !sameTree(statement, again)) {
+    throw alarm('the regenerated text reads differently', context)
+  }
+}
+
+function readsOf(plan: JsonObject, check: TreeCheck, context: GateContext) {
+  const { catalog, systemRelations } = context
+  try {
+    return columnReads(plan, { catalog, tables: check.tables, systemRelations })
+  } catch (thrown) {
+    if (thrown instanceof PlanMismatch) throw alarm(thrown.message, context)
+    throw thrown
+  }
+}
+
+/** A finding for the log, and an error that tells the client nothing. */
+function alarm(what: string, context: GateContext): GatewayError {
+  context.alert({ what, roleId: context.authority.roleId, text: context.statement.text })
+  return new GatewayError('insufficient_privilege', 'this statement is not permitted', {
+    cause: what,
+  })
+}
+
+/** The client must not learn from a binder's error what it may not know. */
+async function refusalOf(
+  complaint: EngineComplaint,
+  checkedText: string | undefined,
+  check: TreeCheck,
+  context: GateContext,
+): Promise<GatewayError> {
+  const hidden = hiddenButWritten(check, context)
+  if (hidden) return hidden
+  if (leavesParametersOpen(complaint)) {
+    return new GatewayError('indeterminate_datatype', 'could not determine the type of a parameter')
+  }
+  const position =
+    checkedText === undefined || complaint.offset === undefined
+      ? undefined
+      : await locateInText(checkedText, complaint.offset, check.statement, context)
+  const open = [...check.tables].every((table) => hiddenColumns(table, context).length === 0)
+  return bindError(complaint, open, position)
+}
+
+/**
+ * A binder stops at the first error, maybe one about the type of a column that the client may not
+ * read: columns that it named and does not hold come first.
+ */
+function hiddenButWritten(check: TreeCheck, context: GateContext): GatewayError | undefined {
+  const missing = [...check.tables].flatMap((table) => {
+    const columns = hiddenColumns(table, context).filter((name) =>
+      check.written.has(name.toLowerCase()),
+    )
+    return columns.length > 0 ? needToRead(table, new Set(columns)) : []
+  })
+  const lacking = missing.filter((requirement) => !context.authority.covers(requirement))
+  return lacking.length > 0
+    ? missingPermissions(lacking, context.authority, check.tables, check.written)
+    : undefined
+}
+
+function hiddenColumns(table: TableEntry, { authority }: GateContext): string[] {
+  const held = authority.columns('SELECT', tableRef(table))
+  return held === 'all' ? [] : table.columns.flatMap(({ name }) => (held.has(name) ? [] : [name]))
+}
+
+/** The engine has no plan then, and says so with an internal error. */
+function leavesParametersOpen({ type, message, error }: EngineComplaint): boolean {
+  return (
+    (type === 'internal' || error?.kind === 'internal') && /unique_ptr that is NULL/.test(message)
+  )
+}

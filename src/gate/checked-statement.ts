@@ -1,0 +1,14 @@
+/** What the gate found out about a statement: a permit without its holder. */
+import type { PermittedAction } from '../identity/permit.ts'
+import type { Requirement } from '../identity/permission.ts'
+
+export interface CheckedStatement {
+  /** Canonical, with full names: what may run. */
+  readonly text: string
+  readonly action: PermittedAction
+  readonly requires: readonly Requirement[]
+  /** True when the text holds the principal's name: it is for nobody else. */
+  readonly personal: boolean
+  /** False for definitions: each permit registers an id of its own. */
+  readonly reusable: boolean
+}

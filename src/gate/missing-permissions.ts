@@ -1,0 +1,53 @@
+/**
+ * The refusal for some right but not this one: all that is missing at once, in BLUE's words.
+ *
+ * Names only columns that the client wrote itself: `SELECT *` must not list what it cannot read.
+ */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import { fullName, tableRef } from '../catalog/catalog-snapshot.ts'
+import type { Authority } from '../identity/authority.ts'
+import type { Requirement } from '../identity/permission.ts'
+
+/** @param written lower-case column names that occur in the client's text. */
+export function missingPermissions(
+  missing: readonly Requirement[],
+  authority: Authority,
+  tables: Iterable<TableEntry>,
+  written: ReadonlySet<string>,
+): GatewayError {
+  const lines = missing.flatMap((requirement) => describe(requirement, authority, written))
+  const partly = [...tables].filter((table) =>
+    missing.some(
+      ({ object, permission }) => permission === 'SELECT' && object.tableId === table.id,
+    ),
+  )
+  const hints = partly.flatMap((table) => grantedColumns(table, authority))
+  return new GatewayError(
+    'insufficient_privilege',
+    `Missing the following permissions: ${[...new Set(lines)].join(', ')}`,
+    hints.length > 0 ? { hint: hints.join(' ') } : {},
+  )
+}
+
+function describe(
+  { permission, object, name, columns }: Requirement,
+  authority: Authority,
+  written: ReadonlySet<string>,
+): string[] {
+  const whole = `${permission} on ${object.kind} '${name}'`
+  if (permission !== 'SELECT' || !columns) return [whole]
+  const held = authority.columns('SELECT', object)
+  const lacking = held === 'all' ? [] : columns.filter((column) => !held.has(column))
+  const nameable = held !== 'all' && held.size > 0
+  return nameable && lacking.length > 0 && lacking.every((one) => written.has(one.toLowerCase()))
+    ? lacking.map((column) => `SELECT on column '${name}.${column}'`)
+    : [whole]
+}
+
+function grantedColumns(table: TableEntry, authority: Authority): string[] {
+  const held = authority.columns('SELECT', tableRef(table))
+  if (held === 'all' || held.size === 0) return []
+  const names = table.columns.flatMap(({ name }) => (held.has(name) ? [name] : []))
+  return [`Granted columns of '${fullName(table)}': ${names.join(', ')}.`]
+}

@@ -1,0 +1,32 @@
+/** DROP … IF EXISTS of what does not exist, or must look as if it did not. */
+import { randomUUID } from 'node:crypto'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { GateContext } from './gate-context.ts'
+import { quoteFullName } from './quote-name.ts'
+
+/**
+ * A statement that succeeds and does nothing. It drops a name that nobody has: the client's name
+ * may belong to an object that the client may not even know of.
+ */
+export function nothingToDrop(
+  { database }: GateContext,
+  tag: 'DROP TABLE' | 'DROP SCHEMA',
+  reason: string,
+): CheckedStatement {
+  const nobody = quoteFullName(database, 'main', `nothing ${randomUUID()}`)
+  return {
+    text: `DROP TABLE IF EXISTS ${nobody}`,
+    action: {
+      kind: 'define',
+      tag,
+      database,
+      registers: [],
+      unregisters: [],
+      countsRows: false,
+      notice: `${reason}, skipping`,
+    },
+    requires: [],
+    personal: false,
+    reusable: false,
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * The types and expressions of CREATE TABLE, taken through the engine's parser and binder.
+ *
+ * All of them are put into one query, `SELECT (expressions…) FROM (SELECT CAST(NULL AS type) AS
+ * name, …)`, whose shape must come back exactly; each is then printed by the engine, and the printed
+ * ones are parsed and bound again in the same query. If a fragment was more than it seemed, the
+ * shape is another one, and nothing runs.
+ */
+import { assert } from '../base/assert.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import { bindError, complaintIn } from './engine-complaint.ts'
+import { isObject, parseEngineJson, toEngineJson } from './engine-json.ts'
+import type { Json, JsonObject } from './engine-json.ts'
+import type { GateContext } from './gate-context.ts'
+import { parseStatements } from './parse-statements.ts'
+import { quoteName } from './quote-name.ts'
+import { notSupported } from './refusals.ts'
+import { sameTree } from './same-tree.ts'
+import { TreeCheck } from './tree-check.ts'
+import { nodeOf, nodesOf, textOf, textsOf } from './tree-node.ts'
+import { columnReads } from './verify-plan.ts'
+
+export interface TableFragments {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly expressions: readonly TableExpression[]
+}
+
+export interface TableExpression {
+  readonly text: string
+  /** A default may name no column; a check may name those of its own table. */
+  readonly kind: 'default' | 'check'
+}
+
+/** Canonical texts, in the order given. */
+export interface CanonicalFragments {
+  readonly types: readonly string[]
+  readonly expressions: readonly string[]
+}
+
+/** @throws GatewayError `syntax_error`, or what is wrong with a fragment. */
+export async function canonicalFragments(
+  fragments: TableFragments,
+  context: GateContext,
+): Promise<CanonicalFragments> {
+  const { statement, types, expressions } = await parseTogether(fragments, context)
+  checkTree(statement, context)
+  const printed = await context.introspection.deparse(
+    [...types, ...expressions].map((item) => toEngineJson(selectOf(item, statement))),
+  )
+  const canonical = {
+    types: printed.slice(0, types.length).map((text) => cut(text, 'SELECT CAST(NULL AS ', ')')),
+    expressions: printed.slice(types.length).map((text) => cut(text, 'SELECT ', '')),
+  }
+  await verifyTogether(canonical, fragments, statement, context)
+  return canonical
+}
+
+/** Places in the query put together mean nothing to the client. */
+function checkTree(statement: JsonObject, context: GateContext): void {
+  try {
+    new TreeCheck(statement, context, [])
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError) || thrown.position === undefined) throw thrown
+    throw new GatewayError(thrown.kind, thrown.message, { cause: thrown })
+  }
+}
+
+interface Parsed {
+  readonly statement: JsonObject
+  /** CAST(NULL AS type), one per column. */
+  readonly types: readonly JsonObject[]
+  readonly expressions: readonly JsonObject[]
+}
+
+async function parseTogether(fragments: TableFragments, context: GateContext): Promise<Parsed> {
+  const text = together(
+    fragments.columns.map(({ name, type }) => ({ name, type })),
+    fragments.expressions.map((expression) => expression.text),
+  )
+  const [statement, second] = await parseStatements(text, context.introspection)
+  const outer = statement && nodeOf(statement, 'node')
+  const inner = outer && subqueryOf(outer)
+  if (!statement || second || !outer || !inner) throw escaped()
+  const expressions = nodesOf(outer, 'select_list')
+  const types = nodesOf(inner, 'select_list')
+  if (!isPlain(outer) || !isPlain(inner)) throw escaped()
+  if (expressions.length !== fragments.expressions.length + 1) throw escaped()
+  if (types.length !== fragments.columns.length) throw escaped()
+  for (const [index, cast] of types.entries()) {
+    const named = textOf(cast, 'alias') === fragments.columns[index]?.name
+    const ofNull = nodeOf(cast, 'child')?.['class'] === 'CONSTANT'
+    if (cast['class'] !== 'CAST' || cast['try_cast'] !== false || !named || !ofNull) throw escaped()
+  }
+  const names = new Set(fragments.columns.map(({ name }) => name.toLowerCase()))
+  for (const [index, { kind }] of fragments.expressions.entries()) {
+    standsAlone(expressions[index + 1] ?? null, kind === 'check' ? names : new Set())
+  }
+  return { statement, types, expressions: expressions.slice(1) }
+}
+
+/** The first expression is ours: a table may have none. */
+function together(
+  columns: readonly { readonly name: string; readonly type: string }[],
+  expressions: readonly string[],
+): string {
+  const casts = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`)
+  const items = ['1', ...expressions.map((text) => `(${text})`)]
+  return `SELECT ${items.join(', ')} FROM (SELECT ${casts.join(', ')}) AS "columns"`
+}
+
+function subqueryOf(outer: JsonObject): JsonObject | undefined {
+  const from = nodeOf(outer, 'from_table')
+  if (from?.['type'] !== 'SUBQUERY' || from['alias'] !== 'columns') return undefined
+  return nodeOf(nodeOf(from, 'subquery') ?? {}, 'node')
+}
+
+/** SELECT … [FROM …] and no other clause. */
+function isPlain(query: JsonObject): boolean {
+  const empty = ['modifiers', 'group_expressions', 'group_sets'].every(
+    (name) => Array.isArray(query[name]) && query[name].length === 0,
+  )
+  const absent = ['where_clause', 'having', 'sample', 'qualify'].every(
+    (name) => query[name] === null,
+  )
+  const ctes = nodesOf(nodeOf(query, 'cte_map') ?? {}, 'map')
+  return query['type'] === 'SELECT_NODE' && empty && absent && ctes.length === 0
+}
+
+function escaped(): GatewayError {
+  return new GatewayError('syntax_error', 'syntax error in a column definition')
+}
+
+/** Definitions outlive the session: they hold nothing of it, and read nothing. */
+function standsAlone(node: Json, columns: ReadonlySet<string>): void {
+  if (Array.isArray(node)) return node.forEach((item) => standsAlone(item, columns))
+  if (!isObject(node)) return
+  switch (textOf(node, 'class')) {
+    case 'SUBQUERY':
+    case 'STAR':
+    case 'WINDOW':
+    case 'PARAMETER':
+    case 'POSITIONAL_REFERENCE':
+      throw notSupported('a query or a parameter in a column definition')
+    case 'COLUMN_REF':
+      return refersToOwnColumn(node, columns)
+    case 'FUNCTION':
+      if (SESSION_FUNCTIONS.has(textOf(node, 'function_name').toLowerCase())) {
+        throw notSupported('a function about the session in a column definition')
+      }
+  }
+  Object.values(node).forEach((part) => standsAlone(part, columns))
+}
+
+const SESSION_FUNCTIONS: ReadonlySet<string> = new Set([
+  'current_user',
+  'session_user',
+  'current_role',
+  'user',
+  'current_catalog',
+  'current_database',
+  'current_schema',
+  'version',
+])
+
+/** The clock's keywords look like columns in the tree. */
+const CLOCK: ReadonlySet<string> = new Set([
+  'current_date',
+  'current_time',
+  'current_timestamp',
+  'localtime',
+  'localtimestamp',
+])
+
+function refersToOwnColumn(node: JsonObject, columns: ReadonlySet<string>): void {
+  const [name = '', second] = textsOf(node, 'column_names').map((part) => part.toLowerCase())
+  if (second === undefined && columns.has(name)) return
+  if (second === undefined && CLOCK.has(name)) return
+  throw new GatewayError('undefined_column', `column "${name}" does not exist`)
+}
+
+function selectOf(item: JsonObject, statement: JsonObject): JsonObject {
+  const node = nodeOf(statement, 'node') ?? {}
+  const inner = subqueryOf(node) ?? {}
+  const single = {
+    ...inner,
+    select_list: [{ ...item, alias: '' }],
+    from_table: { type: 'EMPTY', alias: '', sample: null, query_location: 0 },
+  }
+  return { error: false, statements: [{ node: single, named_param_map: [] }] }
+}
+
+function cut(text: string, before: string, after: string): string {
+  assert(text.startsWith(before) && text.endsWith(after), 'the engine prints as it is known to')
+  return text.slice(before.length, text.length - after.length)
+}
+
+/** What was printed reads as what was checked, and binds. */
+async function verifyTogether(
+  canonical: CanonicalFragments,
+  fragments: TableFragments,
+  statement: JsonObject,
+  context: GateContext,
+): Promise<void> {
+  const columns = fragments.columns.map(({ name }, index) => ({
+    name,
+    type: canonical.types[index] ?? '',
+  }))
+  const text = together(columns, canonical.expressions)
+  const [again, second] = await parseStatements(text, context.introspection)
+  if (!again || second || !sameTree(statement, again)) {
+    const what = 'a regenerated column definition reads differently'
+    context.alert({ what, roleId: context.authority.roleId, text: context.statement.text })
+    throw new GatewayError('feature_not_supported', 'this column definition is not supported')
+  }
+  const plan = parseEngineJson(await context.introspection.plan(text))
+  if (!isObject(plan) || plan['error'] !== false)
+    throw bindError(complaintIn(plan), true, undefined)
+  const [only] = nodesOf(plan, 'plans')
+  columnReads(only ?? {}, {
+    catalog: context.catalog,
+    tables: new Set(),
+    systemRelations: undefined,
+  })
+}

@@ -1,0 +1,79 @@
+/**
+ * From names in a statement to objects, as far as the principal may know of them.
+ *
+ * An object without any right on it, or in a schema without USAGE, or in a database without
+ * CONNECT, is not found: what follows is then the same, to the byte, as for a name that nobody has.
+ */
+import { databaseRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
+import type {
+  CatalogSnapshot,
+  DatabaseEntry,
+  SchemaEntry,
+  TableEntry,
+} from '../catalog/catalog-snapshot.ts'
+import type { Authority } from '../identity/authority.ts'
+
+export interface NameContext {
+  readonly catalog: CatalogSnapshot
+  readonly authority: Authority
+  readonly database: string
+  readonly searchPath: readonly string[]
+}
+
+/** One to three parts: name, schema.name, database.schema.name. */
+export function findTable(parts: readonly string[], context: NameContext): TableEntry | undefined {
+  return tableCandidates(parts, context)
+    .map(([database, schema, name]) => context.catalog.table(database, schema, name))
+    .find((table) => table !== undefined && seesTable(context.authority, table))
+}
+
+function tableCandidates(
+  parts: readonly string[],
+  { database, searchPath }: NameContext,
+): (readonly [string, string, string])[] {
+  const [first, second, third, ...more] = parts
+  if (first === undefined || more.length > 0) return []
+  if (second === undefined) return searchPath.map((schema) => [database, schema, first])
+  if (third === undefined) return [[database, first, second]]
+  return [[first, second, third]]
+}
+
+/** One or two parts: schema, database.schema. */
+export function findSchema(
+  parts: readonly string[],
+  { catalog, authority, database }: NameContext,
+): SchemaEntry | undefined {
+  const [first, second, ...more] = parts
+  if (first === undefined || more.length > 0) return undefined
+  const schema =
+    second === undefined ? catalog.schema(database, first) : catalog.schema(first, second)
+  return schema && seesSchema(authority, schema) ? schema : undefined
+}
+
+/** The schema that new objects with one-part names go to: the first of the path that is there. */
+export function currentSchema(context: NameContext): SchemaEntry | undefined {
+  return context.searchPath
+    .map((name) => findSchema([name], context))
+    .find((schema) => schema !== undefined)
+}
+
+export function seesTable(authority: Authority, table: TableEntry): boolean {
+  return usesSchema(authority, table.schema) && authority.knows(tableRef(table))
+}
+
+export function seesSchema(authority: Authority, schema: SchemaEntry): boolean {
+  return (
+    connects(authority, schema.database) &&
+    (['USAGE', 'CREATE', 'DDL'] as const).some((permission) =>
+      authority.may(permission, schemaRef(schema)),
+    )
+  )
+}
+
+export function connects(authority: Authority, database: DatabaseEntry): boolean {
+  return authority.may('CONNECT', databaseRef(database))
+}
+
+function usesSchema(authority: Authority, schema: SchemaEntry): boolean {
+  return connects(authority, schema.database) && authority.may('USAGE', schemaRef(schema))
+}

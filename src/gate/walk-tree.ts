@@ -1,0 +1,149 @@
+/**
+ * Walks every node of the engine's syntax tree, refuses what `tree-shapes.ts` does not know, and
+ * shows the rest to a visitor.
+ *
+ * Knows which names are common table expressions where; knows no catalogue and no rights. Children
+ * are visited before their parent, so a visitor may replace a node in place.
+ */
+import { GatewayError } from '../base/gateway-error.ts'
+import { isObject, isRawNumber } from './engine-json.ts'
+import type { Json, JsonObject } from './engine-json.ts'
+import { EXPRESSIONS, MODIFIERS, OPERATORS, PARTS, QUERIES, TABLES } from './tree-shapes.ts'
+import type { Part, Role, Shape } from './tree-shapes.ts'
+import { nodeOf, textOf } from './tree-node.ts'
+
+/** Lower-case names of the common table expressions that a node can see. */
+export type CteScope = ReadonlySet<string>
+
+export interface TreeVisitor {
+  /** Before anything inside the query node is visited. */
+  enterQuery(node: JsonObject): void
+  expression(node: JsonObject): void
+  /** A function that stands in FROM. */
+  tableFunction(node: JsonObject): void
+  table(node: JsonObject, ctes: CteScope): void
+  type(type: JsonObject): void
+}
+
+/** Expressions in one list, such as IN or VALUES. */
+export const listItemsMax = 20_000
+
+/** @throws GatewayError `feature_not_supported` for what is not on the allow-list. */
+export function walkStatement(statement: Json | undefined, visitor: TreeVisitor): void {
+  new Walk(visitor).role(statement, 'statement', new Set())
+}
+
+class Walk {
+  readonly #visitor: TreeVisitor
+
+  constructor(visitor: TreeVisitor) {
+    this.#visitor = visitor
+  }
+
+  role(value: Json | undefined, role: Role, ctes: CteScope): void {
+    if (value === null || value === undefined) return
+    if (role === 'leaf') return leaf(value)
+    if (role === 'absent') return absent(value)
+    if (Array.isArray(value)) {
+      if (value.length > listItemsMax) throw listTooLong()
+      for (const item of value) this.role(item, role, ctes)
+      return
+    }
+    if (!isObject(value)) throw unknown(`a ${role}`)
+    switch (role) {
+      case 'expression':
+        return this.#expression(value, ctes)
+      case 'tableFunction':
+        if (value['class'] !== 'FUNCTION') throw unknown('a table function of this form')
+        this.#properties(value, shapeOf(EXPRESSIONS, 'FUNCTION', 'expression'), ctes)
+        return this.#visitor.tableFunction(value)
+      case 'table':
+        this.#properties(value, shapeOf(TABLES, textOf(value, 'type'), 'table'), ctes)
+        return this.#visitor.table(value, ctes)
+      case 'query':
+        return this.#query(value, ctes)
+      case 'modifier':
+        return this.#properties(value, shapeOf(MODIFIERS, textOf(value, 'type'), 'clause'), ctes)
+      case 'type':
+        return this.#visitor.type(value)
+      case 'value':
+        return this.#value(value)
+      default:
+        return this.#properties(value, PARTS[role satisfies Part], ctes)
+    }
+  }
+
+  #expression(node: JsonObject, ctes: CteScope): void {
+    const kind = textOf(node, 'class')
+    const shape = shapeOf(EXPRESSIONS, kind, 'expression')
+    if (kind === 'OPERATOR' && !OPERATORS.has(textOf(node, 'type'))) {
+      throw unknown(`the operator ${textOf(node, 'type')}`)
+    }
+    this.#properties(node, shape, ctes)
+    this.#visitor.expression(node)
+  }
+
+  /** A common table expression sees those before it, and itself only when it is recursive. */
+  #query(node: JsonObject, outer: CteScope): void {
+    const kind = textOf(node, 'type')
+    const shape = shapeOf(QUERIES, kind, 'query')
+    this.#visitor.enterQuery(node)
+    const scope = new Set(outer)
+    const { map, ...rest } = nodeOf(node, 'cte_map') ?? {}
+    if (Object.keys(rest).length > 0) throw unknown('common table expressions of this form')
+    for (const entry of Array.isArray(map) ? map.filter(isObject) : []) {
+      this.role(entry, 'cteEntry', scope)
+      scope.add(textOf(entry, 'key').toLowerCase())
+    }
+    if (kind === 'RECURSIVE_CTE_NODE') scope.add(textOf(node, 'cte_name').toLowerCase())
+    this.#properties(node, shape, scope, 'cte_map')
+  }
+
+  #properties(node: JsonObject, shape: Shape, ctes: CteScope, done?: string): void {
+    for (const [name, value] of Object.entries(node)) {
+      const role = Object.hasOwn(shape, name) ? shape[name] : undefined
+      if (role === undefined) throw unknown(`the property ${name}`)
+      if (name !== done) this.role(value, role, ctes)
+    }
+  }
+
+  /** A constant: its type, and a plain value (or the two halves of a very large number). */
+  #value(value: JsonObject): void {
+    for (const [name, part] of Object.entries(value)) {
+      if (name === 'type') this.role(part, 'type', new Set())
+      else if (name === 'is_null' || !isObject(part)) leaf(part)
+      else for (const half of Object.values(part)) leaf(half)
+    }
+  }
+}
+
+function absent(value: Json): void {
+  const empty = value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  if (!empty) throw unknown('AT, or a PIVOT over a named type')
+}
+
+function leaf(value: Json): void {
+  if (Array.isArray(value)) {
+    if (value.length > listItemsMax) throw listTooLong()
+    value.forEach(leaf)
+  } else if (typeof value === 'object' && value !== null && !isRawNumber(value)) {
+    throw unknown('a nested value')
+  }
+}
+
+function shapeOf(shapes: Readonly<Record<string, Shape>>, kind: string, what: string): Shape {
+  const shape = Object.hasOwn(shapes, kind) ? shapes[kind] : undefined
+  if (!shape) throw unknown(`the ${what} ${kind}`)
+  return shape
+}
+
+function unknown(what: string): GatewayError {
+  return new GatewayError('feature_not_supported', `this statement is not supported: ${what}`)
+}
+
+function listTooLong(): GatewayError {
+  return new GatewayError(
+    'statement_too_complex',
+    `statement too complex: more than ${listItemsMax.toLocaleString('en')} items in one list`,
+  )
+}
