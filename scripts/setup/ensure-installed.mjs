@@ -6,7 +6,7 @@
  * one, and npm 12 blocks them, so npm 11 and npm 12 do the same. All output goes to stderr.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { holdInstallLock } from './install-lock.mjs'
 import { hasPinnedNode, MODULES, ROOT } from './pinned-node.mjs'
@@ -73,29 +73,32 @@ function npmCi() {
   })
 }
 
-/** npm shows nothing to a pipe, so we count what has arrived: a line every few seconds. */
+/**
+ * npm shows nothing to a pipe, so we look ourselves: npm makes all directories first, and a
+ * package's package.json arrives with its content.
+ */
 function reportProgress() {
-  const lock = Object.values(packagesOf(path.join(ROOT, 'package-lock.json')))
-  const expected = lock.filter((entry) => entry.optional !== true).length
-  const everyMs = process.stderr.isTTY ? 500 : 5_000
-  const timer = setInterval(() => {
-    const percent = Math.min(99, Math.round((100 * countPackages()) / expected))
-    const line = `  … ${percent} % of the packages are here`
-    process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`)
-  }, everyMs)
+  const places = Object.entries(packagesOf(path.join(ROOT, 'package-lock.json')))
+    .filter(([place, entry]) => place !== '' && entry.optional !== true)
+    .map(([place]) => path.join(ROOT, place, 'package.json'))
+  const isTerminal = process.stderr.isTTY
+  let shown = -1
+  const timer = setInterval(
+    () => {
+      const percent = Math.floor((100 * places.filter(existsSync).length) / places.length)
+      if (percent === shown) return
+      shown = percent
+      const line = `  … ${percent} % of the packages are here`
+      process.stderr.write(isTerminal ? `\r${line}` : `${line}\n`)
+    },
+    isTerminal ? 500 : 3_000,
+  )
   return {
     stop() {
       clearInterval(timer)
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+      if (isTerminal) process.stderr.write('\r\x1b[K')
     },
   }
-}
-
-function countPackages() {
-  if (!existsSync(MODULES)) return 0
-  return readdirSync(MODULES)
-    .map((name) => (name.startsWith('@') ? readdirSync(path.join(MODULES, name)).length : 1))
-    .reduce((sum, count) => sum + count, 0)
 }
 
 function say(line) {
