@@ -130,7 +130,7 @@ export class AuditWriter {
   async stop(): Promise<void> {
     this.#isStopped = true
     await this.#writing
-    if (!this.#broken) await this.#settle()
+    if (!this.#broken) await this.settle()
     clearTimeout(this.#settleTimer)
     await this.#segment.file.close()
   }
@@ -270,10 +270,11 @@ export class AuditWriter {
   }
 
   #settleSoon(): void {
-    this.#settleTimer ??= setTimeout(() => void this.#settle(), SETTLE_INTERVAL_MS).unref()
+    this.#settleTimer ??= setTimeout(() => void this.settle(), SETTLE_INTERVAL_MS).unref()
   }
 
-  async #settle(): Promise<void> {
+  /** Flushes what is written, and tells. Never throws. */
+  async settle(): Promise<void> {
     clearTimeout(this.#settleTimer)
     this.#settleTimer = undefined
     await this.#settling

@@ -90,6 +90,7 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
   async function applyRetention(days: number): Promise<{ deleted: readonly string[] }> {
     const { deleted, oldest } = segmentsToDelete(directory, clock(), days)
     if (!oldest) return { deleted: [] }
+    await writer.settle() // or the anchor might name a record that goes
     await anchor.update({ oldest }) // first: a segment that it still names must exist
     for (const name of deleted) await rm(segmentPath(directory, name), { force: true })
     await writer.append(systemEvent('audit_retention', deleted.join(', '), clock()), 'flushed')

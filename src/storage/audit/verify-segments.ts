@@ -61,6 +61,7 @@ class Proof {
   readonly #anchor: AuditAnchor
   head: ChainHead
   records = 0
+  /** Whether the line that the anchor names was met; retention may have left just what follows it. */
   sawAnchor: boolean
   #isFirst = true
 
@@ -68,7 +69,7 @@ class Proof {
     this.#chain = chain
     this.#anchor = anchor
     this.head = { sequence: GENESIS.sequence, hash: anchor.oldest.previous }
-    this.sawAnchor = anchor.head.hash === GENESIS.hash
+    this.sawAnchor = anchor.head.hash === anchor.oldest.previous
   }
 
   /** @returns what is wrong with the line, or undefined when it is as it was written. */
