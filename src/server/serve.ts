@@ -37,11 +37,7 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
     if (ending.aborted) return 0
     throw error
   }
-  await output.write(
-    request.json
-      ? readyLine(gateway)
-      : welcomeScreen(gateway, IN_A_CLONE, flagsFor(request, config)),
-  )
+  await output.write(request.json ? readyLine(gateway) : welcome(gateway, request, config))
   if (!ending.aborted) await once(ending, 'abort')
   const patience = config['shutdown.grace']
   output.writeError(
@@ -80,7 +76,11 @@ function loadProgress(output: Output) {
   }
 }
 
-function flagsFor(request: ServeRequest, config: Config): string {
+function welcome(gateway: Gateway, request: ServeRequest, config: Config): string {
   const isNamed = request.settings.some(({ name }) => name === 'dataDir')
-  return isNamed ? ` --data-dir ${config.dataDir}` : ''
+  return welcomeScreen(gateway, {
+    command: IN_A_CLONE,
+    dataDir: isNamed ? config.dataDir : undefined,
+    hasSamples: config.sampleData,
+  })
 }

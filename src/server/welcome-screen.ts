@@ -2,15 +2,21 @@
 import { connectionLines } from '../cli/connection-lines.ts'
 import type { Gateway } from './start-gateway.ts'
 
-/**
- * @param command How this person calls the command line, such as `bluegate` or `npm run …`.
- * @param flags   What every further command needs to find this gateway; '' for the default.
- */
+export interface Welcome {
+  /** How this person calls the command line, such as `bluegate`. */
+  readonly command: string
+  /** Named in every line when it is not the default one. */
+  readonly dataDir: string | undefined
+  readonly hasSamples: boolean
+}
+
 export function welcomeScreen(
-  { doors, caFile, fingerprint }: Gateway,
-  command: string,
-  flags: string,
+  { doors, caFile, fingerprint }: Pick<Gateway, 'doors' | 'caFile' | 'fingerprint'>,
+  { command, dataDir, hasSamples }: Welcome,
 ): string {
+  const flags = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`
+  const query = hasSamples ? 'select count(*) from flights' : 'select 1'
+
   const psql = connectionLines({ doors, ...(caFile === undefined ? {} : { caFile }) }, 'tool1')[0]
   return [
     '',
@@ -26,7 +32,7 @@ export function welcomeScreen(
     '',
     `  ${command} role create reader --grant "SELECT ON ALL TABLES IN SCHEMA public"${flags}`,
     `  ${command} client create tool1 --role reader${flags}`,
-    `  ${psql?.text ?? ''} -c "select count(*) from flights"`,
+    `  ${psql?.text ?? ''} -c "${query}"`,
     '',
     'The second line prints the access token: it is the password that psql asks for.',
     'Ctrl-C stops the gateway.',
@@ -36,3 +42,7 @@ export function welcomeScreen(
 }
 
 const DOOR_NAMES: Readonly<Record<string, string>> = { pg: 'PostgreSQL' }
+
+function shellWord(text: string): string {
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { welcomeScreen } from './welcome-screen.ts'
+
+const gateway = {
+  doors: { pg: { host: 'localhost', port: 5439 } },
+  caFile: '/srv/my data/tls/ca.crt',
+  fingerprint: 'AA:BB',
+}
+
+test('it names doors, CA file, fingerprint, and three lines that can be pasted', () => {
+  const command = 'bluegate'
+  const screen = welcomeScreen(gateway, { command, dataDir: '/srv/my data', hasSamples: true })
+  expect(screen).toContain('PostgreSQL   localhost:5439')
+  expect(screen).toContain('/srv/my data/tls/ca.crt')
+  expect(screen).toContain('AA:BB')
+  expect(screen).toContain(`bluegate client create tool1 --role reader --data-dir '/srv/my data'\n`)
+  expect(screen).toContain(
+    `psql "host=localhost port=5439 dbname=master user=tool1 sslmode=verify-full sslrootcert='/srv/my data/tls/ca.crt'" -c "select count(*) from flights"`,
+  )
+})
+
+test('it asks for no table that was not loaded, and names no default directory', () => {
+  const screen = welcomeScreen(gateway, {
+    command: 'bluegate',
+    dataDir: undefined,
+    hasSamples: false,
+  })
+  expect(screen).not.toContain('flights')
+  expect(screen).not.toContain('--data-dir')
+})
