@@ -14,6 +14,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Introspection } from '../engine/engine.ts'
 import type { Permit } from '../identity/permit.ts'
+import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
 import type { PreparedShape, StatementOptions } from './executor.ts'
@@ -91,7 +92,7 @@ async function authorizeStatement(
       searchPath: session.settings.searchPath,
     })
   } catch (thrown) {
-    throw placedInText(thrown, statement.start)
+    throw placedInSource(thrown, statement)
   }
 }
 
@@ -105,14 +106,14 @@ async function definitionsFor(
 }
 
 /** Positions are told in the client's whole text, not in the statement cut out of it. */
-function placedInText(thrown: unknown, start: number): unknown {
+function placedInSource(thrown: unknown, { source, start }: EngineText): unknown {
   if (!(thrown instanceof GatewayError) || thrown.position === undefined || start === 0)
     return thrown
   const { kind, message, detail, hint, position, safeToRetry, cause } = thrown
   return new GatewayError(kind, message, {
     ...(detail !== undefined && { detail }),
     ...(hint !== undefined && { hint }),
-    position: position + start,
+    position: position + characterPosition(source, start) - 1,
     safeToRetry,
     cause,
   })

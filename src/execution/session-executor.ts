@@ -33,6 +33,8 @@ export class SessionExecutor implements Executor, LiveSession {
     { stop: AbortController; close(): Promise<void> }
   >()
   #starting = 0
+  /** A SET outside BEGIN is undone when its query string or pipeline fails. */
+  #settingsHeld = false
   #closing: Promise<void> | undefined
 
   constructor(context: SessionContext, onClose: () => void) {
@@ -80,6 +82,7 @@ export class SessionExecutor implements Executor, LiveSession {
       this.#mayRun(statement)
       if (statement.kind === 'engine')
         return await this.#runInEngine(statement, options, account, signal)
+      this.#holdSettings(statement)
       const answered = await this.#answer(statement, options)
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
       return answered
@@ -93,13 +96,27 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   async endImplicitTransaction(outcome: 'succeeded' | 'failed'): Promise<void> {
-    const { transaction, audit } = this.#context
-    if (transaction.kind !== 'implicit') return
+    const { transaction, audit, session } = this.#context
+    if (transaction.kind === 'explicit') return
+    if (this.#settingsHeld) {
+      this.#settingsHeld = false
+      session.settings.endTransaction(outcome === 'succeeded' ? 'committed' : 'rolled_back')
+    }
+    if (transaction.kind === 'none') return
     if (outcome === 'failed') {
       await transaction.rollback()
     } else if ((await commitRecorded(this.#context, audit)) === 'rolled_back') {
       throw new GatewayError('failed_transaction', 'the transaction was aborted and rolled back')
     }
+  }
+
+  #holdSettings(statement: Statement): void {
+    const { transaction, session } = this.#context
+    if (transaction.kind === 'explicit') return
+    if (statement.kind === 'begin') this.#settingsHeld = false // the block takes them over
+    if (statement.kind !== 'set' && statement.kind !== 'reset') return
+    if (!this.#settingsHeld) session.settings.beginTransaction()
+    this.#settingsHeld = true
   }
 
   recheck(): void {

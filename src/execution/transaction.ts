@@ -62,7 +62,7 @@ export class Transaction {
     this.#kind = 'explicit'
     this.#isolation = isolation
     this.#readOnly = readOnly
-    this.#session.settings.beginTransaction()
+    this.#session.settings.beginTransaction({ isolation, readOnly })
     this.#session.moveTo('in_transaction')
   }
 
@@ -85,6 +85,7 @@ export class Transaction {
     }
     this.#isolation = next.isolation
     this.#readOnly = next.readOnly
+    this.#session.settings.beginTransaction(next)
   }
 
   /** Counts a statement that is about to reach the engine. */

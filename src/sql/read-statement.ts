@@ -24,7 +24,7 @@ export function readStatement(text: string, tokens: readonly Token[], dialect: D
   const start = tokens[0]?.start ?? 0
   const end = tokens.at(-1)?.end ?? start
   const body = readBody(new TokenCursor(text, tokens), tokens, dialect)
-  return { text: text.slice(start, end), start, ...body }
+  return { text: text.slice(start, end), start, source: text, ...body }
 }
 
 function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialect): StatementBody {

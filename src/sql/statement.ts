@@ -15,6 +15,8 @@ export interface StatementPlace {
   readonly text: string
   /** Index of `text` in the client's text, in UTF-16 units. */
   readonly start: number
+  /** All of the client's text, for positions in errors. */
+  readonly source: string
 }
 
 export type StatementBody =

@@ -52,7 +52,13 @@ function spokenExecutor(): Omit<Executor, 'session' | 'describe'> {
     read: (text) =>
       text
         .split(';')
-        .map((part) => ({ text: part.trim(), start: 0, kind: 'engine', form: 'select' })),
+        .map((part) => ({
+          text: part.trim(),
+          start: 0,
+          source: text,
+          kind: 'engine',
+          form: 'select',
+        })),
     run: (statement: Statement) => Promise.resolve(speak(statement.text)),
     endImplicitTransaction: () => Promise.resolve(),
     close: () => Promise.resolve(),
