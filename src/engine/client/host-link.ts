@@ -5,7 +5,7 @@
  * the asker knows what a death means for its request (a read may be sent again, a COMMIT is open).
  */
 import { present } from '../../base/assert.ts'
-import { fromErrorRecord, GatewayError } from '../../base/gateway-error.ts'
+import { fromErrorRecord, type GatewayError } from '../../base/gateway-error.ts'
 import type { HostFrame } from '../wire/frame.ts'
 import type { Call, Replies, Reply, RequestOf } from '../wire/request.ts'
 import { HostProcess } from './host-process.ts'

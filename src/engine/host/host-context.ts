@@ -11,13 +11,13 @@ export interface HostContext {
   readonly versions: CatalogVersions
   readonly spoolDirectory: string
   readonly spoolBytesMax: number
-  send(frame: HostFrame): void
+  readonly send: (frame: HostFrame) => void
   /** From any thread's point of view at once; heard late at times (design, engine fact 3). */
-  interrupt(connection: bigint): void
+  readonly interrupt: (connection: bigint) => void
   /** Nothing more comes from this portal. */
-  forgetPortal(id: number): void
-  openConnection(): Connection
+  readonly forgetPortal: (id: number) => void
+  readonly openConnection: () => Connection
   /** Nothing runs on it and nothing is open on it any more. */
-  disposeConnection(connection: Connection): void
-  nextStatementNumber(): number
+  readonly disposeConnection: (connection: Connection) => void
+  readonly nextStatementNumber: () => number
 }

@@ -29,7 +29,7 @@ import type { HostPortal, PortalOwner } from './host-portal.ts'
 import { cancelled, interruptible } from './interruptible.ts'
 import type { Introspect, Outcomes, TaskOf } from './task.ts'
 import { TAKE_SNAPSHOT } from './registry.ts'
-import type { Binding } from './worker-pool.ts'
+import type { Binding, Job } from './worker-pool.ts'
 
 type Isolation = RequestOf<'begin'>['isolation']
 
@@ -267,31 +267,37 @@ export class HostSession implements PortalOwner {
     const transaction = connection === this.#home ? this.#transaction : undefined
     const begins = transaction?.begun === false && this.#belongsHome(action.kind)
     const prepared = connection.statements.find(text, catalogVersion)
-    const job = pool.submit<'run'>(
-      {
-        kind: 'run',
-        connection: connection.address,
-        before: begins ? beginStatements(transaction) : [],
-        text,
-        prepared,
-        number: nextStatementNumber(),
-        action,
-        parameters,
-        format: portal.format,
-        portal: portal.id,
-      },
+    const task = {
+      connection: connection.address,
+      text,
+      prepared,
+      number: nextStatementNumber(),
+      action,
+      format: portal.format,
+      portal: portal.id,
+    }
+    let job: Job<'run'> | Job<'proceed'> = pool.submit<'run'>(
+      { kind: 'run', ...task, before: begins ? beginStatements(transaction) : [], parameters },
       {
         lane: 'fresh',
         preferred: connection.worker,
+        text,
         binding: this.#binding(catalogVersion, begins ? transaction : undefined),
       },
     )
     try {
-      const outcome = await interruptible(pool, job, portal.signal, () =>
-        interrupt(connection.address),
-      )
-      connection.worker = job.worker
+      const interruptIt = (): void => interrupt(connection.address)
+      let outcome = await interruptible(pool, job, portal.signal, interruptIt)
       connection.statements.keep(text, catalogVersion, outcome.statement)
+      while ('pending' in outcome) {
+        const { pending, statement } = outcome
+        job = pool.submit<'proceed'>(
+          { kind: 'proceed', ...task, prepared: statement, pending },
+          { lane: 'long', preferred: job.worker },
+        )
+        outcome = await interruptible(pool, job, portal.signal, interruptIt)
+      }
+      connection.worker = job.worker
       portal.opened(outcome, connection, job.worker, this.isTransactionOn(connection))
       if (portal.signal.aborted && this.isTransactionOn(connection)) this.#markAborted()
     } catch (error) {

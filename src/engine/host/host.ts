@@ -293,7 +293,7 @@ export class Host {
       bytesMax,
       () => {
         const error = new GatewayError('out_of_memory', 'the engine is out of memory')
-        for (const portal of [...this.#portals.values()]) void portal.cancel(error)
+        for (const portal of this.#portals.values()) void portal.cancel(error)
       },
       () => this.#events.die('it used more memory than it may'),
     )

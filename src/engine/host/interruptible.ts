@@ -10,6 +10,8 @@ import type { Job, WorkerPool } from './worker-pool.ts'
 const INTERRUPT_AGAIN_MS = 20
 
 /**
+ * @param job       Is withdrawn where no worker has it yet, unless it `proceeds` with a statement
+ *                  that the engine has begun: that must be seen to its end.
  * @param interrupt Sends one interrupt to the connection that the job runs on.
  * @returns the job's outcome, even where it came after the abort: the caller may have to free it.
  * @throws GatewayError `cancelled` when it was stopped, else what it failed with.
@@ -22,8 +24,8 @@ export async function interruptible<K extends TaskKind>(
 ): Promise<Outcomes[K]> {
   let timer: NodeJS.Timeout | undefined
   const onAbort = (): void => {
-    pool.withdraw(job)
-    if (job.state !== 'running') return
+    if (job.task.kind !== 'proceed') pool.withdraw(job)
+    if (job.state === 'over') return
     interrupt()
     timer = setInterval(interrupt, INTERRUPT_AGAIN_MS)
   }

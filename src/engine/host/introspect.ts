@@ -60,12 +60,15 @@ function unlessFailed(text: string, json: string): string {
   throw new GatewayError(
     kind,
     message,
-    offset === undefined ? {} : { position: characterAt(text, Number(offset)) },
+    offset === undefined ? {} : { position: positionOf(text, said['error_type'], Number(offset)) },
   )
 }
 
-/** The engine counts bytes from 0, we count characters from 1. */
-function characterAt(text: string, byteOffset: number): number {
-  const before = Buffer.from(text, 'utf8').subarray(0, byteOffset).toString('utf8')
-  return [...before].length + 1
+/** The engine's parser counts characters from 0, its binder bytes; we count characters from 1. */
+function positionOf(text: string, errorType: string | undefined, offset: number): number {
+  if (errorType === 'parser') return offset + 1
+  const before = Buffer.from(text, 'utf8').subarray(0, offset).toString('utf8')
+  let characters = 1
+  for (const _ of before) characters += 1
+  return characters
 }

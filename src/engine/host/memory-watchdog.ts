@@ -16,7 +16,7 @@ export function watchMemory(
   onStillFull: () => void,
   readBytes: () => number = () => process.memoryUsage.rss(),
   now: () => number = () => performance.now(),
-): { look(): void; stop(): void } {
+): { readonly look: () => void; readonly stop: () => void } {
   let fullSince: number | undefined
   const look = (): void => {
     if (readBytes() <= bytesMax) {

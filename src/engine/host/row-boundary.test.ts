@@ -29,5 +29,5 @@ test('rows end after their line feed', () => {
 
 test('more rows than there are is a mistake of ours, not a short answer', () => {
   expect(() => bytesOfRows(Buffer.from('[1]\n'), 2, { kind: 'json_lines' })).toThrow('assertion')
-  expect(() => bytesOfRows(dataRow('1'), 2, postgres)).toThrow()
+  expect(() => bytesOfRows(dataRow('1'), 2, postgres)).toThrow('bounds')
 })

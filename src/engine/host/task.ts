@@ -14,6 +14,8 @@ import type { WireParameter } from '../wire/wire-parameter.ts'
 export type Task =
   | ({ readonly kind: 'open' } & OpenRequest)
   | ({ readonly kind: 'run' } & RunTask)
+  /** Goes on with a `run` that is not done. */
+  | ({ readonly kind: 'proceed'; readonly pending: bigint } & ResultTask)
   | ({ readonly kind: 'describe' } & StatementTask)
   | ({ readonly kind: 'fetch' } & StreamTask)
   | ({ readonly kind: 'spool' } & StreamTask & {
@@ -62,13 +64,17 @@ export interface StatementTask {
   readonly number: number
 }
 
-export interface RunTask extends StatementTask {
-  /** Of our own, before the statement: BEGIN. */
-  readonly before: readonly string[]
+/** What is needed from the moment on when a statement is bound. */
+export interface ResultTask extends StatementTask {
   readonly action: WireAction
-  readonly parameters: readonly WireParameter[]
   readonly format: ResultFormat
   readonly portal: number
+}
+
+export interface RunTask extends ResultTask {
+  /** Of our own, before the statement: BEGIN. */
+  readonly before: readonly string[]
+  readonly parameters: readonly WireParameter[]
 }
 
 export interface StreamTask {
@@ -90,6 +96,12 @@ export interface Stream {
   readonly ended: boolean
   /** The rest of a chunk too large for one answer waits in this very worker. */
   readonly pinned: boolean
+}
+
+/** A statement that took longer than its slice to its first rows, and is to proceed. */
+export interface Unfinished {
+  readonly statement: StatementHandle
+  readonly pending: bigint
 }
 
 export interface RunOutcome extends Stream {
@@ -124,7 +136,8 @@ export interface Garbage {
 
 export interface Outcomes {
   open: { readonly database: bigint }
-  run: RunOutcome
+  run: RunOutcome | Unfinished
+  proceed: RunOutcome | Unfinished
   describe: {
     readonly statement: StatementHandle
     readonly parameterTypes: readonly (string | null)[]

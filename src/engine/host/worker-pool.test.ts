@@ -82,3 +82,20 @@ test('binding waits while definitions are committed, and is refused when they ha
   expect(waiting.state).toBe('running')
   await expect(refused.done).rejects.toBe(late)
 })
+
+test('a job that overruns is a long one, and its like wait in the other lane meanwhile', async () => {
+  const { submit, finish } = fivePool()
+  const slow = [submit('fresh', { text: 'join' }), submit('fresh', { text: 'join' })]
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const like = submit('fresh', { text: 'join' })
+  expect([slow[0]?.lane, slow[1]?.lane, like.lane]).toEqual(['long', 'long', 'long'])
+  expect(like.state).toBe('waiting')
+  const small = submit('fresh', { text: 'select 1' })
+  expect([small.lane, small.state]).toEqual(['fresh', 'running'])
+  // it was not that long after all, and none of it runs any more
+  finish(slow[0]?.worker)
+  finish(slow[1]?.worker)
+  expect(like.state).toBe('running')
+  finish(like.worker)
+  expect(submit('fresh', { text: 'join' }).lane).toBe('fresh')
+})

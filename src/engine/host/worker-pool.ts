@@ -10,6 +10,7 @@
  * on sessions and portals bound.
  */
 import { fromErrorRecord, GatewayError } from '../../base/gateway-error.ts'
+import { RecentMap } from './recent-map.ts'
 import type { Outcomes, Report, Task, TaskKind, TaskOf } from './task.ts'
 
 export type Lane = 'gate' | 'fresh' | 'long'
@@ -19,6 +20,16 @@ const LANES: readonly Lane[] = ['gate', 'fresh', 'long']
 
 /** Workers that the other lanes leave alone. */
 const RESERVED: Readonly<Record<Lane, number>> = { gate: 1, fresh: 2, long: 1 }
+
+/**
+ * A `fresh` job that keeps its worker this long is a long one. (Statements give their worker back
+ * after a slice, but the engine does not slice everything: a join without a key runs on for seconds.)
+ */
+const OVERRUN_MS = 100
+
+/** A text that took this long in one piece is expected to do so again. */
+const LONG_MS = 1000
+const LONG_TEXTS_MAX = 1000
 
 /** One for each reserved place, and one over. */
 export const WORKERS_MIN = 5
@@ -35,6 +46,8 @@ export interface JobOptions {
   readonly pinned?: number | undefined
   /** Rather this worker, when it is free: it knows the result already. */
   readonly preferred?: number | undefined
+  /** Of a statement: a `fresh` one that is known to take long goes into the lane `long`. */
+  readonly text?: string
   /** Present when the task binds names: asked right before a worker gets it. */
   readonly binding?: Binding | undefined
 }
@@ -51,6 +64,10 @@ export class Job<K extends TaskKind> {
   readonly task: TaskOf<K>
   readonly done: Promise<Outcomes[K]>
   state: 'waiting' | 'running' | 'over' = 'waiting'
+  /** Where it waits, or runs. */
+  lane: Lane
+  startedAt = 0
+  overran = false
   /** The worker that has it, or had it. */
   worker: number | undefined
   #resolve: (outcome: Outcomes[K]) => void = () => undefined
@@ -59,6 +76,7 @@ export class Job<K extends TaskKind> {
   constructor(task: TaskOf<K>, options: JobOptions) {
     this.task = task
     this.options = options
+    this.lane = options.lane
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -84,6 +102,10 @@ export class WorkerPool {
   readonly #running = new Map<number, AnyJob>()
   readonly #runningIn: Record<Lane, number> = { gate: 0, fresh: 0, long: 0 }
   readonly #waiting: Record<Lane, AnyJob[]> = { gate: [], fresh: [], long: [] }
+  /** How many running jobs of a text have overrun. */
+  readonly #overrunning = new Map<string, number>()
+  readonly #longTexts = new RecentMap<string, true>(LONG_TEXTS_MAX)
+  #overrunTimer: NodeJS.Timeout | undefined
 
   /** @returns the worker's index, for its reports. */
   add(worker: PoolWorker): number {
@@ -94,7 +116,8 @@ export class WorkerPool {
 
   submit<K extends TaskKind>(task: TaskOf<K>, options: JobOptions): Job<K> {
     const job = new Job<K>(task, options)
-    this.#waiting[options.lane].push(job as unknown as AnyJob)
+    job.lane = this.#laneFor(options)
+    this.#waiting[job.lane].push(job as unknown as AnyJob)
     this.kick()
     return job
   }
@@ -102,7 +125,7 @@ export class WorkerPool {
   /** Takes a job that no worker has yet out of the line; it fails with `cancelled`. */
   withdraw<K extends TaskKind>(job: Job<K>): void {
     if (job.state !== 'waiting') return
-    const line = this.#waiting[job.options.lane]
+    const line = this.#waiting[job.lane]
     line.splice(line.indexOf(job as unknown as AnyJob), 1)
     job.fail(new GatewayError('cancelled', 'the statement was cancelled'))
   }
@@ -111,8 +134,9 @@ export class WorkerPool {
     const job = this.#running.get(index)
     if (!job) throw new Error(`worker ${index} reported without a task`)
     this.#running.delete(index)
-    this.#runningIn[job.options.lane] -= 1
+    this.#runningIn[job.lane] -= 1
     this.#idle.add(index)
+    this.#learn(job)
     if ('outcome' in report) job.succeed(report.outcome as never)
     else job.fail(fromErrorRecord(report.error))
     this.kick()
@@ -153,7 +177,7 @@ export class WorkerPool {
   }
 
   #start(index: number, job: AnyJob): void {
-    const { binding, lane } = job.options
+    const { binding } = job.options
     try {
       binding?.begin()
     } catch (error) {
@@ -162,9 +186,62 @@ export class WorkerPool {
     }
     this.#idle.delete(index)
     this.#running.set(index, job)
-    this.#runningIn[lane] += 1
+    this.#runningIn[job.lane] += 1
     job.state = 'running'
+    job.startedAt = performance.now()
     job.worker = index
+    if (job.lane === 'fresh') this.#overrunTimer ??= setInterval(() => this.#look(), OVERRUN_MS / 2)
     this.#workers[index]?.assign(job.task, binding !== undefined)
+  }
+
+  /** Jobs that have overrun count as long from here on, and their like that wait do, too. */
+  #look(): void {
+    const overrun = performance.now() - OVERRUN_MS
+    for (const job of this.#running.values()) {
+      if (job.lane !== 'fresh' || job.startedAt > overrun) continue
+      job.lane = 'long'
+      job.overran = true
+      this.#runningIn.fresh -= 1
+      this.#runningIn.long += 1
+      const { text } = job.options
+      if (text !== undefined) this.#overrunning.set(text, (this.#overrunning.get(text) ?? 0) + 1)
+    }
+    if (this.#runningIn.fresh === 0) {
+      clearInterval(this.#overrunTimer)
+      this.#overrunTimer = undefined
+    }
+    this.#sortWaiting()
+    this.kick()
+  }
+
+  /** Its like runs over just now, or took long the last time. */
+  #isLong(text: string | undefined): boolean {
+    if (text === undefined) return false
+    return this.#overrunning.has(text) || this.#longTexts.get(text) === true
+  }
+
+  #sortWaiting(): void {
+    const { fresh, long } = this.#waiting
+    for (const job of [...fresh.splice(0), ...long.splice(0)]) {
+      job.lane = this.#laneFor(job.options)
+      this.#waiting[job.lane].push(job)
+    }
+  }
+
+  #laneFor({ lane, text }: JobOptions): Lane {
+    return lane === 'fresh' && this.#isLong(text) ? 'long' : lane
+  }
+
+  /** What a text's next run is to be expected to take. */
+  #learn(job: AnyJob): void {
+    const { text, lane } = job.options
+    if (text === undefined || lane !== 'fresh') return
+    if (performance.now() - job.startedAt > LONG_MS) this.#longTexts.set(text, true)
+    else this.#longTexts.delete(text)
+    if (!job.overran) return
+    const others = (this.#overrunning.get(text) ?? 1) - 1
+    if (others > 0) this.#overrunning.set(text, others)
+    else this.#overrunning.delete(text)
+    this.#sortWaiting()
   }
 }

@@ -9,6 +9,7 @@ import { closeDatabase } from '../duckdb/duckdb-database.ts'
 import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { DuckDbResult } from '../duckdb/duckdb-result.ts'
 import { DuckDbStatement } from '../duckdb/duckdb-statement.ts'
+import { PendingExecution } from '../duckdb/pending-execution.ts'
 import { fromWireParameter } from '../wire/wire-parameter.ts'
 import type { WireAction } from '../wire/request.ts'
 import { introspect } from './introspect.ts'
@@ -20,6 +21,7 @@ import { DATABASE, register, unregister } from './registry.ts'
 import { readSpool, SpoolWriter } from './spool.ts'
 import type {
   Outcomes,
+  ResultTask,
   Rows,
   RunOutcome,
   RunTask,
@@ -29,11 +31,19 @@ import type {
   StreamTask,
   Task,
   TaskOf,
+  Unfinished,
 } from './task.ts'
 
 /** Wrappers kept. Those of streams have memory for a batch each. */
 const STATEMENTS_MAX = 256
 const STREAMS_MAX = 8
+
+/**
+ * A statement that has no rows after its first slice is a long one: it goes on in the lane for
+ * those, slice by slice, and leaves the workers for small statements alone.
+ */
+const FIRST_SLICE_MS = 50
+const SLICE_MS = 100
 
 /** The rest of a result that is no longer than this stays in memory. */
 const SPOOL_FROM_BYTES = 1024 * 1024
@@ -61,6 +71,8 @@ export class WorkerTasks {
         return { database: openMasterDatabase(task) }
       case 'run':
         return this.#run(task, bound)
+      case 'proceed':
+        return this.#proceed(task)
       case 'describe':
         return this.#describe(task)
       case 'fetch':
@@ -82,24 +94,41 @@ export class WorkerTasks {
     }
   }
 
-  #run(task: RunTask, bound: () => void): RunOutcome {
+  #run(task: RunTask, bound: () => void): RunOutcome | Unfinished {
     const connection = DuckDbConnection.at(task.connection)
     for (const statement of task.before) connection.execute(statement)
     const { statement, handle } = this.#prepare(connection, task)
     try {
       statement.bind(task.parameters.map(fromWireParameter))
-      const result = statement.start(bound)
-      return { ...this.#firstRows(connection, result, task), statement: handle }
+      return this.#work(statement.begin(bound), FIRST_SLICE_MS, task, handle)
     } catch (error) {
       if (!task.prepared) this.#closeStatement(handle)
       throw error
     }
   }
 
+  #proceed(task: TaskOf<'proceed'>): RunOutcome | Unfinished {
+    const { prepared, pending, text } = task
+    const handle = present(prepared, 'a statement that runs was prepared')
+    const execution = PendingExecution.at(pending, handle.columns, text)
+    return this.#work(execution, SLICE_MS, task, handle)
+  }
+
+  #work(
+    execution: PendingExecution,
+    sliceMs: number,
+    task: ResultTask,
+    statement: StatementHandle,
+  ): RunOutcome | Unfinished {
+    if (!execution.work(sliceMs)) return { statement, pending: execution.address }
+    const connection = DuckDbConnection.at(task.connection)
+    return { ...this.#firstRows(connection, execution.finish(), task), statement }
+  }
+
   #firstRows(
     connection: DuckDbConnection,
     result: DuckDbResult,
-    task: RunTask,
+    task: ResultTask,
   ): Omit<RunOutcome, 'statement'> {
     const { action, format, portal } = task
     const isQuery = action.kind === 'read'
