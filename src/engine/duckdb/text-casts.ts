@@ -37,8 +37,10 @@ function withoutSemicolon(sql: string): string {
   return sql.replace(/[;\s]+$/, '')
 }
 
-const textInstead = (type: ColumnType): string =>
-  typeName(type, (inner) => (inner.kind === 'other' ? 'VARCHAR' : undefined))
+/** The type's spelling with VARCHAR in place of what is read as text. */
+export function textInstead(type: ColumnType): string {
+  return typeName(type, (inner) => (inner.kind === 'other' ? 'VARCHAR' : undefined))
+}
 
 export function holdsOther(type: ColumnType): boolean {
   switch (type.kind) {

@@ -73,7 +73,6 @@ type State = number
 export const duckdb = {
   malloc: bind<(bytes: number) => Address>('malloc', p, 'size_t'),
   free: bind<(address: Address) => void>('free', 'void', p),
-  libraryVersion: bind<() => string>('library_version', 'str'),
 
   createConfig: bind<(out: BigUint64Array) => State>('create_config', 'int', p),
   setConfig: bind<(config: Address, name: Pointer, value: Pointer) => State>(
@@ -131,14 +130,6 @@ export const duckdb = {
   ),
   prepareError: bind<Get<string | null>>('prepare_error', 'str', p),
   destroyPrepare: bind<Destroy>('destroy_prepare', 'void', p),
-  statementCount: bind<(connection: Address, sql: Pointer, out: BigUint64Array) => Count>(
-    'extract_statements',
-    'uint64',
-    p,
-    p,
-    p,
-  ),
-  destroyExtracted: bind<Destroy>('destroy_extracted', 'void', p),
   parameterCount: bind<Get<Count>>('nparams', 'uint64', p),
   /** To be destroyed; null where the number is unknown. */
   parameterLogicalType: bind<GetAt<Address | null>>('param_logical_type', p, p, 'uint64'),
@@ -273,6 +264,8 @@ export const duckdb = {
     p,
     p,
   ),
+  /** To be destroyed. */
+  vectorType: bind<Get<Address>>('vector_get_column_type', p, p),
   vectorData: bind<Get<Address | null>>('vector_get_data', p, p),
   /** Null when no row is NULL. */
   vectorValidity: bind<Get<Address | null>>('vector_get_validity', p, p),
@@ -290,7 +283,6 @@ export const duckdb = {
     p,
   ),
   errorHasError: bind<Get<boolean>>('error_data_has_error', 'bool', p),
-  errorType: bind<Get<number>>('error_data_error_type', 'int', p),
   errorMessage: bind<Get<string | null>>('error_data_message', 'str', p),
   destroyErrorData: bind<Destroy>('destroy_error_data', 'void', p),
 }

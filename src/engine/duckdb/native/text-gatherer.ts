@@ -8,7 +8,7 @@
  * buffer, copied out before they are released.
  */
 import { GatewayError } from '../../../base/gateway-error.ts'
-import { present } from '../../../base/assert.ts'
+import { assert, present } from '../../../base/assert.ts'
 import { duckdb } from './library.ts'
 import type { Address } from './library.ts'
 import { callRelease, copyFrom, destroy } from './memory.ts'
@@ -46,6 +46,7 @@ export function gatherTexts(
   offsets: Int32Array,
   room: (byteCount: number) => Uint8Array,
 ): Texts {
+  checkType(vector, typeId)
   const chunk = gatherChunk(typeId)
   const options = duckdb.resultGetArrowOptions(result)
   try {
@@ -68,6 +69,14 @@ export function gatherTexts(
   } finally {
     callRelease(rootArray[RELEASE_WORD] ?? 0n, rootArray)
   }
+}
+
+/** Referencing a vector of another type would end the process. */
+function checkType(vector: Address, typeId: number): void {
+  const type = duckdb.vectorType(vector)
+  const actual = duckdb.typeId(type)
+  destroy(duckdb.destroyLogicalType, type)
+  assert(actual === typeId, `a vector of type ${typeId}, not ${actual}`)
 }
 
 const chunks = new Map<number, Address>()
