@@ -64,6 +64,27 @@ describe.each(STOCK_CLIENTS)('%s', (name) => {
     expect(await countOf(ids + 2)).toBe(1)
   })
 
+  test('sees by a statement that it repeats what others wrote in between', async () => {
+    const questions = [
+      `select count(*) from ledger where id = ${ids + 4}`,
+      `select count(*) from ledger where id < ${ids + 4} and id > ${ids + 3}`,
+      `select distinct id from ledger where id >= ${ids + 4} and id < ${ids + 10} order by id`,
+      `select max(id) from ledger where id < ${ids + 10}`,
+    ]
+    const answers = async (): Promise<unknown[]> => {
+      const given: unknown[] = []
+      for (const sql of questions) given.push((await connection.query(sql)).rows.flat())
+      return given
+    }
+    await server.admin(`insert into ledger values (${ids}, 'smallest')`)
+    await answers()
+    for (const id of [ids + 4, ids + 7]) {
+      await server.admin(`insert into ledger values (${id}, 'between')`)
+      const known = [String(ids + 4), String(ids + 7)].filter((one) => Number(one) <= id)
+      expect(await answers()).toEqual([['1'], ['0'], known, [String(id)]])
+    }
+  })
+
   test('gets 25P02 after a failure in a transaction, until it rolls back', async () => {
     await connection.begin()
     await connection.query(`insert into ledger values (${ids + 3}, 'lost')`)
@@ -201,14 +222,14 @@ describe('the extended protocol, message by message', () => {
   test('a portal sees the rows of its beginning; one opened later sees the write', async () => {
     const notes = `select note from ledger where id = 30`
     await simple('BEGIN')
-    await simple(`insert into ledger values (30, 'first')`)
-    raw.send(parse('', notes), bind('early', ''), flush())
-    await raw.until('2E')
-    await simple(`insert into ledger values (30, 'second')`)
+    await simple(`insert into ledger values (30, 'first'), (30, 'second')`)
+    raw.send(parse('', notes), bind('early', ''), execute('early', 1), flush())
+    expect(rowsIn(await raw.until('sE'))).toHaveLength(1)
+    await simple(`insert into ledger values (30, 'third')`)
     raw.send(parse('', notes), bind('late', ''), flush())
     await raw.until('2E')
-    expect(rowsIn(await fetch('early', 0))).toEqual([['first']])
-    expect(rowsIn(await fetch('late', 0))).toHaveLength(2)
+    expect(rowsIn(await fetch('early', 0))).toHaveLength(1)
+    expect(rowsIn(await fetch('late', 0))).toHaveLength(3)
     await simple('ROLLBACK')
   })
 

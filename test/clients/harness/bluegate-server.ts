@@ -91,6 +91,8 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
     async createClient(name, grants = []) {
       const role = `${name.replaceAll('-', '_')}_role`
       await admin.query(`CREATE ROLE ${role}`)
+      await admin.query(`GRANT LOGIN TO ${role}`)
+      await admin.query(`GRANT CONNECT ON DATABASE master TO ${role}`)
       for (const grant of grants) await admin.query(`GRANT ${grant} TO ${role}`)
       return makeClient(name, role)
     },
