@@ -15,6 +15,7 @@ import type { Log } from '../../base/log.ts'
 import type { AuditEvent } from '../../audit/audit-event.ts'
 import type { Durability } from '../../audit/audit-log.ts'
 import type { AuditChain, ChainHead } from './audit-chain.ts'
+import { auditFailure, hasStopped } from './audit-failure.ts'
 import { dayOf } from './audit-segments.ts'
 
 const BATCH_RECORDS_MAX = 512
@@ -290,23 +291,4 @@ export class AuditWriter {
     this.#log.error({ error: cause }, 'the audit failed: everything that needs it is refused')
     for (const append of this.#unflushed.splice(0)) append.reject(this.#broken)
   }
-}
-
-function hasStopped(): GatewayError {
-  return new GatewayError('cannot_connect_now', 'the audit has stopped')
-}
-
-function auditFailure(cause: unknown): GatewayError {
-  if (cause instanceof GatewayError) return cause
-  const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
-  return new GatewayError(
-    isFull ? 'disk_full' : 'io_error',
-    'refused, because it could not be put on record',
-    {
-      hint: isFull
-        ? 'Make room on the disk of the audit.'
-        : 'The log of the gateway says why the audit cannot be written.',
-      cause,
-    },
-  )
 }

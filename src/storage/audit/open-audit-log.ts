@@ -10,17 +10,15 @@ import type { Log } from '../../base/log.ts'
 import type { AuditEvent } from '../../audit/audit-event.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { AnchorFile, readAnchor } from './audit-anchor.ts'
-import type { AuditAnchor } from './audit-anchor.ts'
-import { AuditChain, GENESIS } from './audit-chain.ts'
-import type { ChainHead } from './audit-chain.ts'
+import { AuditChain } from './audit-chain.ts'
 import { AuditReader } from './audit-reader.ts'
 import { dayOf, segmentName, segmentPath } from './audit-segments.ts'
 import { AuditWriter } from './audit-writer.ts'
 import type { AuditCounts } from './audit-writer.ts'
 import { recoverTail } from './recover-tail.ts'
-import type { RecoveredTail } from './recover-tail.ts'
 import { oldestSegment, segmentsToDelete } from './retention.ts'
 import { SegmentFiles } from './segment-files.ts'
+import { whereToGoOn } from './where-to-go-on.ts'
 
 const RETENTION_DAYS = 365
 
@@ -115,44 +113,6 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
       await reader.stop()
     },
   }
-}
-
-interface GoingOn {
-  /** Where the chain goes on. */
-  readonly head: ChainHead
-  readonly anchorHead: ChainHead
-  /** Undefined where no anchor can say. */
-  readonly oldest: AuditAnchor['oldest'] | undefined
-  readonly losses: readonly string[]
-}
-
-/**
- * The chain goes on from the last line, except where the anchor proves that there were later ones:
- * then it goes on from those, so that the gap stays visible for ever.
- */
-function whereToGoOn(tail: RecoveredTail, known: AuditAnchor | undefined | 'damaged'): GoingOn {
-  if (known === undefined && !tail.segment && tail.repairs.length === 0) {
-    return { head: GENESIS, anchorHead: GENESIS, oldest: undefined, losses: [] }
-  }
-  if (known === undefined || known === 'damaged') {
-    const what = known === 'damaged' ? 'damaged' : 'missing'
-    return {
-      head: { sequence: tail.head.sequence, hash: `${tail.head.hash} and perhaps more` },
-      anchorHead: tail.head,
-      oldest: undefined,
-      losses: [`the anchor was ${what}: whether records were taken from the end cannot be known`],
-    }
-  }
-  const anchorHead = known.head
-  if (known.head.sequence > tail.head.sequence) {
-    const missing = `${tail.head.sequence + 1} to ${known.head.sequence}`
-    const losses = [`records ${missing} are missing`]
-    return { head: known.head, anchorHead, oldest: known.oldest, losses }
-  }
-  if (known.head.hash === GENESIS.hash && !tail.segment) {
-    return { head: GENESIS, anchorHead, oldest: undefined, losses: [] } // it never got to a segment
-  }
-  return { head: tail.head, anchorHead, oldest: known.oldest, losses: [] }
 }
 
 function systemEvent(action: string, details: string, now: number): AuditEvent {
