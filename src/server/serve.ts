@@ -1,6 +1,6 @@
 /** Runs a gateway in this process until a signal ends it. */
 import { once } from 'node:events'
-import { toGatewayError } from '../base/gateway-error.ts'
+import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts, ServeRequest } from '../cli/cli-ports.ts'
 import type { Config } from './config/config-keys.ts'
 import { loadConfig } from './config/load-config.ts'
@@ -47,16 +47,20 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
   return 0
 }
 
-/** The first signal asks for an orderly end; the second one ends the process as it stands. */
+/**
+ * The first signal asks for an orderly end. A second Ctrl-C ends the process as it stands; other
+ * signals do not, because whoever supervises us may send the same one more than once.
+ */
 function endOnSignals(output: Output): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) {
+      if (!controller.signal.aborted) {
+        controller.abort(new GatewayError('cancelled', `the start was ended by ${signal}`))
+      } else if (signal === 'SIGINT') {
         output.writeError('Forced.\n')
         process.exit(FORCED)
       }
-      controller.abort(toGatewayError(new Error(`the start was ended by ${signal}`)))
     })
   }
   return controller.signal
