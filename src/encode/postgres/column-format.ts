@@ -3,7 +3,7 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import { present } from '../../base/assert.ts'
 import type { Schema } from '../../columnar/column-type.ts'
 import type { ColumnFormat } from '../../columnar/result-format.ts'
-import { pgTypeOf } from './pg-type.ts'
+import { pgTypeOf } from '../../columnar/pg-type.ts'
 
 /**
  * What was asked for the column, or text where its type has no binary form.

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { Schema } from '../../columnar/column-type.ts'
 import type { ColumnFormat } from '../../columnar/result-format.ts'
-import { pgTypeOf } from '../../encode/postgres/pg-type.ts'
+import { pgTypeOf } from '../../columnar/pg-type.ts'
 import { formatAt } from './codec/bind.ts'
 import type { FieldDescription } from './codec/row-description.ts'
 

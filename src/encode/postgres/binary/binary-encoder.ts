@@ -10,7 +10,7 @@ import type { ColumnField } from '../../../columnar/column-type.ts'
 import { jsonText } from '../../json/json-encoder.ts'
 import { MILLISECONDS, NANOSECONDS, SECONDS } from '../../text/timestamp.ts'
 import { ALWAYS_NULL, COPY, type ValueEncoder } from '../../value-encoder.ts'
-import { arrayElement, pgTypeOf } from '../pg-type.ts'
+import { arrayElement, pgTypeOf } from '../../../columnar/pg-type.ts'
 import { enumText } from '../text/discrete-text.ts'
 import { arrayBinary } from './array-binary.ts'
 import { bitBinary } from './bit-binary.ts'
@@ -54,45 +54,12 @@ export function binaryEncoder(field: ColumnField): ValueEncoder {
       return jsonText(type)
     case 'enum':
       return enumText(type.labels)
-    case 'boolean':
-      return booleanBinary
-    case 'tinyint':
-    case 'smallint':
-    case 'utinyint':
-      return int16Binary(type.kind)
-    case 'integer':
-    case 'usmallint':
-      return int32Binary(type.kind)
-    case 'uinteger':
-      return uint32Binary
-    case 'bigint':
-      return bigintBinary
-    case 'ubigint':
-      return numericFromText(ubigintText)
-    case 'hugeint':
-      return numericFromText(hugeintText)
-    case 'uhugeint':
-      return numericFromText(uhugeintText)
-    case 'bignum':
-      return numericFromText(COPY)
     case 'decimal':
       return decimalBinary(type)
-    case 'float':
-      return floatBinary
-    case 'double':
-      return doubleBinary
-    case 'bit':
-      return bitBinary
-    case 'uuid':
-      return uuidBinary
     case 'date':
       return dateBinary(name)
-    case 'time':
-      return timeBinary
     case 'time_ns':
       return timeNsBinary(name)
-    case 'time_tz':
-      return timeTzBinary
     case 'timestamp':
     case 'timestamp_tz':
       return timestampBinary(name)
@@ -102,7 +69,30 @@ export function binaryEncoder(field: ColumnField): ValueEncoder {
       return timestampInUnitsBinary(name, MILLISECONDS)
     case 'timestamp_ns':
       return timestampInUnitsBinary(name, NANOSECONDS)
-    case 'interval':
-      return intervalBinary
+    default:
+      return PLAIN[type.kind]
   }
+}
+
+/** Types of which every value has a binary form. */
+const PLAIN = {
+  boolean: booleanBinary,
+  tinyint: int16Binary('tinyint'),
+  smallint: int16Binary('smallint'),
+  utinyint: int16Binary('utinyint'),
+  integer: int32Binary('integer'),
+  usmallint: int32Binary('usmallint'),
+  uinteger: uint32Binary,
+  bigint: bigintBinary,
+  ubigint: numericFromText(ubigintText),
+  hugeint: numericFromText(hugeintText),
+  uhugeint: numericFromText(uhugeintText),
+  bignum: numericFromText(COPY),
+  float: floatBinary,
+  double: doubleBinary,
+  bit: bitBinary,
+  uuid: uuidBinary,
+  time: timeBinary,
+  time_tz: timeTzBinary,
+  interval: intervalBinary,
 }

@@ -10,7 +10,7 @@ import type { ColumnField, ColumnType } from '../../../columnar/column-type.ts'
 import type { TextSettings } from '../../../columnar/result-format.ts'
 import { jsonText } from '../../json/json-encoder.ts'
 import { ALWAYS_NULL, COPY, type ValueEncoder } from '../../value-encoder.ts'
-import { arrayElement } from '../pg-type.ts'
+import { arrayElement } from '../../../columnar/pg-type.ts'
 import { arrayText } from './array-text.ts'
 import { byteaText } from './bytea-text.ts'
 import { booleanText, enumText, uuidText } from './discrete-text.ts'
@@ -58,26 +58,7 @@ export function textEncoder(field: ColumnField, settings: TextSettings): ValueEn
       return intervalText(settings.intervalStyle)
     case 'timestamp_tz':
       return timestampTzText(settings.timeZone)
-    case 'boolean':
-    case 'tinyint':
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'hugeint':
-    case 'utinyint':
-    case 'usmallint':
-    case 'uinteger':
-    case 'ubigint':
-    case 'uhugeint':
-    case 'uuid':
-    case 'date':
-    case 'time':
-    case 'time_ns':
-    case 'time_tz':
-    case 'timestamp':
-    case 'timestamp_s':
-    case 'timestamp_ms':
-    case 'timestamp_ns':
+    default:
       return PLAIN[type.kind]
   }
 }

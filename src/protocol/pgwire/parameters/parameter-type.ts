@@ -8,7 +8,7 @@
  * Source of the OIDs: PostgreSQL 15, pg_type.
  */
 import { parseTypeName } from '../../../columnar/parse-type-name.ts'
-import { pgTypeOf } from '../../../encode/postgres/pg-type.ts'
+import { pgTypeOf } from '../../../columnar/pg-type.ts'
 
 export const NUMERIC_PRECISION = 38
 export const NUMERIC_SCALE = 10

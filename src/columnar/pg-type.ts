@@ -7,7 +7,7 @@
  *
  * Unsigned and wider integers go to the next type that holds all their values.
  */
-import type { ColumnType, ScalarKind } from '../../columnar/column-type.ts'
+import type { ColumnType, ScalarKind } from './column-type.ts'
 
 export interface PgType {
   readonly oid: number
