@@ -20,8 +20,15 @@ const DAYS_MAX = 100_000
 /** Zones kept; a session has one. */
 const ZONES_MAX = 16
 
-/** `Intl` knows instants up to ±8.64e15 ms; the engine's timestamps go a little further. */
-const INTL_SECONDS_MAX = 8.64e12
+/** `Intl` knows instants down to -8.64e15 ms; the engine's timestamps go a little further. */
+const INTL_SECONDS_MIN = -8.64e12
+
+/**
+ * From the year 2500 on, an instant is taken for the one in the same place of the 400 years before
+ * (Gregorian dates and weekdays repeat): `Intl` goes wrong at years of six digits.
+ */
+const REPEATED_FROM = 16_725_225_600
+const REPEATED_SECONDS = 146_097 * SECONDS_PER_DAY
 
 const zones = new Map<string, TimeZone>()
 
@@ -95,6 +102,7 @@ class IanaZone implements TimeZone {
   }
 
   offsetAt(seconds: number): number {
+    if (seconds >= REPEATED_FROM) return this.offsetAt(repeated(seconds))
     const day = Math.floor(seconds / SECONDS_PER_DAY)
     if (day !== this.#lastDay) {
       this.#lastOffset = this.#ofDay(day)
@@ -130,12 +138,16 @@ class IanaZone implements TimeZone {
   }
 
   #ask(seconds: number): number {
-    const bounded = Math.min(Math.max(seconds, -INTL_SECONDS_MAX), INTL_SECONDS_MAX)
-    const text = this.#format.format(bounded * 1000)
+    const text = this.#format.format(Math.max(seconds, INTL_SECONDS_MIN) * 1000)
     const match = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text)
     if (match === null) throw new Error(`no offset in ${JSON.stringify(text)}`)
     const [, sign, hours = '0', minutes = '0', rest = '0'] = match
     const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(rest)
     return sign === '-' ? -offset : offset
   }
+}
+
+function repeated(seconds: number): number {
+  const since = (seconds - REPEATED_FROM) % REPEATED_SECONDS
+  return REPEATED_FROM - REPEATED_SECONDS + since
 }
