@@ -10,15 +10,17 @@ import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Requirement } from '../identity/permission.ts'
-import { bindError, complaintIn } from './engine-complaint.ts'
+import { bindError, complaintIn, isOperational } from './engine-complaint.ts'
 import type { EngineComplaint } from './engine-complaint.ts'
-import { isObject, parseEngineJson, toEngineJson } from './engine-json.ts'
+import { isObject, parsePlanJson, toEngineJson } from './engine-json.ts'
 import type { JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
+import { byteOffset } from '../sql/text-position.ts'
 import { locateInText } from './locate-in-text.ts'
 import { missingPermissions } from './missing-permissions.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { parseStatements, statementsIn } from './parse-statements.ts'
+import { notSupported } from './refusals.ts'
 import { needToRead } from './requirements.ts'
 import { sameTree } from './same-tree.ts'
 import { plannedStatement, TreeCheck } from './tree-check.ts'
@@ -89,20 +91,25 @@ async function regenerate(
   context: GateContext,
   toPlan: (statement: JsonObject) => JsonObject,
 ): Promise<Regenerated> {
-  for (const retry of ['some', 'all', 'none'] as const) {
+  for (;;) {
     const attempt = await regenerateOnce(check, context, toPlan)
     if ('plan' in attempt) return attempt
-    // Parameters whose type cannot be inferred leave the engine without a plan.
-    const open = leavesParametersOpen(attempt.complaint) && retry !== 'none'
-    if (!open || !check.typeOpenParameters(retry === 'all')) {
-      throw await refusalOf(attempt.complaint, attempt.checkedText, check, context)
+    // Parameters whose type cannot be inferred leave the engine without a plan: each round types
+    // more of them, until none is left.
+    const open = check.hasOpenParameters && isInternal(attempt.complaint)
+    if (!open || !(check.typeOpenParameters(false) || check.typeOpenParameters(true))) {
+      throw await refusalOf(attempt, check, context)
     }
   }
-  throw new GatewayError('indeterminate_datatype', 'could not determine the types of parameters')
 }
 
-type Attempt =
-  Regenerated | { readonly complaint: EngineComplaint; readonly checkedText: string | undefined }
+interface Failure {
+  readonly complaint: EngineComplaint
+  /** What was bound: a tree, to be printed. */
+  readonly bound: string
+}
+
+type Attempt = Regenerated | Failure
 
 async function regenerateOnce(
   check: TreeCheck,
@@ -117,12 +124,12 @@ async function regenerateOnce(
   try {
     answer = await context.introspection.regenerate(run, planned)
   } catch (thrown) {
-    return { complaint: complaintIn(thrown), checkedText: undefined }
+    return { complaint: complaintIn(thrown), bound: planned }
   }
   const { text, plan, tree } = answer
-  const parsed = parseEngineJson(plan)
+  const parsed = parsePlanJson(plan)
   if (!isObject(parsed) || parsed['error'] !== false) {
-    return { complaint: complaintIn(parsed), checkedText: planned === run ? text : undefined }
+    return { complaint: complaintIn(parsed), bound: planned }
   }
   await textSaysWhatWasChecked(text, tree, statement, context)
   const [only, second] = nodesOf(parsed, 'plans')
@@ -141,9 +148,7 @@ async function textSaysWhatWasChecked(
   context: GateContext,
 ): Promise<void> {
   const [again, second] =
-    tree === undefined
-      ? await parseStatements(text, context.introspection)
-      : statementsIn(tree, text)
+    tree === undefined ? await parseStatements(text, context.introspection) : statementsIn(tree)
   if (!again || second || !sameTree(statement, again)) {
     throw alarm('the regenerated text reads differently', context)
   }
@@ -169,22 +174,37 @@ function alarm(what: string, context: GateContext): GatewayError {
 
 /** The client must not learn from a binder's error what it may not know. */
 async function refusalOf(
-  complaint: EngineComplaint,
-  checkedText: string | undefined,
+  { complaint, bound }: Failure,
   check: TreeCheck,
   context: GateContext,
 ): Promise<GatewayError> {
+  if (isOperational(complaint) && !isInternal(complaint)) return bindError(complaint, false)
   const hidden = hiddenButWritten(check, context)
   if (hidden) return hidden
-  if (leavesParametersOpen(complaint)) {
-    return new GatewayError('indeterminate_datatype', 'could not determine the type of a parameter')
+  if (isInternal(complaint) && hasParameters(check)) {
+    return check.hasOpenParameters
+      ? new GatewayError('indeterminate_datatype', 'could not determine the type of a parameter')
+      : notSupported(
+          'a parameter in this place',
+          'Functions in FROM need their values written out.',
+        )
   }
-  const position =
-    checkedText === undefined || complaint.offset === undefined
-      ? undefined
-      : await locateInText(checkedText, complaint.offset, check.statement, context)
+  const position = await placeOf(complaint, bound, check, context)
   const open = [...check.tables].every((table) => hiddenColumns(table, context).length === 0)
   return bindError(complaint, open, position)
+}
+
+/** Costs two more round trips, for errors alone: the text that was bound, and its tree. */
+async function placeOf(
+  { offset, error }: EngineComplaint,
+  bound: string,
+  check: TreeCheck,
+  context: GateContext,
+): Promise<number | undefined> {
+  if (offset === undefined && error?.position === undefined) return undefined
+  const [text = ''] = await context.introspection.deparse([bound])
+  const bytes = offset ?? byteOffset(text, error?.position ?? 1)
+  return await locateInText(text, bytes, check.statement, context)
 }
 
 /**
@@ -209,9 +229,11 @@ function hiddenColumns(table: TableEntry, { authority }: GateContext): string[] 
   return held === 'all' ? [] : table.columns.flatMap(({ name }) => (held.has(name) ? [] : [name]))
 }
 
-/** The engine has no plan then, and says so with an internal error. */
-function leavesParametersOpen({ type, message, error }: EngineComplaint): boolean {
-  return (
-    (type === 'internal' || error?.kind === 'internal') && /unique_ptr that is NULL/.test(message)
-  )
+function hasParameters({ statement }: TreeCheck): boolean {
+  return nodesOf(statement, 'named_param_map').length > 0
+}
+
+/** Without the types of all parameters the engine has no plan, and says so with an internal error. */
+function isInternal({ type, error }: EngineComplaint): boolean {
+  return type === 'internal' || error?.kind === 'internal'
 }

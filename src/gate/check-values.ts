@@ -78,6 +78,7 @@ function valueRows(statement: JsonObject): JsonObject | undefined {
 function withoutDefaults(statement: JsonObject): JsonObject {
   const list = valueRows(statement) ?? {}
   const rows = Array.isArray(list['values']) ? list['values'] : []
+  if (!rows.some((row) => Array.isArray(row) && row.some(isDefault))) return statement
   const values = rows.map((row) =>
     Array.isArray(row) ? row.map((value) => (isDefault(value) ? NULL : value)) : row,
   )

@@ -8,7 +8,6 @@
  */
 import { GatewayError, toGatewayError } from '../base/gateway-error.ts'
 import type { ErrorKind } from '../base/gateway-error.ts'
-import { characterPosition, indexOfByte } from '../sql/text-position.ts'
 import { isObject } from './engine-json.ts'
 import type { Json } from './engine-json.ts'
 import { textOf } from './tree-node.ts'
@@ -19,7 +18,7 @@ export interface EngineComplaint {
   readonly subtype: string
   readonly message: string
   readonly name: string
-  /** Offset in bytes of the text that the engine read. */
+  /** In the text that the engine read: the parser counts characters, the binder bytes, from 0. */
   readonly offset: number | undefined
   /** Set when the engine client already gave it a kind. */
   readonly error: GatewayError | undefined
@@ -65,7 +64,7 @@ export function isOperational({ error }: EngineComplaint): boolean {
 }
 
 /** The parser knows no catalogue, so its texts hold nothing but the client's own words. */
-export function parseError(complaint: EngineComplaint, text: string): GatewayError {
+export function parseError(complaint: EngineComplaint): GatewayError {
   const { type, message, offset, error } = complaint
   if (error && isOperational(complaint)) return error
   if (type === 'not implemented') {
@@ -81,8 +80,7 @@ export function parseError(complaint: EngineComplaint, text: string): GatewayErr
   const kind = /max(?:imum)? expression depth/i.test(message)
     ? 'statement_too_complex'
     : 'syntax_error'
-  const position =
-    offset === undefined ? error?.position : characterPosition(text, indexOfByte(text, offset))
+  const position = offset === undefined ? error?.position : offset + 1
   return new GatewayError(kind, firstLine(message), position === undefined ? {} : { position })
 }
 
@@ -162,6 +160,16 @@ const TELLINGS: readonly Telling[] = [
     }),
   ],
   [
+    /^Could not choose a best candidate function for the function call "(.*?)\(/,
+    (name) => ({
+      kind: 'ambiguous_function',
+      message: /^\w/.test(name)
+        ? `function ${name} is not unique`
+        : `operator ${name} is not unique`,
+      hint: 'You might need to add explicit type casts.',
+    }),
+  ],
+  [
     /^Scalar Function with name (\S+) does not exist|^Table Function with name (\S+) does not exist/,
     (scalar, table) => ({
       kind: 'undefined_function',
@@ -208,6 +216,7 @@ const BY_TYPE: Readonly<Record<string, ErrorKind>> = {
   'invalid input': 'invalid_parameter_value',
   'out of memory': 'out_of_memory',
   interrupt: 'cancelled',
+  internal: 'internal',
 }
 
 const WITHOUT_DETAILS: Partial<Record<ErrorKind, string>> = {
@@ -217,6 +226,7 @@ const WITHOUT_DETAILS: Partial<Record<ErrorKind, string>> = {
   feature_not_supported: 'this form of the statement is not supported',
   indeterminate_datatype: 'could not determine the type of a parameter',
   statement_too_complex: 'statement too complex',
+  internal: 'the engine failed on this statement',
 }
 
 /**
@@ -228,7 +238,7 @@ const WITHOUT_DETAILS: Partial<Record<ErrorKind, string>> = {
 export function bindError(
   complaint: EngineComplaint,
   open: boolean,
-  position: number | undefined,
+  position?: number,
 ): GatewayError {
   if (complaint.error && isOperational(complaint)) return complaint.error
   const { kind, message, hint } = told(complaint, open)
@@ -252,7 +262,7 @@ function told({ type, message, error }: EngineComplaint, open: boolean): Told {
     error?.kind ??
     'syntax_error'
   const hidden = WITHOUT_DETAILS[kind] ?? 'the statement does not fit its tables'
-  return { kind, message: open ? line : hidden }
+  return { kind, message: open && kind !== 'internal' ? line : hidden }
 }
 
 function firstLine(message: string): string {

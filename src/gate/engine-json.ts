@@ -38,6 +38,19 @@ export function parseEngineJson(text: string): Json {
   }
 }
 
+/**
+ * A bound plan: only read, never printed again, so a number beyond 2^53 may be rounded.
+ *
+ * @throws GatewayError as `parseEngineJson`.
+ */
+export function parsePlanJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch (cause) {
+    throw new GatewayError('numeric_value_out_of_range', 'a number is out of range', { cause })
+  }
+}
+
 /** Gives raw numbers back as they were. */
 export function toEngineJson(value: Json): string {
   return JSON.stringify(value)

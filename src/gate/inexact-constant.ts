@@ -10,15 +10,10 @@ export function replaceInexactConstant(node: JsonObject): boolean {
   const value = nodeOf(node, 'value')
   const type = value && nodeOf(value, 'type')
   if (!value || !type || value['is_null'] === true) return false
+  const id = textOf(type, 'id')
+  if (id !== 'DOUBLE' && id !== 'DECIMAL') return false
   const text = JSON.stringify(value['value'])
-  if (!isInexact(type, text)) return false
-  const cast = castNode(textConstant(text, node), type)
-  replaceNode(node, cast)
-  return true
-}
-
-function isInexact(type: JsonObject, text: string): boolean {
-  if (textOf(type, 'id') === 'DOUBLE') return !/e/i.test(text)
-  if (textOf(type, 'id') !== 'DECIMAL') return false
-  return nodeOf(type, 'type_info')?.['scale'] === 0 && /^-?[0-9]+$/.test(text)
+  const inexact = id === 'DOUBLE' ? !/e/i.test(text) : nodeOf(type, 'type_info')?.['scale'] === 0
+  if (inexact) replaceNode(node, castNode(textConstant(text, node), type))
+  return inexact
 }

@@ -29,8 +29,20 @@ const PLAIN: ReadonlySet<string> = new Set([
   'INTERVAL',
 ])
 
+export function isPlainType(name: string): boolean {
+  return PLAIN.has(name)
+}
+
 export function plainType(id: string): JsonObject {
   return { id, type_info: null }
+}
+
+export function listType(id: string): JsonObject {
+  const child_type = plainType(id)
+  return {
+    id: 'LIST',
+    type_info: { type: 'LIST_TYPE_INFO', alias: '', extension_info: null, child_type },
+  }
 }
 
 /** What a type name is made of; anything else cannot be one. */

@@ -21,19 +21,19 @@ export async function parseStatements(
   try {
     json = await introspection.parse(text)
   } catch (thrown) {
-    throw parseError(complaintIn(thrown), text)
+    throw parseError(complaintIn(thrown))
   }
-  return statementsIn(json, text)
+  return statementsIn(json)
 }
 
 /** The statements in what `Introspection.parse` answered. */
-export function statementsIn(json: string, text: string): JsonObject[] {
+export function statementsIn(json: string): JsonObject[] {
   if (json.length > treeCharactersMax) {
     throw new GatewayError('statement_too_complex', 'statement too complex: its tree is too large')
   }
   const parsed = parseEngineJson(json)
   if (!isObject(parsed) || parsed['error'] !== false) {
-    throw parseError(complaintIn(parsed), text)
+    throw parseError(complaintIn(parsed))
   }
   return nodesOf(parsed, 'statements')
 }

@@ -11,6 +11,7 @@ import { quoteName } from './quote-name.ts'
 import { nodeOf, nodesOf, textOf } from './tree-node.ts'
 
 export function sameTree(checked: Json | undefined, printed: Json | undefined): boolean {
+  if (checked === printed) return true
   const a = plain(checked)
   const b = plain(printed)
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -22,18 +23,19 @@ export function sameTree(checked: Json | undefined, printed: Json | undefined): 
 }
 
 function sameNode(checked: JsonObject, printed: JsonObject): boolean {
-  const names = Object.keys(checked).filter((name) => name !== 'query_location')
-  const others = Object.keys(printed).filter((name) => name !== 'query_location')
-  return (
-    names.length === others.length &&
-    names.every(
-      (name) =>
-        Object.hasOwn(printed, name) &&
-        (name === 'relation_name'
-          ? sameRelation(textOf(checked, name), textOf(printed, name))
-          : sameTree(checked[name], printed[name])),
-    )
-  )
+  let left = 0
+  for (const name in checked) {
+    if (name === 'query_location') continue
+    left += 1
+    if (!(name in printed)) return false
+    const same =
+      name === 'relation_name'
+        ? sameRelation(textOf(checked, name), textOf(printed, name))
+        : sameTree(checked[name], printed[name])
+    if (!same) return false
+  }
+  for (const name in printed) if (name !== 'query_location') left -= 1
+  return left === 0
 }
 
 /** The checked tree has the name in `t.*` with the quotes that the printer would leave out. */

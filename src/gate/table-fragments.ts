@@ -9,7 +9,7 @@
 import { assert } from '../base/assert.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { bindError, complaintIn } from './engine-complaint.ts'
-import { isObject, parseEngineJson, toEngineJson } from './engine-json.ts'
+import { isObject, parsePlanJson, toEngineJson } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
 import { parseStatements } from './parse-statements.ts'
@@ -212,9 +212,8 @@ async function verifyTogether(
     context.alert({ what, roleId: context.authority.roleId, text: context.statement.text })
     throw new GatewayError('feature_not_supported', 'this column definition is not supported')
   }
-  const plan = parseEngineJson(await context.introspection.plan(text))
-  if (!isObject(plan) || plan['error'] !== false)
-    throw bindError(complaintIn(plan), true, undefined)
+  const plan = parsePlanJson(await context.introspection.plan(text))
+  if (!isObject(plan) || plan['error'] !== false) throw bindError(complaintIn(plan), true)
   const [only] = nodesOf(plan, 'plans')
   columnReads(only ?? {}, {
     catalog: context.catalog,

@@ -26,7 +26,6 @@ import { currentSchema, findTable } from './visible-names.ts'
 import { walkStatement } from './walk-tree.ts'
 import type { CteScope, TreeVisitor } from './walk-tree.ts'
 import { OpenParameters } from './open-parameters.ts'
-import { plainType } from './parameter-types.ts'
 
 export class TreeCheck implements TreeVisitor {
   readonly statement: JsonObject
@@ -73,7 +72,7 @@ export class TreeCheck implements TreeVisitor {
     for (const modifier of nodesOf(node, 'modifiers')) {
       for (const clause of ['limit', 'offset']) {
         const count = nodeOf(modifier, clause)
-        if (count) this.#openParameters.stands(count, 'inferred')
+        if (count) this.#openParameters.counts(count)
       }
     }
   }
@@ -124,9 +123,14 @@ export class TreeCheck implements TreeVisitor {
    * @returns false when there was none to type.
    */
   typeOpenParameters(all: boolean): boolean {
-    const untyped = this.#openParameters.take(all)
-    for (const { node, type } of untyped) this.#typeParameter(node, plainType(type))
-    return untyped.length > 0
+    const typed = this.#openParameters.take(all, this.tables)
+    for (const { node, type } of typed) this.#typeParameter(node, type)
+    return typed.length > 0
+  }
+
+  /** Whether a parameter is left whose type is neither declared nor given. */
+  get hasOpenParameters(): boolean {
+    return this.#openParameters.any
   }
 
   /** Gives one parameter the type of what it becomes, such as a column of an INSERT. */

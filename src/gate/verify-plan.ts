@@ -105,7 +105,7 @@ class PlanReader {
     if (!known || known.kind !== 'table' || !this.#scope.tables.has(known)) {
       throw new PlanMismatch(`table ${database}.${schema}.${table}`)
     }
-    const columns = this.reads.get(known) ?? new Set()
+    const columns = this.reads.get(known) ?? new Set<string>()
     for (const column of columnsOf(node, known)) columns.add(column)
     this.reads.set(known, columns)
   }
@@ -116,7 +116,8 @@ function columnsOf(scan: JsonObject, table: TableEntry): string[] {
   const names = textsOf(scan, 'names')
   return nodesOf(scan, 'column_indexes').flatMap((column) => {
     const index = column['index']
-    if (typeof index !== 'number') return [] // 2^64 - 1: the row's number
+    if (typeof index !== 'number') throw new PlanMismatch('a column without an index')
+    if (index > Number.MAX_SAFE_INTEGER) return [] // 2^64 - 1 and below: the row's number
     const name = names[index]
     if (name === undefined || !table.columns.some((known) => known.name === name)) {
       throw new PlanMismatch(`column ${index} of ${table.name}`)

@@ -15,6 +15,8 @@ import { nodeOf, textOf } from './tree-node.ts'
 /** Lower-case names of the common table expressions that a node can see. */
 export type CteScope = ReadonlySet<string>
 
+const NO_CTES: CteScope = new Set()
+
 export interface TreeVisitor {
   /** Before anything inside the query node is visited. */
   enterQuery(node: JsonObject): void
@@ -30,7 +32,7 @@ export const listItemsMax = 20_000
 
 /** @throws GatewayError `feature_not_supported` for what is not on the allow-list. */
 export function walkStatement(statement: Json | undefined, visitor: TreeVisitor): void {
-  new Walk(visitor).role(statement, 'statement', new Set())
+  new Walk(visitor).role(statement, 'statement', NO_CTES)
 }
 
 class Walk {
@@ -100,17 +102,20 @@ class Walk {
   }
 
   #properties(node: JsonObject, shape: Shape, ctes: CteScope, done?: string): void {
-    for (const [name, value] of Object.entries(node)) {
-      const role = Object.hasOwn(shape, name) ? shape[name] : undefined
-      if (role === undefined) throw unknown(`the property ${name}`)
-      if (name !== done) this.role(value, role, ctes)
+    for (const name in node) {
+      const role = shape[name]
+      // The shapes are plain objects: what they inherit is no role.
+      if (typeof role !== 'string') throw unknown(`the property ${name}`)
+      if (name !== done) this.role(node[name], role, ctes)
     }
   }
 
   /** A constant: its type, and a plain value (or the two halves of a very large number). */
   #value(value: JsonObject): void {
-    for (const [name, part] of Object.entries(value)) {
-      if (name === 'type') this.role(part, 'type', new Set())
+    for (const name in value) {
+      const part = value[name]
+      if (part === undefined) continue
+      if (name === 'type') this.role(part, 'type', NO_CTES)
       else if (name === 'is_null' || !isObject(part)) leaf(part)
       else for (const half of Object.values(part)) leaf(half)
     }

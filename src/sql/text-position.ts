@@ -25,6 +25,18 @@ export function indexOfByte(text: string, byte: number): number {
   return index
 }
 
+/** Offset in UTF-8 bytes of a 1-based position in characters. */
+export function byteOffset(text: string, position: number): number {
+  let bytes = 0
+  let character = 1
+  for (const char of text) {
+    if (character >= position) break
+    bytes += Buffer.byteLength(char)
+    character += 1
+  }
+  return bytes
+}
+
 export function errorAt(
   kind: ErrorKind,
   message: string,

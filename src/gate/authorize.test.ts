@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ALLOWED } from '../../test/fixtures/gate-allowed.ts'
+import { GateHarness } from '../../test/fixtures/gate-harness.ts'
+import { HOSTILE } from '../../test/fixtures/gate-hostile.ts'
+import { testAuthority } from '../../test/fixtures/test-authority.ts'
+import { CANARY } from '../../test/fixtures/gate-world.ts'
+import type { GatewayError } from '../base/gateway-error.ts'
+import { buildSnapshot } from '../catalog/build-snapshot.ts'
+import { createGate } from './authorize.ts'
+import type { Introspection } from '../engine/engine.ts'
+
+let world: GateHarness
+
+beforeAll(async () => {
+  world = await GateHarness.open()
+})
+
+afterAll(() => world.engine.close())
+
+/** All that a client is told of an error. */
+function told({ kind, message, hint, detail, position }: GatewayError): string {
+  return JSON.stringify({ kind, message, hint, detail, position })
+}
+
+test('what the role may do is permitted, and runs', async () => {
+  const fresh = await GateHarness.open()
+  const failed: string[] = []
+  for (const sql of ALLOWED) {
+    await fresh.run(sql).catch((thrown: unknown) => failed.push(`${sql}: ${String(thrown)}`))
+  }
+  expect(failed).toEqual([])
+  expect(fresh.alerts).toEqual([])
+  fresh.engine.close()
+})
+
+describe.each(HOSTILE)('$attack', ({ statements }) => {
+  test('is refused, and tells nothing', async () => {
+    const wrong: string[] = []
+    for (const { sql } of statements) {
+      const refusal = await world.refusal(sql)
+      const text = told(refusal)
+      const leaks = !CANARY.test(sql) && CANARY.test(text)
+      const echoes = /Did you mean|[Cc]andidate|LINE 1/.test(text)
+      if (leaks || echoes || refusal.kind === 'internal') wrong.push(`${sql}: ${text}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('has twins that are permitted and run', async () => {
+    const wrong: string[] = []
+    for (const { twin } of statements) {
+      const rows = await world.run(twin).catch((thrown: unknown) => [[String(thrown)], ['failed']])
+      if (rows.at(-1)?.[0] === 'failed' || CANARY.test(JSON.stringify(rows))) {
+        wrong.push(`${twin}: ${JSON.stringify(rows)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+test('a plan that shows no reads would let hidden columns through: the plan is what catches them', async () => {
+  const blind: Introspection = {
+    ...bound(world.engine.introspection),
+    regenerate: async (run, check) => ({
+      ...(await world.engine.introspection.regenerate(run, check)),
+      plan: '{"error":false,"plans":[{"type":"LOGICAL_DUMMY_SCAN","children":[]}]}',
+    }),
+  }
+  const gate = createGate()
+  const passed = new Map<string, number>()
+  for (const { caughtBy, statements } of HOSTILE) {
+    for (const { sql } of statements) {
+      const refused = await world.refusal(sql, { gate, introspection: blind }).then(
+        () => true,
+        () => false,
+      )
+      if (!refused) passed.set(caughtBy, (passed.get(caughtBy) ?? 0) + 1)
+    }
+  }
+  expect(passed.get('plan')).toBeGreaterThan(60)
+  // Tables, functions and forms are refused before there is a plan.
+  expect(['names', 'functions', 'reader'].filter((other) => passed.has(other))).toEqual([])
+})
+
+test('a table without any right looks, to the byte, like one that is not there', async () => {
+  const { names } = Object.groupBy(HOSTILE, ({ caughtBy }) => caughtBy)
+  const definitions = await world.engine.readDefinitions(1_000)
+  const hidden = new Set(['hidden', 'keys'])
+  const without = buildSnapshot({
+    ...definitions,
+    tables: definitions.tables.filter(({ name }) => !hidden.has(name)),
+    schemas: definitions.schemas.filter(({ name }) => name !== 'vault'),
+  })
+  const different: string[] = []
+  for (const { sql } of (names ?? []).flatMap(({ statements }) => statements)) {
+    const there = await world.refusal(sql)
+    const gone = await world.refusal(sql, { catalog: without, authority: world.authority })
+    if (told(there) !== told(gone) || there.kind !== 'undefined_table') different.push(sql)
+  }
+  expect(different).toEqual([])
+})
+
+test('a table in a schema without USAGE, or a database without CONNECT, is as if it were not there', async () => {
+  const refusal = await world.refusal('SELECT * FROM vault.keys')
+  expect(refusal.message).toBe('relation "vault.keys" does not exist')
+  expect(refusal.position).toBe(15)
+})
+
+test('what is missing is listed all at once, columns only when the client wrote them', async () => {
+  const both = await world.refusal(
+    'SELECT ssn, salary FROM people WHERE id IN (SELECT id FROM inbox)',
+  )
+  expect(both.kind).toBe('insufficient_privilege')
+  expect(both.message).toBe(
+    "Missing the following permissions: SELECT on column 'master.public.people.ssn', " +
+      "SELECT on column 'master.public.people.salary', SELECT on table 'master.public.inbox'",
+  )
+  const star = await world.refusal('SELECT * FROM people')
+  expect(star.message).toBe(
+    "Missing the following permissions: SELECT on table 'master.public.people'",
+  )
+  expect(star.hint).toBe("Granted columns of 'master.public.people': id, name.")
+})
+
+test('the permit names all that was used, and the version it was checked against', async () => {
+  const permit = await world.authorize(
+    'SELECT p.name, f.delay FROM people p JOIN flights f USING (id)',
+  )
+  expect(permit.catalogVersion).toBe(world.catalog.version)
+  expect(permit.action).toEqual({ kind: 'read' })
+  expect(
+    permit.requires.map(({ permission, name, columns }) => [permission, name, columns]),
+  ).toEqual([
+    ['CONNECT', 'master', undefined],
+    ['USAGE', 'master.public', undefined],
+    ['SELECT', 'master.public.people', ['id', 'name']],
+    ['SELECT', 'master.public.flights', ['id', 'delay']],
+  ])
+})
+
+test('even a query without a table needs CONNECT on the database of the session', async () => {
+  const refusal = await world.refusal('SELECT 1', {
+    authority: testAuthority(world.catalog, [], { version: 3 }),
+  })
+  expect(refusal.message).toBe("Missing the following permissions: CONNECT on database 'master'")
+})
+
+test('new objects get an id of their own each time, dropped ones give theirs back', async () => {
+  const first = await world.authorize('CREATE TABLE sales.fresh (a INTEGER)')
+  const second = await world.authorize('CREATE TABLE sales.fresh (a INTEGER)')
+  const ids = [first, second].map(({ action }) =>
+    action.kind === 'define' ? action.registers[0]?.id : undefined,
+  )
+  expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/)
+  expect(ids[0]).not.toBe(ids[1])
+  const drop = await world.authorize('DROP TABLE sales.orders')
+  expect(drop.action).toMatchObject({ unregisters: ['table master.sales.orders'], registers: [] })
+})
+
+test('dropping what exists but may not be known drops a name that nobody has', async () => {
+  const permit = await world.authorize('DROP TABLE IF EXISTS public.hidden')
+  expect(permit.text).not.toContain('hidden')
+  expect(permit.action).toMatchObject({
+    unregisters: [],
+    notice: 'table "public.hidden" does not exist, skipping',
+  })
+})
+
+test('a query costs two round trips, and none when it was asked before', async () => {
+  const { calls } = world.engine
+  const before = { ...calls }
+  await world.authorize('SELECT id + 12345 FROM flights')
+  const first = { ...calls }
+  expect([first.parse - before.parse, first.regenerate - before.regenerate]).toEqual([1, 1])
+  await world.authorize('SELECT id + 12345 FROM flights')
+  expect(calls).toEqual(first)
+})
+
+test('what was checked for one role, version or type is not used for another', async () => {
+  const { calls } = world.engine
+  const sql = 'SELECT id + $1 FROM flights'
+  await world.authorize(sql, { parameterTypes: ['INTEGER'] })
+  const count = calls.parse
+  await world.authorize(sql, { parameterTypes: ['BIGINT'] })
+  expect(calls.parse).toBe(count + 1)
+  await world.authorize(sql, { parameterTypes: ['BIGINT'], searchPath: ['sales', 'public'] })
+  expect(calls.parse).toBe(count + 2)
+  const none = testAuthority(world.catalog, ['CONNECT ON master'], { version: 2 })
+  const refusal = await world.refusal(sql, { parameterTypes: ['BIGINT'], authority: none })
+  expect(refusal.kind).toBe('undefined_table')
+})
+
+test('the name of the user is told to that user alone', async () => {
+  const other = { kind: 'local', roleId: 'role-tester' } as const
+  const mine = await world.run('SELECT current_user')
+  const theirs = await world.run('SELECT current_user', { principal: other })
+  expect([mine, theirs]).toEqual([[['tester']], [['local']]])
+})
+
+function bound(introspection: Introspection): Introspection {
+  return {
+    parse: (text) => introspection.parse(text),
+    regenerate: (run, check) => introspection.regenerate(run, check),
+    deparse: (trees) => introspection.deparse(trees),
+    plan: (text) => introspection.plan(text),
+  }
+}
