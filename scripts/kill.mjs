@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 const rounds = process.argv[2] ?? '200'
 const { status } = spawnSync('vitest', ['run', '--project', 'clients', 'test/clients/kill'], {
   stdio: 'inherit',
-  env: { ...process.env, BLUEGATE_KILL_ROUNDS: rounds },
+  env: { ...process.env, KILL_ROUNDS: rounds },
   shell: process.platform === 'win32',
 })
 process.exitCode = status ?? 1

@@ -9,7 +9,7 @@ import { KillableGateway } from './killable-gateway.ts'
 import type { Victim } from './killable-gateway.ts'
 import { WriteLoad } from './write-load.ts'
 
-const ROUNDS = Number(process.env['BLUEGATE_KILL_ROUNDS'] ?? 20)
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 20)
 const VICTIMS: readonly Victim[] = ['gateway', 'engine', 'both']
 
 test(

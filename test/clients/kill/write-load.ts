@@ -37,13 +37,14 @@ export class WriteLoad {
   async setUp(): Promise<void> {
     const { control } = this.#gateway
     for (const name of ['operator', 'reader']) {
-      await control.post('/api/v1/roles', { name })
+      await control.post('/api/v1/roles', { name, login: true, connect: ['master'] })
       const { token } = await control.post<Made>('/api/v1/clients', { name, role: name })
       if (name === 'operator') this.#operator = token
       else this.#reader = token
     }
     await this.#sqlAsAdministrator('GRANT SUPERUSER TO operator')
     await this.#sqlAsAdministrator('CREATE TABLE facts (id BIGINT)')
+    for (const table of TABLES) await this.tables.change(table, 0, async () => undefined)
     for (const name of CLIENTS) {
       const { token } = await control.post<Made>('/api/v1/clients', { name, role: 'reader' })
       await this.tokens.change(name, token, async () => undefined)
@@ -148,7 +149,7 @@ export class WriteLoad {
   /** A grant reaches the table that it was made for, and never one that took its name. */
   async #verifyTable(table: string, operator: pg.Client, reader: pg.Client): Promise<void> {
     const generation = await generationOf(operator, table)
-    if (this.tables.keys().includes(table)) this.tables.settle(table, generation)
+    this.tables.settle(table, generation)
     const readable = await generationOf(reader, table)
     if (readable !== 0 && readable !== generation) throw new Error(`${table}: two answers`)
     const granted = generation !== 0 && this.grants.get(table) === generation
@@ -195,7 +196,7 @@ export class WriteLoad {
         await client.query('SELECT 1')
         return client
       } catch (error) {
-        if (attempt === 100) throw error
+        if (attempt === 100 || /^28/.test((error as { code?: string }).code ?? '')) throw error
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
     }
