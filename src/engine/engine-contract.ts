@@ -15,11 +15,11 @@ import type { Engine, EnginePortal, EngineSession } from './engine.ts'
 export interface EngineUnderTest {
   readonly engine: Engine
   /** A permit as the gate would make it. */
-  permit(text: string, catalogVersion: number, action?: PermittedAction): Permit
+  readonly permit: (text: string, catalogVersion: number, action?: PermittedAction) => Permit
   /** Of the process that can be killed, where there is one. */
-  hostPid?(): number
+  readonly hostPid?: () => number
   /** Takes everything away, the data too. */
-  dispose(): Promise<void>
+  readonly dispose: () => Promise<void>
 }
 
 const NEVER = new AbortController().signal

@@ -47,7 +47,7 @@ export class SessionClient implements EngineSession {
     this.#number = number
     this.#home = home
     this.#opening = opening
-    this.introspection = createIntrospection(supervisor, async () => ({
+    this.introspection = createIntrospection(supervisor, killAfterMs, async () => ({
       link: await this.#here(),
       session: number,
     }))

@@ -63,7 +63,7 @@ class EngineClient implements Engine {
   constructor(supervisor: Supervisor, killAfterMs: number) {
     this.#supervisor = supervisor
     this.#killAfterMs = killAfterMs
-    this.introspection = createIntrospection(supervisor, async () => ({
+    this.introspection = createIntrospection(supervisor, killAfterMs, async () => ({
       link: await supervisor.link(),
     }))
   }

@@ -55,6 +55,8 @@ function unlessFailed(text: string, json: string): string {
   // whole trees are not parsed here: they can be large, and their numbers more than JSON.parse keeps
   if (!json.startsWith('{"error":true')) return json
   const said = JSON.parse(json) as Record<string, string | undefined>
+  // a parameter without a type leaves it without a plan: nothing is broken, the gate asks again
+  if (said['error_type'] === 'internal') return json
   const { kind, message } = engineError(`${said['error_type']} Error: ${said['error_message']}`)
   const offset = said['position']
   throw new GatewayError(

@@ -80,8 +80,9 @@ async function pathInside(directories: readonly string[], path: string): Promise
   const real = await realpath(path).catch((cause: unknown) => {
     throw new GatewayError('undefined_object', 'there is no such file', { cause })
   })
-  const inside = directories.some((directory) => {
-    const below = relative(directory, real)
+  const roots = await Promise.all(directories.map((directory) => realpath(directory)))
+  const inside = roots.some((root) => {
+    const below = relative(root, real)
     return below !== '' && !below.startsWith('..') && !isAbsolute(below)
   })
   if (inside) return real
