@@ -199,7 +199,8 @@ test('an enum of 300 and one of 70,000 labels have wider indexes', () => {
     connection.execute(
       `CREATE TYPE wide_${count} AS ENUM (SELECT 'label ' || i FROM range(${count}) t(i))`,
     )
-    expectSameAsEngine(`SELECT ('label ' || i)::wide_${count} FROM range(0, ${count}, 97) t(i)`)
+    const labels = `SELECT ('label ' || i)::wide_${count} FROM range(${count}) t(i) WHERE i % 97 = 0`
+    expect(expectSameAsEngine(labels)).toHaveLength(Math.ceil(count / 97))
   }
 })
 
@@ -228,7 +229,7 @@ test('results of many chunks, constants, dictionaries and filters keep every row
 
 for (const type of randomScalars) {
   test(`random ${type.name} values are read as the engine writes them`, () => {
-    expectSameAsEngine(randomColumn(type, 5000, 1))
+    expect(expectSameAsEngine(randomColumn(type, 5000, 1))).toHaveLength(5000)
   })
 }
 
@@ -239,7 +240,7 @@ test('random values of random nested types are read as the engine writes them', 
       fc.nat(1000),
       fc.integer({ min: 1, max: 3000 }),
       (type, seed, rows) => {
-        expectSameAsEngine(randomColumn(type, rows, seed))
+        expect(expectSameAsEngine(randomColumn(type, rows, seed))).toHaveLength(rows)
       },
     ),
     { numRuns: 40 },

@@ -154,7 +154,7 @@ const kinds: readonly (readonly [sql: string, kind: ErrorKind])[] = [
 
 test.each(kinds)('%s → %s', (sql, kind) => {
   const error = failureOf(sql)
-  expect(error.kind, String(error.cause)).toBe(kind)
+  expect({ kind: error.kind, cause: error.cause }).toMatchObject({ kind })
   expect(isFatal(error)).toBe(false)
 })
 
@@ -177,7 +177,9 @@ test('a path of the server stays out of the message and in the cause', () => {
 
 test('after a failed write the transaction answers nothing but its end', () => {
   const connection = openTestConnection(database.address)
-  expect(() => connection.execute('BEGIN; INSERT INTO t VALUES (1, NULL, 1, 1)')).toThrow()
+  expect(() => connection.execute('BEGIN; INSERT INTO t VALUES (1, NULL, 1, 1)')).toThrow(
+    GatewayError,
+  )
   expect(() => connection.execute('SELECT 1')).toThrow(
     expect.objectContaining({ kind: 'failed_transaction' }),
   )

@@ -107,6 +107,7 @@ export const KIND_RULES = {
       [/^No statement to prepare|^Cannot prepare multiple statements/, 'syntax_error'],
       [/^Values were not provided|^Expected \d+ parameters/, 'protocol_violation'],
       [/configuration has been locked/, 'insufficient_privilege'],
+      [/^The following options were not recognized/, 'invalid_parameter_value'],
       [/^Malformed JSON/, 'invalid_text_representation'],
       [/^Lists larger than/, 'program_limit'],
       // Another call ended the stream: a mistake of ours (design, engine fact 2).

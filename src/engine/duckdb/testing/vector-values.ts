@@ -29,7 +29,7 @@ export function valueAt(vector: ColumnVector, row: number): PlainValue {
         elements(vector, row).map((index) => {
           const [key, value] = child(0).children
           if (key === undefined || value === undefined) throw new Error('a map without entries')
-          return [String(valueAt(key, index)), valueAt(value, index)]
+          return [leafText(key, index), valueAt(value, index)]
         }),
       )
     case 'struct':
