@@ -38,12 +38,11 @@ export interface Engine {
 /**
  * The engine's own parser and binder. Never runs anything.
  *
- * A complaint about a text is no failure: `parse` and `plan` give back the engine's own JSON,
- * `{"error":true,"error_type":…,"position":…}` included, and so does the plan of `regenerate`. The
- * gate reads it; its texts may quote names that the principal must not see. (A parameter whose type
- * cannot be inferred makes `json_serialize_plan` answer `"error_type":"internal"`: the instance is
- * unharmed, and the gate asks again with types.) What is thrown is about the engine: it is gone, was
- * interrupted, is out of memory.
+ * A complaint about the text is thrown with its kind and its position (1-based, in characters) in
+ * the text that was parsed or bound; it may quote names that the principal must not see, and the
+ * gate maps it. One complaint is given back as the engine's JSON instead, `"error_type":"internal"`
+ * in a plan: a parameter whose type cannot be inferred leaves `json_serialize_plan` without a plan.
+ * The instance is unharmed, and the gate asks again with types.
  */
 export interface Introspection {
   /** JSON of `json_serialize_sql(text)`, as text: numbers in it may exceed what JSON.parse keeps. */

@@ -67,7 +67,7 @@ export function isOperational({ error }: EngineComplaint): boolean {
 export function parseError(complaint: EngineComplaint): GatewayError {
   const { type, message, offset, error } = complaint
   if (error && isOperational(complaint)) return error
-  if (type === 'not implemented') {
+  if (type === 'not implemented' || error?.kind === 'feature_not_supported') {
     // json_serialize_sql reads queries only; a dynamic PIVOT is several statements to the engine.
     return new GatewayError(
       'feature_not_supported',
@@ -79,7 +79,7 @@ export function parseError(complaint: EngineComplaint): GatewayError {
   }
   const kind = /max(?:imum)? expression depth/i.test(message)
     ? 'statement_too_complex'
-    : 'syntax_error'
+    : (error?.kind ?? 'syntax_error')
   const position = offset === undefined ? error?.position : offset + 1
   return new GatewayError(kind, firstLine(message), position === undefined ? {} : { position })
 }

@@ -42,27 +42,35 @@ export async function canonicalFragments(
   fragments: TableFragments,
   context: GateContext,
 ): Promise<CanonicalFragments> {
-  const { statement, types, expressions } = await parseTogether(fragments, context)
-  checkTree(statement, context)
-  const printed = await context.introspection.deparse(
-    [...types, ...expressions].map((item) => toEngineJson(selectOf(item, statement))),
-  )
-  const canonical = {
-    types: printed.slice(0, types.length).map((text) => cut(text, 'SELECT CAST(NULL AS ', ')')),
-    expressions: printed.slice(types.length).map((text) => cut(text, 'SELECT ', '')),
+  try {
+    return await canonical(fragments, context)
+  } catch (thrown) {
+    throw withoutPosition(thrown)
   }
-  await verifyTogether(canonical, fragments, statement, context)
-  return canonical
 }
 
 /** Places in the query put together mean nothing to the client. */
-function checkTree(statement: JsonObject, context: GateContext): void {
-  try {
-    new TreeCheck(statement, context, [])
-  } catch (thrown) {
-    if (!(thrown instanceof GatewayError) || thrown.position === undefined) throw thrown
-    throw new GatewayError(thrown.kind, thrown.message, { cause: thrown })
+function withoutPosition(thrown: unknown): unknown {
+  if (!(thrown instanceof GatewayError) || thrown.position === undefined) return thrown
+  const { kind, message, hint } = thrown
+  return new GatewayError(kind, message, { cause: thrown, ...(hint !== undefined && { hint }) })
+}
+
+async function canonical(
+  fragments: TableFragments,
+  context: GateContext,
+): Promise<CanonicalFragments> {
+  const { statement, types, expressions } = await parseTogether(fragments, context)
+  new TreeCheck(statement, context, [])
+  const printed = await context.introspection.deparse(
+    [...types, ...expressions].map((item) => toEngineJson(selectOf(item, statement))),
+  )
+  const texts = {
+    types: printed.slice(0, types.length).map((text) => cut(text, 'SELECT CAST(NULL AS ', ')')),
+    expressions: printed.slice(types.length).map((text) => cut(text, 'SELECT ', '')),
   }
+  await verifyTogether(texts, fragments, statement, context)
+  return texts
 }
 
 interface Parsed {
@@ -212,12 +220,21 @@ async function verifyTogether(
     context.alert({ what, roleId: context.authority.roleId, text: context.statement.text })
     throw new GatewayError('feature_not_supported', 'this column definition is not supported')
   }
-  const plan = parsePlanJson(await context.introspection.plan(text))
-  if (!isObject(plan) || plan['error'] !== false) throw bindError(complaintIn(plan), true)
-  const [only] = nodesOf(plan, 'plans')
-  columnReads(only ?? {}, {
+  columnReads(await planOf(text, context), {
     catalog: context.catalog,
     tables: new Set(),
     systemRelations: undefined,
   })
+}
+
+async function planOf(text: string, { introspection }: GateContext): Promise<JsonObject> {
+  let plan: Json
+  try {
+    plan = parsePlanJson(await introspection.plan(text))
+  } catch (thrown) {
+    throw bindError(complaintIn(thrown), true)
+  }
+  const [only] = isObject(plan) && plan['error'] === false ? nodesOf(plan, 'plans') : []
+  if (!only) throw bindError(complaintIn(plan), true)
+  return only
 }
