@@ -27,4 +27,4 @@ for (const [name, command, ...args] of CHECKS) {
   console.log([stdout, stderr, error?.message].filter(Boolean).join('\n').trimEnd())
 }
 console.log(failed.length === 0 ? 'all checks passed' : `failed: ${failed.join(', ')}`)
-process.exit(failed.length === 0 ? 0 : 1)
+process.exitCode = failed.length === 0 ? 0 : 1

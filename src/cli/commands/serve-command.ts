@@ -40,7 +40,7 @@ export function serveCommand(ports: CliPorts, finish: (code: number) => void): C
     })
 }
 
-export function settingsOf(flags: Flags): Setting[] {
+function settingsOf(flags: Flags): Setting[] {
   const named = Object.entries(SETTING_OF_FLAG).flatMap(([flag, name]): Setting[] => {
     const raw = flags[flag]
     return raw === undefined ? [] : [{ name, raw, origin: `flag ${flagName(flag)}` }]

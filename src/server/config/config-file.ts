@@ -5,7 +5,7 @@ import { isConfigName } from './config-keys.ts'
 import type { ConfigMistake, GivenSetting } from './config-source.ts'
 
 /** Looked for in the working directory when no file was named. */
-export const DEFAULT_CONFIG_FILE = 'bluegate.json'
+const DEFAULT_CONFIG_FILE = 'bluegate.json'
 
 /** Settings of one file, or why it could not be read. */
 export interface ConfigFile {

@@ -124,7 +124,7 @@ export function byteSize(min: number, max: number): ValueReader<number> {
   })
 }
 
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const units = Object.entries(BYTES).toReversed()
   const [name, size] = units.find(([, unit]) => bytes >= unit && bytes % unit === 0) ?? ['B', 1]
   return `${bytes / size}${name}`
