@@ -50,15 +50,13 @@ export async function controlPartsForTests(audit: AuditLog): Promise<ControlPart
 function spokenExecutor(): Omit<Executor, 'session' | 'describe'> {
   return {
     read: (text) =>
-      text
-        .split(';')
-        .map((part) => ({
-          text: part.trim(),
-          start: 0,
-          source: text,
-          kind: 'engine',
-          form: 'select',
-        })),
+      text.split(';').map((part) => ({
+        text: part.trim(),
+        start: 0,
+        source: text,
+        kind: 'engine',
+        form: 'select',
+      })),
     run: (statement: Statement) => Promise.resolve(speak(statement.text)),
     endImplicitTransaction: () => Promise.resolve(),
     close: () => Promise.resolve(),
