@@ -1,0 +1,101 @@
+/**
+ * A client whose role may read two columns of a table reads those, and is refused every way to the
+ * others: the gate's own corpora, sent by a stock driver through the door to the real engine.
+ *
+ * Hidden values begin with `canary`; none may come back, in rows or in an error.
+ */
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ALLOWED } from '../fixtures/gate-allowed.ts'
+import { HOSTILE } from '../fixtures/gate-hostile.ts'
+import { CANARY, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
+import { startBluegate } from './harness/bluegate-server.ts'
+import type { BluegateServer } from './harness/bluegate-server.ts'
+import type { ClientCredentials } from './harness/test-server.ts'
+
+let server: BluegateServer
+let client: pg.Client
+
+beforeAll(async () => {
+  server = await startBluegate()
+  for (const sql of WORLD_SET_UP) await server.admin(sql)
+  client = await connectAs(await server.createClient('tester', WORLD_GRANTS.map(spelledOut)))
+})
+
+afterAll(async () => {
+  await client?.end()
+  await server?.stop()
+})
+
+describe.each(HOSTILE)('$attack', ({ statements }) => {
+  test.each(statements)('refused: $sql', async ({ sql, twin }) => {
+    const refusal = await answerTo(sql)
+    expect(refusal.error, 'the statement was answered').toBeDefined()
+    if (!CANARY.test(sql)) expect(refusal.told).not.toMatch(CANARY) // or else it is an echo
+    const allowed = await answerTo(twin)
+    expect(allowed.error, `its twin was refused: ${twin}`).toBeUndefined()
+    expect(allowed.told).not.toMatch(CANARY)
+  })
+})
+
+test.each(ALLOWED)('allowed: %s', async (sql) => {
+  const { error, told } = await answerTo(sql)
+  expect(error).toBeUndefined()
+  expect(told).not.toMatch(CANARY)
+})
+
+describe('a table that may not be seen looks exactly like one that does not exist', () => {
+  const forms = [
+    (table: string) => `SELECT * FROM ${table}`,
+    (table: string) => `SELECT 1 FROM public.${table} AS h WHERE h.id = 1`,
+    (table: string) => `INSERT INTO ${table} VALUES (1)`,
+    (table: string) => `DROP TABLE ${table}`,
+    (table: string) => `SELECT (SELECT count(*) FROM master.public.${table})`,
+    (table: string) => `CREATE TABLE sales.copy AS FROM ${table}`,
+  ]
+  test.each(forms.map((form) => [form('hidden'), form('hiddem')]))(
+    '%s',
+    async (hidden, missing) => {
+      const [one, other] = [await answerTo(hidden), await answerTo(missing)]
+      expect(one.error).toBeDefined()
+      expect(one.told).toBe(other.told.replaceAll('hiddem', 'hidden'))
+    },
+  )
+})
+
+/** All that the client was told, as text. */
+async function answerTo(sql: string): Promise<{ error: unknown; told: string }> {
+  try {
+    const answer = (await client.query({ text: sql, rowMode: 'array' })) as unknown
+    const results = (Array.isArray(answer) ? answer : [answer]) as pg.QueryArrayResult[]
+    return { error: undefined, told: JSON.stringify(results.map(({ rows }) => rows)) }
+  } catch (error) {
+    const { code, message, detail, hint, position } = error as pg.DatabaseError
+    await client.query('ROLLBACK')
+    return { error, told: JSON.stringify({ code, message, detail, hint, position }) }
+  }
+}
+
+async function connectAs({ name, token }: ClientCredentials): Promise<pg.Client> {
+  const connection = new pg.Client({
+    host: server.host,
+    port: server.port,
+    database: 'master',
+    user: name,
+    password: token,
+    ssl: { ca: readFileSync(server.caFile, 'utf8') },
+    types: { getTypeParser: () => (value: string) => value },
+  })
+  await connection.connect()
+  return connection
+}
+
+/** `SELECT ON master.public.people (id, name)` as GRANT spells it. */
+function spelledOut(grant: string): string {
+  const [permission = '', target = ''] = grant.split(' ON ')
+  const columns = /^(\S+) \((.+)\)$/.exec(target)
+  if (columns) return `${permission} ON COLUMN ${columns[2]} IN TABLE ${columns[1]}`
+  const kind = ['DATABASE', 'SCHEMA', 'TABLE'][target.split('.').length - 1]
+  return `${permission} ON ${kind} ${target}`
+}
