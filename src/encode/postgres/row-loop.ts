@@ -6,6 +6,10 @@
  * measured on 16 columns like TPC-H's lineitem, the generated loop is 1.3 to 1.6 times as fast as
  * the same code with an inner loop over closures.
  *
+ * After the loop nothing is left to do but to return: the loop is compiled while it runs for the
+ * first time, and code behind it that never ran would throw the compiled loop away at each exit
+ * (measured: a third of the speed, for as long as the process lives).
+ *
  * What is generated depends on the number of columns and on the kinds of their encoders, never on
  * names or values. Loops are kept by the encoders' names, so that a statement that is run again
  * finds its loop compiled. Above some 500 columns the engine no longer optimises a function of that
@@ -78,6 +82,7 @@ function generate(encoders: readonly ValueEncoder[]): MakeLoop {
           end = at - start - 1
           if (end > bodyBytesMax) tooLong(end)
           ${storeLength('start + 1', 'end')}
+          out.position = at
           row += 1
           if (at >= bytesTarget) break
         }
@@ -85,7 +90,6 @@ function generate(encoders: readonly ValueEncoder[]): MakeLoop {
         out.position = start
         throw error
       }
-      out.position = at
       return row
     }`
   // oxlint-disable-next-line typescript/no-implied-eval -- see the head of this file

@@ -10,7 +10,7 @@
  *
  * Source of the spelling: PostgreSQL, src/common/d2s.c, to_chars and double_to_shortest_decimal_buf.
  */
-import { MINUS, writeEight, writePadded, writeUint31, writeUint53 } from './digits.ts'
+import { MINUS, writeEight, writePadded, writeUint53 } from './digits.ts'
 import {
   DECIMAL_EXPONENT,
   HALF_ULP,
@@ -21,7 +21,7 @@ import {
   POWER_MIN,
 } from './powers-of-ten.ts'
 import { shortestExact } from './shortest-exact.ts'
-import { writeAscii, writeDecimal } from './spelling.ts'
+import { finishDigits, startDigits, writeAscii, writeDecimal } from './spelling.ts'
 
 /** `-1.2345678901234567e-308` */
 export const DOUBLE_BYTES_MAX = 24
@@ -55,7 +55,8 @@ export function writeDouble(bytes: Uint8Array, at: number, value: number): numbe
       }
     }
   }
-  return writeLong(bytes, at, value, magnitude)
+  scratch[0] = value
+  return writeLong(bytes, at)
 }
 
 function writeMinus(bytes: Uint8Array, at: number): number {
@@ -74,10 +75,15 @@ function writeThousandths(bytes: Uint8Array, at: number, thousandths: number): n
   return fraction % 100 === 0 ? end - 2 : end - 1
 }
 
-function writeLong(bytes: Uint8Array, at: number, value: number, magnitude: number): number {
-  scratch[0] = magnitude
-  const topWord = scratchWords[1] as number
+/**
+ * The value is that in `scratch`: a number that is no small integer costs an object for each call
+ * that it is passed to, unless the call is inlined. For the same reason it is one long function.
+ */
+function writeLong(bytes: Uint8Array, at: number): number {
+  const value = scratch[0] as number
+  const topWord = (scratchWords[1] as number) & 0x7fff_ffff
   const biased = topWord >>> 20
+  const magnitude = Math.abs(value)
   if (biased <= BIASED_MIN || biased >= BIASED_MAX) return writeExact(bytes, at, value)
   if (scratchWords[0] === 0 && (topWord & 0xf_ffff) === 0) return writeExact(bytes, at, value)
 
@@ -106,8 +112,23 @@ function writeLong(bytes: Uint8Array, at: number, value: number, magnitude: numb
   }
   const remainder = (bottom | 0) % 100
   const offset = remainder + rest
-  const chosen = choose(offset, reach)
-  if (chosen === UNDECIDABLE) return writeExact(bytes, at, value)
+
+  // Of the numbers nearer to `offset` than `reach`: the nearest multiple of 100, else of 10, else of 1.
+  let chosen = offset < 50 ? 0 : 100
+  let distance = Math.abs(offset - chosen)
+  if (distance >= reach - UNDECIDED) {
+    if (distance < reach + UNDECIDED) return writeExact(bytes, at, value)
+    chosen = Math.round(offset / 10) * 10
+    distance = Math.abs(offset - chosen)
+    let tie = 5
+    if (distance >= reach - UNDECIDED) {
+      if (distance < reach + UNDECIDED) return writeExact(bytes, at, value)
+      chosen = Math.round(offset)
+      distance = Math.abs(offset - chosen)
+      tie = 0.5
+    }
+    if (distance > tie - UNDECIDED) return writeExact(bytes, at, value)
+  }
 
   bottom += chosen - remainder
   if (bottom >= 1e8) {
@@ -118,27 +139,8 @@ function writeLong(bytes: Uint8Array, at: number, value: number, magnitude: numb
     top -= 1
   }
   if (top < 1e8 || top >= 1e9) return writeExact(bytes, at, value)
-  return writeSeventeen(bytes, value < 0 ? writeMinus(bytes, at) : at, top, bottom, exponent)
-}
-
-const UNDECIDABLE = -1000
-
-/**
- * Of the numbers nearer to `offset` than `reach`, the nearest multiple of 100, else of 10, else of 1.
- */
-function choose(offset: number, reach: number): number {
-  const hundred = offset < 50 ? 0 : 100
-  const fromHundred = Math.abs(offset - hundred)
-  if (fromHundred < reach - UNDECIDED) return hundred
-  if (fromHundred < reach + UNDECIDED) return UNDECIDABLE
-
-  const ten = Math.round(offset / 10) * 10
-  const fromTen = Math.abs(offset - ten)
-  if (fromTen < reach + UNDECIDED) {
-    return fromTen < reach - UNDECIDED && fromTen < 5 - UNDECIDED ? ten : UNDECIDABLE
-  }
-  const one = Math.round(offset)
-  return Math.abs(offset - one) < 0.5 - UNDECIDED ? one : UNDECIDABLE
+  const start = value < 0 ? writeMinus(bytes, at) : at
+  return writeSeventeen(bytes, start, top | 0, bottom | 0, exponent)
 }
 
 /**
@@ -152,40 +154,12 @@ function writeSeventeen(
   bottom: number,
   exponent: number,
 ): number {
-  const fixed = exponent >= -4 && exponent < EXPONENT_FROM
-  let start = at
-  if (fixed && exponent < 0) {
-    bytes[start] = 0x30
-    bytes[start + 1] = 0x2e
-    start += 2
-    for (let zeros = -1 - exponent; zeros > 0; zeros -= 1) {
-      bytes[start] = 0x30
-      start += 1
-    }
-  }
+  const start = startDigits(bytes, at, exponent, EXPONENT_FROM)
   const first = (top / 1e8) | 0
-  const beforePoint = !fixed ? 1 : exponent < 0 ? 0 : exponent + 1
-  // One place for the point is left free in front of the digits, which then move up to it.
-  let end = beforePoint === 0 ? start : start + 1
-  bytes[end] = 48 + first
-  end = writeEight(bytes, end + 1, (top - first * 1e8) | 0)
-  end = writeEight(bytes, end, bottom | 0)
-  if (beforePoint > 0) {
-    for (let i = start; i < start + beforePoint; i += 1) bytes[i] = bytes[i + 1] as number
-    bytes[start + beforePoint] = 0x2e
-  }
-  while (bytes[end - 1] === 0x30) end -= 1
-  if (bytes[end - 1] === 0x2e) end -= 1
-  return fixed ? end : writeExponent(bytes, end, exponent)
-}
-
-/** `e+20`, `e-05`, `e+100`: at least two digits. */
-function writeExponent(bytes: Uint8Array, at: number, exponent: number): number {
-  bytes[at] = 0x65
-  bytes[at + 1] = exponent < 0 ? MINUS : 0x2b
-  const magnitude = Math.abs(exponent)
-  if (magnitude >= 100) return writeUint31(bytes, at + 2, magnitude)
-  return writePadded(bytes, at + 2, magnitude, 2)
+  bytes[start] = 48 + first
+  const middle = writeEight(bytes, start + 1, top - first * 1e8)
+  const end = writeEight(bytes, middle, bottom)
+  return finishDigits(bytes, start, end, exponent, EXPONENT_FROM)
 }
 
 function writeExact(bytes: Uint8Array, at: number, value: number): number {

@@ -4,12 +4,12 @@
  * The method is that of double.ts; a double's own precision is enough for nine digits.
  */
 import { MINUS, writePadded, writeUint31 } from './digits.ts'
-import { HIGH, POWER_MIN } from './powers-of-ten.ts'
+import { DECIMAL_EXPONENT, HIGH, POWER_MIN } from './powers-of-ten.ts'
 import { shortestExact } from './shortest-exact.ts'
-import { writeAscii, writeDecimal, spellDecimal } from './spelling.ts'
+import { finishDigits, startDigits, writeAscii, writeDecimal } from './spelling.ts'
 
-/** `-1.17549435e-38` */
-export const FLOAT_BYTES_MAX = 16
+/** `-1.17549435e-38`, and zeros that are written and taken back. */
+export const FLOAT_BYTES_MAX = 20
 
 /** From this power of ten on PostgreSQL writes an exponent. */
 const EXPONENT_FROM = 6
@@ -51,7 +51,7 @@ function writeLong(bytes: Uint8Array, at: number, value: number, magnitude: numb
   const biased = word >>> 23
   if (biased === 0 || biased === 255 || (word & 0x7f_ffff) === 0)
     return writeExact(bytes, at, value)
-  let exponent = Math.floor(Math.log10(magnitude))
+  let exponent = DECIMAL_EXPONENT[biased - 127 + 1023] as number
   if (magnitude >= (HIGH[exponent + 1 - POWER_MIN] as number)) exponent += 1
   const power = HIGH[8 - exponent - POWER_MIN] as number
   const scaled = magnitude * power
@@ -59,9 +59,11 @@ function writeLong(bytes: Uint8Array, at: number, value: number, magnitude: numb
   const chosen = choose(scaled, reach)
   if (chosen < 1e8 || chosen >= 1e9) return writeExact(bytes, at, value)
 
-  const digits = String(chosen).replace(/0+$/, '')
-  const text = spellDecimal(digits, exponent, EXPONENT_FROM)
-  return writeAscii(bytes, at, value < 0 ? `-${text}` : text)
+  const sign = value < 0 ? 1 : 0
+  if (sign === 1) bytes[at] = MINUS
+  const start = startDigits(bytes, at + sign, exponent, EXPONENT_FROM)
+  const end = writeUint31(bytes, start, chosen)
+  return finishDigits(bytes, start, end, exponent, EXPONENT_FROM)
 }
 
 /** The interval is 6 to 119 wide: the nearest multiple of 1000, 100, 10 or 1 in it; 0 if undecided. */
