@@ -60,6 +60,7 @@ export class DuckDbResult {
    */
   rowsChanged(): number | undefined {
     this.#changed ??= changedRows(this.address, this.#value)
+    this.#throwFailure()
     return this.#changed
   }
 
@@ -68,14 +69,17 @@ export class DuckDbResult {
     freeResult(this.address)
   }
 
-  /** @throws GatewayError unless the result says that it ended well. */
+  /** A NULL chunk is the end only if the result says so. */
   #end(): undefined {
+    this.#throwFailure()
+    this.#outcome = 'complete'
+    return undefined
+  }
+
+  #throwFailure(): void {
     const type = duckdb.resultErrorType(this.address)
     const message = duckdb.resultError(this.address)
-    if (type === 0 && message === null) {
-      this.#outcome = 'complete'
-      return undefined
-    }
+    if (type === 0 && message === null) return
     this.#outcome = engineError(message ?? '', type)
     throw this.#outcome
   }

@@ -1,9 +1,9 @@
 /**
  * Reading native memory, in the few ways that this program needs.
  *
- * Copying is the rule: `koffi.view` costs about 3 µs for the ArrayBuffer alone, while copying 16 KiB
+ * Everything is copied: `koffi.view` costs about 3 µs for the ArrayBuffer alone, while copying 16 KiB
  * (a full vector of 64-bit values) costs about 0.5 µs, and a stale copy is only stale where a stale
- * view reads freed memory. Views pay for long texts alone.
+ * view reads freed memory.
  */
 import koffi from 'koffi'
 import { duckdb } from './library.ts'
@@ -24,11 +24,6 @@ const memcpy = runtime.func('memcpy', 'void *', ['void *', 'void *', 'size_t']) 
 export function copyFrom(source: Address, target: FixedValues, bytes: number): void {
   if (bytes > target.byteLength) throw new RangeError('copy beyond the end of the target')
   if (bytes > 0) memcpy(target, source, bytes)
-}
-
-/** A view without a copy, valid only as long as the memory behind it is. */
-export function viewOf(source: Address, bytes: number): Uint8Array {
-  return new Uint8Array(koffi.view(source, bytes))
 }
 
 /** Text that ends with a zero byte. The memory stays. */
