@@ -15,7 +15,7 @@ export class Emitter<Event> {
 
   emit(event: Event): void {
     let failed: { error: unknown } | undefined
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(event)
       } catch (error) {

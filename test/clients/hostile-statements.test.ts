@@ -14,6 +14,9 @@ import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
+/** The one hidden name that the statements themselves hold, and that an error may repeat. */
+const ECHO = /getvariable\(.{0,2}canary/g
+
 let server: BluegateServer
 let client: pg.Client
 
@@ -32,7 +35,7 @@ describe.each(HOSTILE)('$attack', ({ statements }) => {
   test.each(statements)('refused: $sql', async ({ sql, twin }) => {
     const refusal = await answerTo(sql)
     expect(refusal.error, 'the statement was answered').toBeDefined()
-    if (!CANARY.test(sql)) expect(refusal.told).not.toMatch(CANARY) // or else it is an echo
+    expect(refusal.told.replaceAll(ECHO, '')).not.toMatch(CANARY)
     const allowed = await answerTo(twin)
     expect(allowed.error, `its twin was refused: ${twin}`).toBeUndefined()
     expect(allowed.told).not.toMatch(CANARY)

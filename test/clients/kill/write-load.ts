@@ -196,7 +196,7 @@ export class WriteLoad {
         await client.query('SELECT 1')
         return client
       } catch (error) {
-        if (attempt === 100 || /^28/.test((error as { code?: string }).code ?? '')) throw error
+        if (attempt === 100 || (error as { code?: string }).code?.startsWith('28')) throw error
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
     }
