@@ -54,12 +54,17 @@ export class WriteLoad {
 
   /** Writes until `signal`; errors end a writer's act, not the writer. */
   async run(signal: AbortSignal): Promise<void> {
-    const writers = [this.#insert, this.#define, this.#regenerate, this.#disable]
+    const writers = [
+      () => this.#insert(signal),
+      () => this.#define(signal),
+      () => this.#regenerate(),
+      () => this.#disable(),
+    ]
     await Promise.all(
       writers.map(async (act) => {
         while (!signal.aborted) {
           try {
-            await act.call(this, signal)
+            await act()
           } catch {
             await new Promise((resolve) => setTimeout(resolve, 20)) // killed: try again
           }
