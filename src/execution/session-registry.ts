@@ -65,12 +65,12 @@ export class SessionRegistry {
 
   /** Gives busy sessions `graceMs` to finish, then ends all of them with `reason`. */
   async endAll(graceMs: number, reason: GatewayError): Promise<void> {
-    this.#stopListening()
     const deadline = Date.now() + graceMs
     const busy = (): boolean => [...this.#sessions.values()].some((live) => live.busy)
     while (busy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50))
     const live = [...this.#sessions.values()]
     for (const { session } of live) session.end(reason)
     await Promise.all(live.map((one) => one.close(reason.message)))
+    this.#stopListening()
   }
 }
