@@ -20,11 +20,11 @@ const WIDE = (day: string, rows: string): string => `
     (i % 7)::int linenumber, ((i % 50) + 1)::decimal(15,2) quantity,
     ((i % 100000) / 100.0)::decimal(15,2) extendedprice, ((i % 11) / 100.0)::decimal(15,2) discount,
     ((i % 9) / 100.0)::decimal(15,2) tax,
-    case i % 3 when 0 then 'R' when 1 then 'A' else 'N' end returnflag,
+    case i % 3 when 0 then 'R' when 1 then 'A' else 'N' end as returnflag,
     case i % 2 when 0 then 'O' else 'F' end linestatus,
     ${day} + (i % 2500)::int shipdate, ${day} + (i % 2500 + 30)::int commitdate,
     ${day} + (i % 2500 + 15)::int receiptdate, 'DELIVER IN PERSON' shipinstruct, 'TRUCK' shipmode,
-    'carefully final packages wake ' || i comment
+    'carefully final packages wake ' || i::varchar as comment
   from ${rows}`
 
 const NUMERIC = (rows: string): string => `
