@@ -109,8 +109,8 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, ReadonlySet<string>>> = 
     icu_collate_yue icu_collate_yue_cn icu_collate_zh icu_collate_zh_cn icu_collate_zh_hk
     icu_collate_zh_mo icu_collate_zh_sg icu_collate_zh_tw icu_collate_zu
   `),
-  'for tests of the engine': wordSet(`
-    test_all_types test_vector_types repeat_row
+  'for tests of the engine, or a macro over a table by its name': wordSet(`
+    test_all_types test_vector_types repeat_row histogram_values
   `),
   'answered by the gateway': wordSet(`
     current_database current_catalog current_schema current_user session_user current_role user
