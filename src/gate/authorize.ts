@@ -66,15 +66,25 @@ export function createGate(options: GateOptions = {}): Gate {
     }
   }
 
+  /** With the catalogue for statements that name it; all others go straight on. */
+  async function checkAll(context: Omit<GateContext, 'system'>): Promise<CheckedStatement> {
+    const { statement, introspection } = context
+    const system = await options.systemRelations?.open(statement.text, context, introspection)
+    if (!system) return await check({ ...context, system })
+    const readable = { ...statement, text: system.text }
+    const checked = await check({ ...context, system, statement: readable })
+    const { text, personal } = system.fill(checked.text)
+    return { ...checked, text, personal: checked.personal || personal }
+  }
+
   return {
     async authorize(request: AuthorizationRequest): Promise<Permit> {
       const known = cache.get(request)
       if (known) return permit(known, request.principal, request.catalog.version)
       const checked = withConnection(
-        await check({
+        await checkAll({
           ...request,
           serverVersion: options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)',
-          systemRelations: options.systemRelations,
           alert: options.alert ?? ignore,
         }),
         request,

@@ -155,9 +155,9 @@ async function textSaysWhatWasChecked(
 }
 
 function readsOf(plan: JsonObject, check: TreeCheck, context: GateContext) {
-  const { catalog, systemRelations } = context
+  const { catalog } = context
   try {
-    return columnReads(plan, { catalog, tables: check.tables, systemRelations })
+    return columnReads(plan, { catalog, tables: check.tables })
   } catch (thrown) {
     if (thrown instanceof PlanMismatch) throw alarm(thrown.message, context)
     throw thrown

@@ -1,11 +1,12 @@
 /** What one authorization knows: the request, and what the gate was made with. */
 import type { AuthorizationRequest } from './gate.ts'
-import type { SystemRelations } from './system-relations.ts'
+import type { SystemNames } from './system-relations.ts'
 
 export interface GateContext extends AuthorizationRequest {
   /** What `version()` answers. */
   readonly serverVersion: string
-  readonly systemRelations: SystemRelations | undefined
+  /** Absent for statements that name nothing of the catalogue. */
+  readonly system: SystemNames | undefined
   /** Told of every statement that passed one check and failed a later one: see `SecurityFinding`. */
   readonly alert: (finding: SecurityFinding) => void
 }

@@ -5,22 +5,57 @@
  * must hold only what `reader` may see. Without it these names do not exist.
  */
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
+import type { Introspection } from '../engine/engine.ts'
 import type { Authority } from '../identity/authority.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { JsonObject } from './engine-json.ts'
 
 export interface SystemRelations {
+  /** For one statement; undefined when it names nothing of the catalogue. */
+  open(
+    text: string,
+    reader: SystemReader,
+    introspection: Introspection,
+  ): Promise<SystemNames | undefined>
+}
+
+/** The catalogue as one statement may use it. */
+export interface SystemNames {
   /**
-   * A table reference of the engine's syntax tree (BASE_TABLE with a full name, or SUBQUERY) that
-   * stands for the relation; undefined when `parts` (one to three, as written) names none. The gate
-   * gives it the alias of the reference it replaces. Asked before tables of the same name.
+   * The statement, with spellings that the engine's parser cannot read left out. As long as it was,
+   * so that positions stay.
    */
-  replacementFor(parts: readonly string[], reader: SystemReader): JsonObject | undefined
-  /** Whether replacements may read this table of the engine, all columns. */
-  owns(database: string, schema: string, table: string): boolean
+  readonly text: string
+  /**
+   * A SUBQUERY of the engine's syntax tree that stands for the relation; undefined when `parts`
+   * (one to three, as written) names none. The gate gives it the alias of the reference it replaces.
+   * Asked before tables of the same name.
+   */
+  relation(parts: readonly string[]): JsonObject | undefined
+  /**
+   * An expression that stands for a call or cast whose parts were checked, and the name that
+   * PostgreSQL gives such a result column; undefined for what is not the catalogue's.
+   *
+   * @param spelling the client's text from where the expression begins.
+   */
+  expression(node: JsonObject, spelling: string): SystemExpression | undefined
+  /** Whether a type may be named in a cast, because `expression` takes all such casts. */
+  castsTo(type: JsonObject): boolean
+  /**
+   * Puts the rows into the statement's regenerated text, in the places that replacements hold open.
+   * `personal`: they name the principal.
+   */
+  fill(text: string): { readonly text: string; readonly personal: boolean }
+}
+
+export interface SystemExpression {
+  readonly node: JsonObject
+  readonly name: string
 }
 
 export interface SystemReader {
   readonly authority: Authority
+  readonly principal: Principal
   readonly catalog: CatalogSnapshot
   readonly database: string
   readonly searchPath: readonly string[]

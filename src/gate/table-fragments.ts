@@ -223,7 +223,6 @@ async function verifyTogether(
   columnReads(await planOf(text, context), {
     catalog: context.catalog,
     tables: new Set(),
-    systemRelations: undefined,
   })
 }
 

@@ -21,11 +21,23 @@ import { noSuchRelation, notSupported, refusalAt } from './refusals.ts'
 import { isBareStar } from './same-tree.ts'
 import { replaceSessionValue, sessionValueName } from './session-values.ts'
 import type { SessionValues } from './session-values.ts'
-import { castNode, columnNode, nodeOf, nodesOf, replaceNode, textOf, textsOf } from './tree-node.ts'
+import {
+  byteOffsetOf,
+  castNode,
+  columnNode,
+  nodeOf,
+  nodesOf,
+  replaceNode,
+  textOf,
+  textsOf,
+} from './tree-node.ts'
 import { currentSchema, findTable } from './visible-names.ts'
 import { walkStatement } from './walk-tree.ts'
 import type { CteScope, TreeVisitor } from './walk-tree.ts'
 import { OpenParameters } from './open-parameters.ts'
+
+/** Longer than any name of a function. */
+const spellingBytesMax = 64
 
 export class TreeCheck implements TreeVisitor {
   readonly statement: JsonObject
@@ -82,7 +94,7 @@ export class TreeCheck implements TreeVisitor {
       case 'COLUMN_REF':
         return this.#column(node)
       case 'FUNCTION':
-        if (this.#sessionValue(node)) return
+        if (this.#sessionValue(node) || this.#systemExpression(node)) return
         this.#openParameters.operandsOf(node)
         return checkFunction(node, 'expression', this.#text)
       case 'WINDOW':
@@ -94,6 +106,9 @@ export class TreeCheck implements TreeVisitor {
       case 'CONSTANT':
         if (replaceInexactConstant(node)) this.#keepName(node, '?column?')
         return
+      case 'CAST':
+        if (this.#systemExpression(node)) return
+        return this.#openParameters.operandsOf(node)
       case 'COLLATE':
         return this.#collation(node)
       default:
@@ -107,12 +122,14 @@ export class TreeCheck implements TreeVisitor {
   }
 
   type(type: JsonObject): void {
+    if (this.#context.system?.castsTo(type)) return
     checkType(type)
   }
 
   table(node: JsonObject, ctes: CteScope): void {
     if (node['type'] === 'BASE_TABLE') return this.#baseTable(node, ctes)
     if (node['type'] === 'SHOW_REF') return this.#show(node)
+    if (node['type'] === 'TABLE_FUNCTION') this.#nameOnlyColumn(node)
     for (const column of textsOf(node, 'using_columns')) this.written.add(column.toLowerCase())
   }
 
@@ -149,6 +166,19 @@ export class TreeCheck implements TreeVisitor {
     if (used === undefined) return false
     if (used === 'user') this.personal = true
     this.#keepName(node, name ?? '')
+    return true
+  }
+
+  #systemExpression(node: JsonObject): boolean {
+    const { system } = this.#context
+    if (!system) return false
+    const start = byteOffsetOf(node) ?? this.#bytes.length
+    const spelling = this.#bytes.toString('utf8', start, start + spellingBytesMax)
+    const found = system.expression(node, spelling)
+    if (!found) return false
+    const { alias = '', query_location = NO_LOCATION } = node
+    replaceNode(node, { ...found.node, alias, query_location })
+    this.#keepName(node, found.name)
     return true
   }
 
@@ -198,7 +228,7 @@ export class TreeCheck implements TreeVisitor {
       .filter((part) => part !== '')
     const [only, second] = parts
     if (second === undefined && only !== undefined && ctes.has(only.toLowerCase())) return
-    const system = this.#context.systemRelations?.replacementFor(parts, this.#context)
+    const system = this.#context.system?.relation(parts)
     if (system) return replaceTable(node, system)
     const table = findTable(parts, this.#context)
     if (!table) throw refusalAt(node, this.#text, 'undefined_table', noSuchRelation(parts))
@@ -208,6 +238,14 @@ export class TreeCheck implements TreeVisitor {
     node['table_name'] = table.name
     this.tables.add(table)
     this.#tableOf.set(node, table)
+  }
+
+  /** In PostgreSQL the `s` of `FROM generate_series(1, 2) s` names the column as well. */
+  #nameOnlyColumn(node: JsonObject): void {
+    const name = textOf(nodeOf(node, 'function') ?? {}, 'function_name').toLowerCase()
+    const named = textOf(node, 'alias') !== '' && textsOf(node, 'column_name_alias').length === 0
+    if (!this.#context.system || !named || !['generate_series', 'unnest'].includes(name)) return
+    node['column_name_alias'] = [textOf(node, 'alias')]
   }
 
   #countReference(): void {

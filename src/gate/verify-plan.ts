@@ -15,7 +15,6 @@ import {
 } from './allowed-functions.ts'
 import { isObject } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
-import type { SystemRelations } from './system-relations.ts'
 import { nodeOf, nodesOf, textOf, textsOf } from './tree-node.ts'
 
 const OPERATORS = wordSet(`
@@ -43,7 +42,6 @@ export interface PlanScope {
   readonly catalog: CatalogSnapshot
   /** The tables that the walk of the tree found; no others may be scanned. */
   readonly tables: ReadonlySet<TableEntry>
-  readonly systemRelations: SystemRelations | undefined
 }
 
 /** @throws PlanMismatch */
@@ -101,7 +99,6 @@ class PlanReader {
       throw new PlanMismatch('a scan without a table')
     }
     const known = this.#scope.catalog.table(database, schema, table)
-    if (!known && this.#scope.systemRelations?.owns(database, schema, table)) return
     if (!known || known.kind !== 'table' || !this.#scope.tables.has(known)) {
       throw new PlanMismatch(`table ${database}.${schema}.${table}`)
     }

@@ -6,6 +6,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
 import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
+import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import type { Config } from './config/config-keys.ts'
 import { dataLayout } from './data-layout.ts'
@@ -15,6 +16,7 @@ import { openEngine } from './open-engine.ts'
 import { openServerTls } from './open-server-tls.ts'
 import { openStores } from './open-stores.ts'
 import type { LoadProgress } from './sample-data.ts'
+import { recordEndedTokens } from './record-ended-tokens.ts'
 import { StartedParts } from './started-parts.ts'
 
 export interface Gateway {
@@ -60,6 +62,7 @@ async function start(
   const startedAt = new Date().toISOString()
   const layout = dataLayout(config.dataDir)
   const { audit, identity } = await openStores(config, layout, log, parts)
+  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
   const tls = await openServerTls(config, layout.tlsDir, log)
   parts.add('certificates', () => tls.stop())
   const engineRequest = { config, layout, identity, log, onLoadProgress }
@@ -67,6 +70,7 @@ async function start(
   signal.throwIfAborted()
 
   const gate = createGate({
+    systemRelations: postgresCatalogue(),
     alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
   })
   const execution = openExecution(

@@ -1,0 +1,42 @@
+/** Every relation of the catalogue that can be asked for. A new one is declared and listed here. */
+import type { CatalogRelation } from './catalog-relation.ts'
+import { EMPTY_RELATIONS } from './empty-relations.ts'
+import { INFORMATION_SCHEMA_RELATIONS } from './information-schema.ts'
+import { pgAm } from './pg-am.ts'
+import { pgAttrdef } from './pg-attrdef.ts'
+import { pgAttribute } from './pg-attribute.ts'
+import { pgClass } from './pg-class.ts'
+import { pgCollation } from './pg-collation.ts'
+import { pgConstraint } from './pg-constraint.ts'
+import { pgDatabase } from './pg-database.ts'
+import { pgIndex } from './pg-index.ts'
+import { pgNamespace } from './pg-namespace.ts'
+import { pgRoles, pgUser } from './pg-roles.ts'
+import { pgTables, pgViews } from './pg-tables.ts'
+import { pgTablespace } from './pg-tablespace.ts'
+import { pgType } from './pg-type.ts'
+
+const ALL: readonly CatalogRelation[] = [
+  pgAm,
+  pgAttrdef,
+  pgAttribute,
+  pgClass,
+  pgCollation,
+  pgConstraint,
+  pgDatabase,
+  pgIndex,
+  pgNamespace,
+  pgRoles,
+  pgTables,
+  pgTablespace,
+  pgType,
+  pgUser,
+  pgViews,
+  ...EMPTY_RELATIONS,
+  ...INFORMATION_SCHEMA_RELATIONS,
+]
+
+/** By schema and name: `pg_catalog.pg_class`. */
+export const CATALOG_RELATIONS: ReadonlyMap<string, CatalogRelation> = new Map(
+  ALL.map((relation) => [`${relation.schema}.${relation.name}`, relation]),
+)

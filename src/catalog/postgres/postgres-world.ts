@@ -1,0 +1,176 @@
+/**
+ * What one reader may see, as PostgreSQL would have it: objects with numbers, columns with types.
+ *
+ * Everything in it is visible; nothing else is known to whoever makes rows from it. So a relation
+ * cannot show what is hidden, whatever a statement asks of it. Hidden columns leave no gap in the
+ * numbers of the others.
+ */
+import { pgTypeOf } from '../../columnar/pg-type.ts'
+import type { PgType } from '../../columnar/pg-type.ts'
+import type {
+  CatalogSnapshot,
+  ColumnEntry,
+  DatabaseEntry,
+  SchemaEntry,
+  TableEntry,
+} from '../catalog-snapshot.ts'
+import { constraintId, hashedNumber, indexId, numberOf, objectIds } from './object-ids.ts'
+import { formatType } from './type-names.ts'
+
+/** What may be shown. */
+export interface Visible {
+  /** The database of the session. */
+  readonly database: DatabaseEntry
+  readonly databases: readonly DatabaseEntry[]
+  /** Of the session's database. */
+  readonly schemas: readonly SchemaEntry[]
+  readonly tables: readonly {
+    readonly table: TableEntry
+    readonly columns: readonly ColumnEntry[]
+  }[]
+  readonly roles: readonly {
+    readonly id: string
+    readonly name: string
+    readonly superuser: boolean
+  }[]
+  /** Schemas in which names without a schema are looked up, in order. */
+  readonly searchPath: readonly string[]
+}
+
+export interface PostgresWorld {
+  readonly database: Named
+  readonly databases: readonly Named[]
+  /** Those of the system included. */
+  readonly schemas: readonly Named[]
+  readonly tables: readonly PostgresTable[]
+  readonly roles: readonly PostgresRole[]
+  readonly searchPath: readonly string[]
+}
+
+export interface Named {
+  readonly oid: number
+  readonly name: string
+}
+
+export interface PostgresTable extends Named {
+  readonly kind: 'table' | 'view'
+  readonly schema: Named
+  readonly columns: readonly PostgresColumn[]
+  /** Absent when one of its columns is hidden. */
+  readonly primaryKey: PostgresKey | undefined
+  /** -1 where columns are hidden: how many rows there are is a thing to know, too. */
+  readonly estimatedRows: number
+}
+
+export interface PostgresColumn {
+  readonly table: Named
+  /** From 1. */
+  readonly number: number
+  readonly name: string
+  readonly type: PgType
+  /** `numeric(10,2)` */
+  readonly typeName: string
+  readonly nullable: boolean
+  readonly defaultExpression: string | undefined
+}
+
+export interface PostgresKey {
+  readonly name: string
+  readonly table: Named
+  readonly schema: Named
+  readonly indexOid: number
+  readonly constraintOid: number
+  readonly columns: readonly PostgresColumn[]
+}
+
+export interface PostgresRole extends Named {
+  readonly superuser: boolean
+}
+
+export const PG_CATALOG: Named = { oid: 11, name: 'pg_catalog' }
+export const INFORMATION_SCHEMA: Named = { oid: 13_000, name: 'information_schema' }
+
+/** Ours has no owners: what is there is the installation's. As PostgreSQL's first superuser. */
+export const OWNER: PostgresRole = { oid: 10, name: 'bluegate', superuser: true }
+
+const PUBLIC_OID = 2200
+
+export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): PostgresWorld {
+  const ids = objectIds(catalog)
+  const named = ({ id, name }: { id: string; name: string }): Named => ({
+    oid: numberOf(ids, id),
+    name,
+  })
+  const schemas = new Map(visible.schemas.map((schema) => [schema.id, schemaNamed(named, schema)]))
+  return {
+    database: named(visible.database),
+    databases: visible.databases.map(named),
+    schemas: [...schemas.values(), PG_CATALOG, INFORMATION_SCHEMA],
+    tables: visible.tables.map(({ table, columns }) => {
+      const { id, schema, kind } = table
+      const self = named(table)
+      const own = columns.map((column, index) => columnOf(column, index, self))
+      const inSchema = schemas.get(schema.id) ?? schemaNamed(named, schema)
+      const keyOids = {
+        indexOid: numberOf(ids, indexId(id)),
+        constraintOid: numberOf(ids, constraintId(id)),
+      }
+      return {
+        ...self,
+        kind,
+        schema: inSchema,
+        columns: own,
+        primaryKey: keyOf(table, own, { table: self, schema: inSchema, ...keyOids }),
+        estimatedRows: columns.length === table.columns.length ? table.estimatedRows : -1,
+      }
+    }),
+    roles: [
+      OWNER,
+      ...visible.roles.map(({ id, name, superuser }) => ({
+        oid: hashedNumber(`role ${id}`),
+        name,
+        superuser,
+      })),
+    ],
+    searchPath: visible.searchPath,
+  }
+}
+
+function schemaNamed(named: (schema: SchemaEntry) => Named, schema: SchemaEntry): Named {
+  return schema.name === 'public' ? { oid: PUBLIC_OID, name: 'public' } : named(schema)
+}
+
+function columnOf(column: ColumnEntry, index: number, table: Named): PostgresColumn {
+  const { name, nullable, defaultExpression } = column
+  const type = pgTypeOf(column.type)
+  return {
+    table,
+    number: index + 1,
+    name,
+    type,
+    typeName: formatType(type.oid, type.modifier),
+    nullable,
+    defaultExpression,
+  }
+}
+
+function keyOf(
+  table: TableEntry,
+  columns: readonly PostgresColumn[],
+  place: Omit<PostgresKey, 'name' | 'columns'>,
+): PostgresKey | undefined {
+  const inKey = table.primaryKey.flatMap((name) => columns.filter((column) => column.name === name))
+  const whole = inKey.length > 0 && inKey.length === table.primaryKey.length
+  return whole ? { ...place, name: `${table.name}_pkey`, columns: inKey } : undefined
+}
+
+/** Tables that their name alone finds: the first of that name on the path. */
+export function tablesOnPath({ tables, searchPath }: PostgresWorld): PostgresTable[] {
+  const found = new Map<string, PostgresTable>()
+  for (const schema of searchPath) {
+    for (const table of tables) {
+      if (table.schema.name === schema && !found.has(table.name)) found.set(table.name, table)
+    }
+  }
+  return [...found.values()]
+}

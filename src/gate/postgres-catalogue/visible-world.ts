@@ -1,0 +1,43 @@
+/** What a reader may know of, for the relations of the catalogue: `visible-names.ts`, listed. */
+import { tableRef } from '../../catalog/catalog-snapshot.ts'
+import type { ColumnEntry, TableEntry } from '../../catalog/catalog-snapshot.ts'
+import { postgresWorld } from '../../catalog/postgres/postgres-world.ts'
+import type { PostgresWorld, Visible } from '../../catalog/postgres/postgres-world.ts'
+import type { Authority } from '../../identity/authority.ts'
+import { principalName } from '../../identity/principal.ts'
+import type { SystemReader } from '../system-relations.ts'
+import { connects, seesSchema, seesTable } from '../visible-names.ts'
+
+/** @returns undefined when the session's database is not there. */
+export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
+  const { authority, catalog, searchPath } = reader
+  const database = catalog.database(reader.database)
+  if (!database || !connects(authority, database)) return undefined
+  return postgresWorld(catalog, {
+    database,
+    databases: catalog.databases.filter((other) => connects(authority, other)),
+    schemas: catalog.schemas.filter(
+      (schema) => schema.database.id === database.id && seesSchema(authority, schema),
+    ),
+    tables: catalog.tables
+      .filter((table) => table.schema.database.id === database.id && seesTable(authority, table))
+      .map((table) => ({ table, columns: visibleColumns(authority, table) })),
+    roles: visibleRoles(reader),
+    searchPath,
+  })
+}
+
+function visibleColumns(authority: Authority, table: TableEntry): readonly ColumnEntry[] {
+  const readable = authority.columns('SELECT', tableRef(table))
+  const alterable = authority.columns('DDL', tableRef(table))
+  if (readable === 'all' || alterable === 'all') return table.columns
+  return table.columns.filter(({ name }) => readable.has(name) || alterable.has(name))
+}
+
+/** The reader under its own name, which `current_user` tells, and its role. */
+function visibleRoles({ principal, authority }: SystemReader): Visible['roles'] {
+  const { roleId, roleName, superuser } = authority
+  const name = principalName(principal)
+  const role = { id: roleId, name: roleName, superuser }
+  return name === roleName ? [role] : [{ id: `${roleId} ${name}`, name, superuser }, role]
+}
