@@ -144,8 +144,10 @@ export class Conversation {
       await this.#outgoing.relieve()
     } catch (thrown) {
       await this.#fail(thrown)
-      if (EXTENDED.has(kind)) this.#skipping = true
-      else await this.#ready()
+      if (EXTENDED.has(kind)) {
+        this.#skipping = true
+        this.#outgoing.flush() // as PostgreSQL: who waits for it has sent Flush, which is skipped
+      } else await this.#ready()
     }
   }
 
