@@ -169,7 +169,8 @@ describe.skipIf(AGAINST_POSTGRESQL)('a stock client whose Client is disabled', (
       await server.bluegate('client', 'disable', client.name)
       await sleep(PROMISE_MS)
       const failure = await failureOf(connection.query('select 1'))
-      expect(failure.message).toMatch(/terminat|disabled|closed|cut off/i)
+      expect(failure.sqlState).toBe('57P01')
+      expect(failure.message).toContain('disabled')
     } finally {
       await connection.close()
     }

@@ -2,7 +2,7 @@
  * A statement that fails in its last row is an error for whoever reads it, never a short result;
  * and nothing of its transaction is kept. The engine itself ends such a stream without a word.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { failureOf } from './harness/client-connection.ts'
 import { RawConnection } from './harness/raw-connection.ts'
 import {
@@ -22,17 +22,20 @@ import type { ClientCredentials, TestServer } from './harness/test-server.ts'
 
 const ROWS = 5_000_000
 
+/** Enough that the first megabytes are long gone when it fails. */
+const FEWER_ROWS = 1_500_000
+
 const failingCast = (rows: number): string =>
   `select case when i < ${rows} then i::integer else cast('x' || i::text as integer) end as v
    from generate_series(1, ${rows}) as g(i)`
 
 const FAILURES = [
-  { name: 'a bad cast', sqlState: '22P02', sql: failingCast(ROWS) },
+  { name: 'a bad cast in the last row of five million', sqlState: '22P02', sql: failingCast(ROWS) },
   {
-    name: 'a sum out of range',
+    name: 'a sum out of range in the last row',
     sqlState: '22003',
-    sql: `select i::integer + case when i = ${ROWS} then 2147483647 else 0 end as v
-          from generate_series(1, ${ROWS}) as g(i)`,
+    sql: `select i::integer + case when i = ${FEWER_ROWS} then 2147483647 else 0 end as v
+          from generate_series(1, ${FEWER_ROWS}) as g(i)`,
   },
 ] as const
 
@@ -47,13 +50,15 @@ beforeAll(async () => {
   server = await startServer()
   await server.admin('create table ledger (id integer)')
   client = await server.createClient('analyst', ['SELECT, INSERT ON TABLE ledger'])
+})
+
+afterAll(() => server?.stop())
+
+beforeEach(async () => {
   raw = await RawConnection.open(connectOptions(server, client))
 })
 
-afterAll(async () => {
-  raw?.destroy()
-  await server?.stop()
-})
+afterEach(() => raw?.destroy())
 
 async function simple(sql: string): Promise<RawMessage[]> {
   raw.send(query(sql))
@@ -91,7 +96,7 @@ async function countOf(id: number): Promise<number> {
   return Number((await server.admin(`select count(*) from ledger where id = ${id}`))[0]?.[0])
 }
 
-describe.each(FAILURES)('$name in the last row of five million', ({ sql, sqlState }) => {
+describe.each(FAILURES)('$name', ({ sql, sqlState }) => {
   test('is an error through the simple protocol', async () => {
     expect(outcomeOf(await simple(sql))).toEqual(failed(sqlState, 'I'))
   })
@@ -104,7 +109,7 @@ describe.each(FAILURES)('$name in the last row of five million', ({ sql, sqlStat
 test('COMMIT after a stream that failed behind an INSERT is answered ROLLBACK', async () => {
   await simple('BEGIN')
   await simple('insert into ledger values (1)')
-  expect(outcomeOf(await simple(failingCast(ROWS)))).toEqual(failed('22P02', 'E'))
+  expect(outcomeOf(await simple(failingCast(FEWER_ROWS)))).toEqual(failed('22P02', 'E'))
   const commit = await simple('COMMIT')
   expect(commit.map(({ type }) => type)).toEqual(['C', 'Z'])
   expect(commit.slice(0, 1).map(tagOf)).toEqual(['ROLLBACK'])
@@ -114,8 +119,8 @@ test('COMMIT after a stream that failed behind an INSERT is answered ROLLBACK', 
 test('the positive twin: the same transaction without the bad row is kept', async () => {
   await simple('BEGIN')
   await simple('insert into ledger values (2)')
-  raw.send(query(`select i::integer as v from generate_series(1, ${ROWS}) as g(i)`))
-  expect((await raw.countUntil('Z')).rows).toBe(ROWS)
+  raw.send(query(`select i::integer as v from generate_series(1, ${FEWER_ROWS}) as g(i)`))
+  expect((await raw.countUntil('Z')).rows).toBe(FEWER_ROWS)
   expect((await simple('COMMIT')).slice(0, 1).map(tagOf)).toEqual(['COMMIT'])
   expect(await countOf(2)).toBe(1)
 })
@@ -125,19 +130,16 @@ test('a stream that fails between two pages of a portal fails the fetch', async 
   await simple('insert into ledger values (3)')
   raw.send(parse('', failingCast(1_000_000)), bind('p', ''), sync())
   await raw.until('Z')
-  const page = (): Promise<{ rows: number; messages: RawMessage[] }> => {
-    raw.send(execute('p', 300_000), sync())
-    return raw.countUntil('Z')
-  }
-  for (let number = 1; number <= 3; number += 1) {
-    const { rows, messages } = await page()
-    expect({ number, rows, suspended: messages[0]?.type }).toEqual({
-      number,
-      rows: 300_000,
-      suspended: 's',
-    })
-  }
-  expect(outcomeOf((await page()).messages)).toEqual(failed('22P02', 'E'))
+  let before = 0 // the engine works ahead, so the failure may come pages early, but never late
+  let messages: RawMessage[] = []
+  do {
+    raw.send(execute('p', 100_000), sync())
+    const page = await raw.countUntil('Z')
+    messages = page.messages
+    before += page.rows
+  } while (messages[0]?.type === 's')
+  expect(before).toBeLessThan(1_000_000)
+  expect(outcomeOf(messages)).toEqual(failed('22P02', 'E'))
   expect((await simple('COMMIT')).slice(0, 1).map(tagOf)).toEqual(['ROLLBACK'])
   expect(await countOf(3)).toBe(0)
 })
@@ -168,7 +170,7 @@ describe('a stream cut in the middle, behind an INSERT', () => {
 test.each(DRIVERS)('%s is never given a short result', async (name) => {
   const connection = await connect(name, connectOptions(server, client))
   try {
-    const failure = await failureOf(connection.page(failingCast(ROWS), 10_000))
+    const failure = await failureOf(connection.page(failingCast(FEWER_ROWS), 10_000))
     expect(failure.sqlState).toBe('22P02')
     const whole = `select i::integer as v from generate_series(1, 100000) as g(i)`
     expect(await connection.page(whole, 10_000)).toEqual({ rows: 100_000, sum: 5_000_050_000n })

@@ -10,7 +10,7 @@ import type { ClientCredentials, TestServer } from './harness/test-server.ts'
 
 const ROWS = 3_000_000
 const FETCH_SIZE = 5_000
-const PAGED = `select distance, fl_date, dep_delay, arr_delay, air_time, dep_time, arr_time from flights`
+const PAGED = 'select distance, date, delay, origin, destination from flights'
 
 /**
  * The rows take about 130 MB as protocol messages and several times that as objects, so whoever

@@ -278,6 +278,13 @@ describe('the extended protocol, message by message', () => {
     expect(await countOf(41)).toBe(1)
   })
 
+  test('an error is told at once, without waiting for Sync', async () => {
+    raw.send(parse('', 'select nope'), bind('', ''), execute('', 0), flush())
+    expect((await raw.until('E')).map(({ type }) => type)).toContain('E')
+    raw.send(sync())
+    expect((await raw.until('Z')).slice(-1).map(statusOf)).toEqual(['I'])
+  })
+
   test('after an error everything is skipped until Sync', async () => {
     raw.send(
       parse('', `select cast('x' as integer)`),

@@ -41,7 +41,9 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
   const secretsDirectory = path.join(directory, 'secrets')
   const args = ['serve', '--json', '--data-dir', dataDirectory, '--secrets-dir', secretsDirectory]
   args.push('--pg-port', '0', ...(options.sampleData === true ? [] : ['--no-sample-data']))
-  const child = spawn(process.execPath, [BLUEGATE, ...args, ...(options.flags ?? [])], {
+  const command = [...(options.wrapper ?? []), process.execPath, BLUEGATE, ...args]
+  const [program = '', ...words] = [...command, ...(options.flags ?? [])]
+  const child = spawn(program, words, {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

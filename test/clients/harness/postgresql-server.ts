@@ -18,10 +18,9 @@ const PROGRAMS = process.env['BLUEGATE_POSTGRESQL_BIN'] ?? '/usr/lib/postgresql/
 
 /** As many rows as the real sample, and its columns; the values are made up. */
 const FLIGHTS = `CREATE TABLE flights AS
-  SELECT date '2001-01-01' + i % 90 AS fl_date, (i % 60)::smallint AS dep_delay,
-         (i % 50)::smallint AS arr_delay, (i % 300)::smallint AS air_time,
-         (i % 2500)::smallint AS distance, (i % 24)::real AS dep_time, (i % 24)::real AS arr_time
-  FROM generate_series(1, 3000000) AS g(i)`
+  SELECT timestamp '2001-01-01' + i * interval '1 minute' AS date, i % 120 - 60 AS delay,
+         i % 2500 AS distance, 'A' || i % 100 AS origin, 'B' || i % 90 AS destination
+  FROM generate_series(1::bigint, 3000000) AS g(i)`
 
 export async function startPostgresql(options: ServerOptions): Promise<TestServer> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bluegate-postgresql-'))

@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** More flags of `serve`. */
   readonly flags?: readonly string[]
+  /** A command that starts Bluegate, put in front of it: a tracer with its options. */
+  readonly wrapper?: readonly string[]
 }
 
 export const AGAINST_POSTGRESQL = process.env['BLUEGATE_CLIENTS_AGAINST'] === 'postgresql'

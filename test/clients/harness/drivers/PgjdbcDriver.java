@@ -202,7 +202,7 @@ final class PgjdbcDriver {
     ServerErrorMessage about =
         error instanceof PSQLException known ? known.getServerErrorMessage() : null;
     if (about == null) {
-      reply("error", error.getSQLState(), error.toString(), null, null, null);
+      reply("error", error.getSQLState(), error + " " + error.getCause(), null, null, null);
       return;
     }
     String position = about.getPosition() == 0 ? null : String.valueOf(about.getPosition());

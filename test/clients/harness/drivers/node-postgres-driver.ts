@@ -14,7 +14,11 @@ class Driver {
   #client: pg.Client | undefined
   #config: pg.ClientConfig = {}
 
+  /** node-postgres tells why a connection was lost in an event alone; the next request passes it on. */
+  #lost: Error | undefined
+
   get client(): pg.Client {
+    if (this.#lost) throw this.#lost
     if (!this.#client) throw new Error('not connected')
     return this.#client
   }
@@ -26,7 +30,7 @@ class Driver {
     const url = `postgresql://${user}:${password}@${host}:${port}/${database}?${ssl}`
     this.#config = { connectionString: url, types: asSent }
     const client = new pg.Client(this.#config)
-    client.on('error', () => undefined) // the next query reports it
+    client.on('error', (error) => (this.#lost = error))
     await client.connect()
     this.#client = client
   }
