@@ -14,7 +14,7 @@ import {
   type HostFrame,
 } from '../wire/frame.ts'
 
-const HOST_MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url))
+const HOST_MAIN = fileURLToPath(new URL('../host/main.mjs', import.meta.url))
 
 /** Of what the host wrote to its standard error: the reason of a native crash is at the end. */
 const LAST_WORDS_MAX = 4096

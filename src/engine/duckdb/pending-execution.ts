@@ -17,6 +17,12 @@ import { resultColumns } from './result-columns.ts'
 const FAILED = 2
 const NO_TASK = 3
 
+/**
+ * A slice has so many steps at least. A small statement needs a handful, and is not to be put off
+ * because a busy machine let its thread wait in the middle of them.
+ */
+const STEPS_MIN = 32
+
 /** All work is with the engine's own threads: sleeps that grow from the shorter to the longer. */
 const SLEEP_MS_MIN = 0.05
 const SLEEP_MS_MAX = 1
@@ -48,11 +54,11 @@ export class PendingExecution {
   work(sliceMs: number): boolean {
     const deadline = performance.now() + sliceMs
     let sleepMs = SLEEP_MS_MIN
-    for (;;) {
+    for (let step = 1; ; step += 1) {
       const state = duckdb.pendingExecuteTask(this.address)
       this.#failed = state === FAILED
       if (duckdb.pendingExecutionIsFinished(state)) return true
-      if (performance.now() >= deadline) return false
+      if (step >= STEPS_MIN && performance.now() >= deadline) return false
       if (state !== NO_TASK) {
         sleepMs = SLEEP_MS_MIN
         continue

@@ -24,7 +24,7 @@ export async function startWorkers(
   const workerData: WorkerStart = { binding: binding.shared }
   return await Promise.all(
     Array.from({ length: count }, async () => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
         workerData,
         env: {},
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },

@@ -171,7 +171,12 @@ export type WorkerMessage =
 /** From a worker to the main thread: once, that it is up; then one for each task. */
 export type WorkerReport = 'up' | Report
 
-export type Report =
+export type Report = TaskResult & {
+  /** What the worker's own thread spent on it. */
+  readonly cpuMs: number
+}
+
+export type TaskResult =
   | { readonly outcome: Outcome }
   | {
       readonly error: ErrorRecord

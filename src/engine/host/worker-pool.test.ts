@@ -18,7 +18,8 @@ function fivePool() {
     job.done.catch(() => undefined)
     return job
   }
-  const finish = (worker: number | undefined) => pool.onReport(worker ?? -1, { outcome: null })
+  const finish = (worker: number | undefined) =>
+    pool.onReport(worker ?? -1, { outcome: null, cpuMs: 1 })
   return { pool, assigned, submit, finish }
 }
 

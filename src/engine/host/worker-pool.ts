@@ -27,8 +27,11 @@ const RESERVED: Readonly<Record<Lane, number>> = { gate: 1, fresh: 2, long: 1 }
  */
 const OVERRUN_MS = 100
 
-/** A text that took this long in one piece is expected to do so again. */
-const LONG_MS = 1000
+/**
+ * A text that took this much of its thread in one piece is expected to do so again. Not counted by
+ * the clock: on a busy machine everything takes long.
+ */
+const LONG_CPU_MS = 250
 const LONG_TEXTS_MAX = 1000
 
 /** One for each reserved place, and one over. */
@@ -136,7 +139,7 @@ export class WorkerPool {
     this.#running.delete(index)
     this.#runningIn[job.lane] -= 1
     this.#idle.add(index)
-    this.#learn(job)
+    this.#learn(job, report.cpuMs)
     if ('outcome' in report) job.succeed(report.outcome as never)
     else job.fail(fromErrorRecord(report.error))
     this.kick()
@@ -233,10 +236,10 @@ export class WorkerPool {
   }
 
   /** What a text's next run is to be expected to take. */
-  #learn(job: AnyJob): void {
+  #learn(job: AnyJob, cpuMs: number): void {
     const { text, lane } = job.options
     if (text === undefined || lane !== 'fresh') return
-    if (performance.now() - job.startedAt > LONG_MS) this.#longTexts.set(text, true)
+    if (cpuMs > LONG_CPU_MS) this.#longTexts.set(text, true)
     else this.#longTexts.delete(text)
     if (!job.overran) return
     const others = (this.#overrunning.get(text) ?? 1) - 1

@@ -1,35 +1,45 @@
-/** A worker thread of the host: takes a task, performs it, reports. */
+/** The host's side of a worker thread: takes a task, performs it, reports. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { present } from '../../base/assert.ts'
 import { toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
 import { isFatal } from '../duckdb/engine-error.ts'
 import { leaveBinding } from './bind-lock.ts'
-import type { Outcome, Report, Rows, Task, WorkerMessage, WorkerStart } from './task.ts'
+import type { Outcome, Report, Rows, Task, TaskResult, WorkerMessage, WorkerStart } from './task.ts'
 import { WorkerTasks } from './worker-tasks.ts'
 
 /** Shorter rows are copied with their message: handing over their memory would cost more. */
 const TRANSFER_FROM_BYTES = 16 * 1024
 
-const port = present(parentPort, 'a worker has a port')
-const { binding } = workerData as WorkerStart
-const tasks = new WorkerTasks()
+/** Answers the main thread for as long as the process lives. */
+export function servePool(): void {
+  const port = present(parentPort, 'a worker has a port')
+  const { binding } = workerData as WorkerStart
+  const tasks = new WorkerTasks()
 
-port.on('message', (message: WorkerMessage) => {
-  if ('connection' in message) {
-    tasks.useConnection(message.connection)
-    return
-  }
-  const report = perform(message.task, message.binds)
-  port.postMessage(report, 'outcome' in report ? transferable(report.outcome) : [])
-})
+  port.on('message', (message: WorkerMessage) => {
+    if ('connection' in message) {
+      tasks.useConnection(message.connection)
+      return
+    }
+    const before = process.threadCpuUsage()
+    const result = perform(tasks, message.task, message.binds ? binding : undefined)
+    const { user, system } = process.threadCpuUsage(before)
+    const report: Report = { ...result, cpuMs: (user + system) / 1000 }
+    port.postMessage(report, 'outcome' in report ? transferable(report.outcome) : [])
+  })
+  port.postMessage('up')
+}
 
-port.postMessage('up')
-
-function perform(task: Task, binds: boolean): Report {
-  let isBinding = binds
+/** `binding`: to be left once, where the task entered it. */
+function perform(
+  tasks: WorkerTasks,
+  task: Task,
+  binding: Int32Array<SharedArrayBuffer> | undefined,
+): TaskResult {
+  let entered = binding
   const bound = (): void => {
-    if (isBinding) leaveBinding(binding)
-    isBinding = false
+    if (entered) leaveBinding(entered)
+    entered = undefined
   }
   try {
     return { outcome: tasks.perform(task, bound) }

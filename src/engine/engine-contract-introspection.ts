@@ -1,0 +1,32 @@
+/** Of the parser and binder that the gate asks. Part of `engine-contract.ts`. */
+import { expect, test } from 'vitest'
+import type { EngineHarness } from './engine-contract-harness.ts'
+
+export function engineIntrospectionContract(h: () => EngineHarness): void {
+  test('text becomes a tree and text again, and a plan names the columns that it reads', async () => {
+    const { introspection } = h().engine
+    const tree = await introspection.parse('select a from master.public.w where a > 1')
+    const { text, plan } = await introspection.regenerate(tree, tree)
+    expect(text).toMatch(/^SELECT a FROM master\."?public"?\.w WHERE \(a > 1\)$/)
+    expect(JSON.parse(plan)).toMatchObject({ error: false })
+    expect(await introspection.deparse([tree, tree])).toEqual([text, text])
+    expect(await introspection.plan(text)).toContain('"names":["a"]')
+  })
+
+  test('what does not parse is a syntax error with its place, in characters', async () => {
+    await expect(
+      h().engine.introspection.parse(`select 'ä€\u{1f600}' from from`),
+    ).rejects.toMatchObject({ kind: 'syntax_error', position: 19 })
+  })
+
+  test('a session sees the definitions of its own transaction in its plans', async () => {
+    const on = await h().session()
+    await on.begin('read committed', false)
+    await h().defineOn(on, 'CREATE TABLE master.public.own (z INTEGER)', { registers: ['own'] })
+    expect(await on.introspection.plan('SELECT z FROM master.public.own')).toContain('"z"')
+    await expect(
+      h().engine.introspection.plan('SELECT z FROM master.public.own'),
+    ).rejects.toMatchObject({ kind: 'undefined_table' })
+    await on.rollback()
+  })
+}

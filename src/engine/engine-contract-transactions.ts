@@ -1,0 +1,154 @@
+/** Of transactions and definitions: who sees what, and when a permit is too old. Part of `engine-contract.ts`. */
+import { expect, test } from 'vitest'
+import { present } from '../base/assert.ts'
+import { drain, tableNames, WRITE, type EngineHarness } from './engine-contract-harness.ts'
+
+export function engineTransactionsContract(h: () => EngineHarness): void {
+  test('a rollback takes back writes and definitions', async () => {
+    const on = await h().session()
+    const before = h().engine.catalogVersion
+    await on.begin('read committed', false)
+    await h().writeOn(on, 'INSERT INTO master.public.w VALUES (1)')
+    await h().defineOn(on, 'CREATE TABLE master.public.gone (a INTEGER)', { registers: ['gone'] })
+    expect(await tableNames(on)).toEqual(['gone', 'w'])
+    await on.rollback()
+    expect(await tableNames(on)).toEqual(['w'])
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    expect(h().engine.catalogVersion).toBe(before)
+  })
+
+  test('a definition is seen by its own transaction, and by the others once it is committed', async () => {
+    const on = await h().session()
+    const before = h().engine.catalogVersion
+    await on.begin('read committed', false)
+    await h().defineOn(
+      on,
+      'CREATE TABLE master.public.t1 (a INTEGER PRIMARY KEY, b DECIMAL(10,2))',
+      { registers: ['t1'] },
+    )
+    const own = await on.readDefinitions()
+    expect(own.catalogVersion).not.toBe(before)
+    expect(own.tables.find((table) => table.name === 't1')).toMatchObject({
+      kind: 'table',
+      database: 'master',
+      schema: 'public',
+      primaryKey: ['a'],
+      columns: [
+        { name: 'a', typeName: 'INTEGER', nullable: false, defaultExpression: undefined },
+        { name: 'b', typeName: 'DECIMAL(10,2)', nullable: true, defaultExpression: undefined },
+      ],
+    })
+    expect(await tableNames(h().engine)).toEqual(['w'])
+    expect(
+      await h().rowsOf('SELECT * FROM master.public.t1', { on, version: own.catalogVersion }),
+    ).toEqual([])
+    expect(await on.commit()).toBe('committed')
+    expect(h().engine.catalogVersion).toBeGreaterThan(before)
+
+    const committed = await h().engine.readDefinitions()
+    expect(committed.catalogVersion).toBe(h().engine.catalogVersion)
+    const t1 = present(
+      committed.tables.find((table) => table.name === 't1'),
+      't1',
+    )
+    expect(t1.id).toBe(own.tables.find((table) => table.name === 't1')?.id)
+    await h().define('DROP TABLE master.public.t1', { unregisters: [t1.id] })
+    expect(await tableNames(h().engine)).toEqual(['w'])
+  })
+
+  test('what belongs to us or the engine, and what has no id, is not listed', async () => {
+    await h().define('CREATE TABLE master.public.orphan (a INTEGER)', {})
+    const { databases, schemas, tables } = await h().engine.readDefinitions()
+    expect(databases.map((one) => one.name)).toEqual(['master'])
+    expect(schemas.map((one) => one.name)).toEqual(['public'])
+    expect(tables.map((one) => one.name)).toEqual(['w'])
+    await h().define('DROP TABLE master.public.orphan', {})
+  })
+
+  test('a permit for other definitions is refused before anything runs', async () => {
+    const stale = h().engine.catalogVersion
+    await h().define('CREATE TABLE master.public.t2 (a INTEGER)', { registers: ['t2'] })
+    const on = await h().session()
+    await expect(h().run('SELECT 1', { on, version: stale })).rejects.toMatchObject({
+      kind: 'serialization_failure',
+      safeToRetry: true,
+    })
+    await on.begin('read committed', false)
+    await expect(
+      h().run('INSERT INTO master.public.w VALUES (1)', { on, version: stale, action: WRITE }),
+    ).rejects.toMatchObject({ kind: 'serialization_failure', safeToRetry: true })
+    await on.rollback()
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    const { tables } = await h().engine.readDefinitions()
+    const t2 = present(
+      tables.find((table) => table.name === 't2'),
+      't2',
+    )
+    await h().define('DROP TABLE master.public.t2', { unregisters: [t2.id] })
+  })
+
+  test('a transaction that others overtook with definitions cannot go on', async () => {
+    const on = await h().session()
+    await on.begin('repeatable read', false)
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    await h().define('CREATE SCHEMA master.later', {})
+    await expect(h().run('SELECT a FROM master.public.w', { on })).rejects.toMatchObject({
+      kind: 'serialization_failure',
+      safeToRetry: false,
+    })
+    await on.rollback()
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    await h().define('DROP SCHEMA master.later', {})
+  })
+
+  test('each read of a READ COMMITTED transaction sees what is committed by then', async () => {
+    const on = await h().session()
+    await on.begin('read committed', false)
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    await h().write('INSERT INTO master.public.w VALUES (7)')
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([[7]])
+    expect(await on.commit()).toBe('committed')
+  })
+
+  test('a REPEATABLE READ transaction sees one state', async () => {
+    const on = await h().session()
+    await on.begin('repeatable read', false)
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    await h().write('INSERT INTO master.public.w VALUES (7)')
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
+    expect(await on.commit()).toBe('committed')
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([[7]])
+  })
+
+  test('a read-only transaction refuses a write', async () => {
+    const on = await h().session()
+    await on.begin('read committed', true)
+    await expect(
+      h().run('INSERT INTO master.public.w VALUES (1)', { on, action: WRITE }),
+    ).rejects.toMatchObject({ kind: 'read_only_transaction' })
+    await on.rollback()
+  })
+
+  test('two transactions that change one row: the second fails, and nothing of it is kept', async () => {
+    await h().write('INSERT INTO master.public.w VALUES (1)')
+    const [one, two] = [await h().session(), await h().session()]
+    const update = { kind: 'write', tag: 'UPDATE' } as const
+    for (const on of [one, two]) await on.begin('repeatable read', false)
+    await drain(await h().run('UPDATE master.public.w SET a = 2', { on: one, action: update }))
+    const text = 'UPDATE master.public.w SET a = 3'
+    await expect(h().run(text, { on: two, action: update })).rejects.toMatchObject({
+      kind: 'serialization_failure',
+    })
+    expect(await two.commit()).toBe('rolled_back')
+    expect(await one.commit()).toBe('committed')
+    expect(await h().rowsOf('SELECT a FROM master.public.w')).toEqual([[2]])
+  })
+
+  test('closing a session rolls its transaction back', async () => {
+    const on = await h().engine.openSession()
+    await on.begin('read committed', false)
+    await h().writeOn(on, 'INSERT INTO master.public.w VALUES (1)')
+    await on.close()
+    expect(await h().rowsOf('SELECT a FROM master.public.w')).toEqual([])
+  })
+}

@@ -1,0 +1,56 @@
+/**
+ * The host as a process: frames in, frames out, and a quick end. It knows descriptors and signals,
+ * and nothing of what the frames say.
+ */
+import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { FrameSplitter } from '../wire/frame-splitter.ts'
+import { decodeGatewayFrame, encodeHostFrame, type HostFrame } from '../wire/frame.ts'
+import { Host } from './host.ts'
+
+const SOCKET = 3
+const STDERR = 2
+
+/** Answers the gateway on descriptor 3, until it is gone. */
+export function serveGateway(): void {
+  const socket = new Socket({ fd: SOCKET })
+  const splitter = new FrameSplitter()
+  const host = new Host({ send: (frame) => send(socket, frame), report, die })
+
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      splitter.push(chunk, (raw) => host.onFrame(decodeGatewayFrame(raw)))
+    } catch (error) {
+      die(String(error))
+    }
+  })
+  // without its gateway nobody waits for an answer, and nobody commits: the log of the engine keeps
+  // what was committed
+  socket.on('end', () => die('the gateway is gone'))
+  socket.on('error', (error) => die(`the socket failed: ${error.message}`))
+  process.on('uncaughtException', (error) => die(error.stack ?? error.message))
+  process.on('unhandledRejection', (reason) => die(`unhandled: ${String(reason)}`))
+}
+
+/** All that is sent in one turn of the event loop leaves in one piece. */
+function send(socket: Socket, frame: HostFrame): void {
+  if (socket.writableCorked === 0) {
+    socket.cork()
+    process.nextTick(() => socket.uncork())
+  }
+  for (const bytes of encodeHostFrame(frame)) socket.write(bytes)
+}
+
+function report(text: string): void {
+  writeSync(STDERR, `${text}\n`)
+}
+
+/** By signal, because an ordinary exit waits for the workers, and one may be deep inside the engine. */
+function die(reason: string): never {
+  try {
+    report(reason)
+  } finally {
+    process.kill(process.pid, 'SIGKILL')
+  }
+  throw new Error(reason)
+}

@@ -1,0 +1,7 @@
+/** Where a worker thread of the host begins. */
+import { keepCodeCache, useCodeCache } from './code-cache.mjs'
+
+useCodeCache()
+const { servePool } = await import('./serve-pool.ts')
+servePool()
+keepCodeCache()
