@@ -1,5 +1,6 @@
 /** Runs a gateway in this process until a signal ends it. */
 import { once } from 'node:events'
+import { expectLargeBuffers } from '../base/expect-large-buffers.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts, ServeRequest } from '../cli/cli-ports.ts'
 import type { Config } from './config/config-keys.ts'
@@ -20,6 +21,7 @@ type Output = Pick<CliPorts, 'write' | 'writeError' | 'version'>
 /** @throws GatewayError when the configuration is wrong or the start fails. */
 export async function serve(request: ServeRequest, output: Output): Promise<number> {
   const config = loadConfig(request.settings, request.configFile)
+  expectLargeBuffers()
   process.umask(0o077) // whatever is made from here on is for its owner alone
   const forPerson = !request.json && process.stderr.isTTY
   const log = openLog(config['log.level'], forPerson)
