@@ -30,7 +30,7 @@ class Driver {
     const url = `postgresql://${user}:${password}@${host}:${port}/${database}?${ssl}`
     this.#config = { connectionString: url, types: asSent }
     const client = new pg.Client(this.#config)
-    client.on('error', (error) => (this.#lost = error))
+    client.on('error', (error) => (this.#lost ??= error))
     await client.connect()
     this.#client = client
   }
