@@ -4,7 +4,8 @@
  * The body is the text. The answer is one JSON value a line, and per statement: `{"columns":[…]}`
  * (null where it returns no rows), its rows as arrays, `{"end":{"tag":…,"rows":…}}`. An error ends
  * the answer with `{"error":…}`, also after rows: an answer without an `end` or `error` as its last
- * line was cut off. As in psql, the text is one implicit transaction unless it says BEGIN.
+ * line was cut off. As in psql, the text is one implicit transaction unless it says BEGIN; its last
+ * `end` is sent only after the commit.
  */
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
@@ -54,14 +55,17 @@ async function* run(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const running = { statement: undefined as RunningStatement | undefined }
+  let end: Uint8Array | undefined
   try {
     for (const statement of executor.read(text)) {
+      if (end) yield end
       const options = { ...ALL_ROWS, parameters: [], parameterTypes: [] }
       running.statement = await executor.run(statement, options, signal)
-      yield* runStatement(running.statement)
+      end = yield* runStatement(running.statement)
       await running.statement.close()
     }
     await executor.endImplicitTransaction('succeeded')
+    if (end) yield end
   } catch (thrown) {
     await running.statement?.close()
     await executor.endImplicitTransaction('failed').catch(() => undefined) // the first error counts
@@ -74,7 +78,8 @@ async function* run(
 
 const ALL_ROWS = { format: { kind: 'json_lines' }, rowsMax: 0 } as const
 
-async function* runStatement(statement: RunningStatement): AsyncGenerator<Uint8Array> {
+/** Yields all but the last line, which it returns. */
+async function* runStatement(statement: RunningStatement): AsyncGenerator<Uint8Array, Uint8Array> {
   const columns = statement.columns?.map(({ name, type }) => ({ name, type: type.kind })) ?? null
   yield ndjsonLine({ columns })
   let rows = 0
@@ -89,8 +94,7 @@ async function* runStatement(statement: RunningStatement): AsyncGenerator<Uint8A
         statement.resume(0)
         break
       case 'complete':
-        yield ndjsonLine({ end: { tag: event.tag, rows, notices: event.notices } })
-        return
+        return ndjsonLine({ end: { tag: event.tag, rows, notices: event.notices } })
     }
   }
 }
