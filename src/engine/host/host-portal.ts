@@ -2,8 +2,8 @@
  * An open result in the host: native handles and some encoded rows, no thread.
  *
  * Rows leave as far as the gateway has given credit and the client has asked for; when the gateway
- * does not read, no more is fetched, and the stream waits in the engine. Each part is fetched by
- * whichever worker is free.
+ * does not read, one part is fetched ahead, and the rest of the stream waits in the engine. Each
+ * part is fetched by whichever worker is free.
  */
 import { assert } from '../../base/assert.ts'
 import { GatewayError, toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
@@ -30,7 +30,10 @@ type Source =
     }
   | { readonly kind: 'spool'; readonly spool: Spool; readonly next: number }
 
-/** With less than this encoded and waiting, the next part is fetched ahead. */
+/**
+ * With less than this encoded and waiting, the next part is fetched, credit or not: a worker then
+ * encodes while the gateway sends. A portal whose client does not read holds one part.
+ */
 const READY_BYTES_LOW = 128 * 1024
 
 /** A close must not break the transaction by an interrupt, unless the fetch under way goes on so long. */
@@ -146,7 +149,7 @@ export class HostPortal {
       return
     }
     if (this.#source.kind === 'none' || this.#fetching) return
-    if (this.#credit > 0 && this.#readyBytes < READY_BYTES_LOW) void this.#fetch()
+    if (this.#readyBytes < READY_BYTES_LOW) void this.#fetch()
   }
 
   /**

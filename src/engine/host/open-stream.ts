@@ -18,18 +18,28 @@ import type { Rows, Stream } from './task.ts'
 /** A frame is about so long: long enough to make its cost small, short enough to share workers. */
 const FRAME_BYTES = 256 * 1024
 
+/**
+ * A part of a result, after its first frame: the worker has a few milliseconds of work, so that the
+ * time between two tasks, which costs a thread's wake-up each way, is small beside it.
+ */
+const PART_BYTES = 2 * FRAME_BYTES
+
 /** A batch that is longer than this, encoded, is answered in parts. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024
 
 /** Rows that are there leave after this time, even where the next ones take long to come. */
 const FILL_MS_MAX = 20
 
+/** The last row of a frame goes beyond its length; a longer row than this makes the writer grow. */
+const LAST_ROW_BYTES = 16 * 1024
+
 /** One a worker: results follow each other in it. */
-const writer = new ByteWriter(FRAME_BYTES * 2)
+const writer = new ByteWriter(FRAME_BYTES + LAST_ROW_BYTES)
 
 export class OpenStream {
   readonly result: DuckDbResult
   readonly #encoder: RowEncoder
+  #bytesWanted = FRAME_BYTES
   #rest: { readonly batch: ColumnBatch; readonly from: number } | undefined
 
   constructor(result: DuckDbResult, columns: Schema, format: ResultFormat) {
@@ -43,7 +53,8 @@ export class OpenStream {
   }
 
   /**
-   * The next rows: at least one frame's worth, unless that takes long or the end comes first.
+   * The next rows: one frame's worth at first, more later, unless that takes long or the end comes
+   * first.
    *
    * @throws GatewayError when the statement failed, or a row cannot be carried; the result is still
    *         to be closed.
@@ -51,6 +62,8 @@ export class OpenStream {
   fill(): Stream {
     const startedAt = performance.now()
     const rows: Rows[] = []
+    const bytesWanted = this.#bytesWanted
+    this.#bytesWanted = PART_BYTES
     writer.truncate(0)
     let pending = 0
     let bytes = 0
@@ -82,7 +95,7 @@ export class OpenStream {
           return { rows, ended: false, pinned: true }
         }
       }
-      if (bytes >= FRAME_BYTES || performance.now() - startedAt > FILL_MS_MAX) {
+      if (bytes >= bytesWanted || performance.now() - startedAt > FILL_MS_MAX) {
         cut()
         return { rows, ended: false, pinned: false }
       }
