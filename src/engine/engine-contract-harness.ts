@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { assert } from '../base/assert.ts'
 import type { Permit, PermittedAction } from '../identity/permit.ts'
 import type { Engine, EnginePortal, EngineSession } from './engine.ts'
 
@@ -91,7 +92,7 @@ export class EngineHarness {
     const on = await this.session()
     await on.begin('read committed', false)
     const count = await this.writeOn(on, text)
-    expect(await on.commit()).toBe('committed')
+    assert((await on.commit()) === 'committed', 'it is committed')
     return count
   }
 
@@ -105,7 +106,7 @@ export class EngineHarness {
     const on = await this.session()
     await on.begin('read committed', false)
     await this.defineOn(on, text, definition)
-    expect(await on.commit()).toBe('committed')
+    assert((await on.commit()) === 'committed', 'it is committed')
   }
 }
 

@@ -15,7 +15,15 @@ import type { HostContext } from './host-context.ts'
 import { cancelled, interruptible } from './interruptible.ts'
 import { bytesOfRows } from './row-boundary.ts'
 import { closeSpool } from './spool.ts'
-import type { Outcomes, Rows, RunOutcome, Spool, Stream } from './task.ts'
+import {
+  formatKey,
+  type FormatKey,
+  type Outcomes,
+  type Rows,
+  type RunOutcome,
+  type Spool,
+  type Stream,
+} from './task.ts'
 import type { Job } from './worker-pool.ts'
 
 /** Where rows come from that are not in memory. */
@@ -53,6 +61,8 @@ export interface PortalOwner {
 export class HostPortal {
   readonly id: number
   readonly format: ResultFormat
+  /** As tasks name it. */
+  readonly formatKey: FormatKey
   readonly #context: HostContext
   readonly #owner: PortalOwner
   readonly #aborter = new AbortController()
@@ -82,6 +92,7 @@ export class HostPortal {
     this.#owner = owner
     this.id = id
     this.format = format
+    this.formatKey = formatKey(format)
     this.#rowsLeft = rowsMax === 0 ? Infinity : rowsMax
   }
 
@@ -107,12 +118,13 @@ export class HostPortal {
   /** Its statement began; called under the connection's lock. */
   opened(
     outcome: RunOutcome,
+    columns: Schema,
     connection: Connection,
     worker: number | undefined,
     inTransaction: boolean,
   ): void {
     this.#inTransaction = inTransaction
-    this.#columns = outcome.columns
+    this.#columns = columns
     this.#count = outcome.count
     if (outcome.result !== undefined) {
       this.#source = { kind: 'stream', connection, result: outcome.result, pinned: undefined }
@@ -211,7 +223,7 @@ export class HostPortal {
         portal: this.id,
         result,
         columns: this.#columns,
-        format: this.format,
+        format: this.formatKey,
         directory,
         bytesMax,
       },
@@ -294,7 +306,7 @@ export class HostPortal {
       if (source.kind !== 'stream' || this.#over) return
       const { result, pinned } = source
       const job = this.#context.pool.submit<'fetch'>(
-        { kind: 'fetch', portal: this.id, result, columns: this.#columns, format: this.format },
+        { kind: 'fetch', portal: this.id, result, columns: this.#columns, format: this.formatKey },
         { lane: 'long', pinned, preferred: connection.worker },
       )
       this.#job = job

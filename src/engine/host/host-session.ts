@@ -13,7 +13,7 @@
  * connection that is busy with a read when a transaction begins is left to that read, and another
  * takes its place. Temporary tables would end that freedom: their session must keep its home.
  */
-import { assert } from '../../base/assert.ts'
+import { assert, present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type {
   Replies,
@@ -273,14 +273,13 @@ export class HostSession implements PortalOwner {
       prepared,
       number: nextStatementNumber(),
       action,
-      format: portal.format,
+      format: portal.formatKey,
       portal: portal.id,
     }
     let job: Job<'run'> | Job<'proceed'> = pool.submit<'run'>(
       { kind: 'run', ...task, before: begins ? beginStatements(transaction) : [], parameters },
       {
         lane: 'fresh',
-        preferred: connection.worker,
         text,
         binding: this.#binding(catalogVersion, begins ? transaction : undefined),
       },
@@ -288,9 +287,10 @@ export class HostSession implements PortalOwner {
     try {
       const interruptIt = (): void => interrupt(connection.address)
       let outcome = await interruptible(pool, job, portal.signal, interruptIt)
-      connection.statements.keep(text, catalogVersion, outcome.statement)
+      const statement = present(outcome.statement ?? prepared, 'a statement that ran was prepared')
+      connection.statements.keep(text, catalogVersion, statement)
       while ('pending' in outcome) {
-        const { pending, statement } = outcome
+        const { pending } = outcome
         job = pool.submit<'proceed'>(
           { kind: 'proceed', ...task, prepared: statement, pending },
           { lane: 'long', preferred: job.worker },
@@ -298,7 +298,9 @@ export class HostSession implements PortalOwner {
         outcome = await interruptible(pool, job, portal.signal, interruptIt)
       }
       connection.worker = job.worker
-      portal.opened(outcome, connection, job.worker, this.isTransactionOn(connection))
+      const inTransaction = this.isTransactionOn(connection)
+      const columns = outcome.columns ?? statement.columns
+      portal.opened(outcome, columns, connection, job.worker, inTransaction)
       if (portal.signal.aborted && this.isTransactionOn(connection)) this.#markAborted()
     } catch (error) {
       // one that never reached the engine has not touched its transaction

@@ -13,7 +13,8 @@ import type { ResultFormat } from '../../columnar/result-format.ts'
 import { createRowEncoder, type RowEncoder } from '../../encode/row-encoder.ts'
 import type { DuckDbResult } from '../duckdb/duckdb-result.ts'
 import { BODY_BYTES_MAX } from '../wire/frame.ts'
-import type { Rows, Stream } from './task.ts'
+import { RecentMap } from './recent-map.ts'
+import type { FormatKey, Rows, Stream } from './task.ts'
 
 /** A frame is about so long: long enough to make its cost small, short enough to share workers. */
 const FRAME_BYTES = 256 * 1024
@@ -42,9 +43,9 @@ export class OpenStream {
   #bytesWanted = FRAME_BYTES
   #rest: { readonly batch: ColumnBatch; readonly from: number } | undefined
 
-  constructor(result: DuckDbResult, columns: Schema, format: ResultFormat) {
+  constructor(result: DuckDbResult, columns: Schema, format: FormatKey) {
     this.result = result
-    this.#encoder = createRowEncoder(columns, format)
+    this.#encoder = createRowEncoder(columns, formatOf(format))
   }
 
   /** True while the rest of a batch waits here. */
@@ -101,6 +102,17 @@ export class OpenStream {
       }
     }
   }
+}
+
+/** Clients' settings vary little; a format that is parsed again costs some microseconds. */
+const formats = new RecentMap<FormatKey, ResultFormat>(100)
+
+function formatOf(key: FormatKey): ResultFormat {
+  const known = formats.get(key)
+  if (known) return known
+  const format = JSON.parse(key) as ResultFormat
+  formats.set(key, format)
+  return format
 }
 
 /** @throws GatewayError `program_limit` for a row that no frame can carry. */

@@ -101,7 +101,8 @@ type AnyJob = Job<never>
 
 export class WorkerPool {
   readonly #workers: PoolWorker[] = []
-  readonly #idle = new Set<number>()
+  /** The one that was busy last comes last: it is the quickest to wake. */
+  readonly #idle: number[] = []
   readonly #running = new Map<number, AnyJob>()
   readonly #runningIn: Record<Lane, number> = { gate: 0, fresh: 0, long: 0 }
   readonly #waiting: Record<Lane, AnyJob[]> = { gate: [], fresh: [], long: [] }
@@ -113,7 +114,7 @@ export class WorkerPool {
   /** @returns the worker's index, for its reports. */
   add(worker: PoolWorker): number {
     const index = this.#workers.push(worker) - 1
-    this.#idle.add(index)
+    this.#idle.push(index)
     return index
   }
 
@@ -138,7 +139,7 @@ export class WorkerPool {
     if (!job) throw new Error(`worker ${index} reported without a task`)
     this.#running.delete(index)
     this.#runningIn[job.lane] -= 1
-    this.#idle.add(index)
+    this.#idle.push(index)
     this.#learn(job, report.cpuMs)
     if ('outcome' in report) job.succeed(report.outcome as never)
     else job.fail(fromErrorRecord(report.error))
@@ -167,16 +168,15 @@ export class WorkerPool {
     for (const other of LANES) {
       if (other !== lane) kept += Math.max(0, RESERVED[other] - this.#runningIn[other])
     }
-    return this.#idle.size > kept
+    return this.#idle.length > kept
   }
 
   #workerFor({ options }: AnyJob): number | undefined {
     const { pinned, preferred, binding } = options
     if (binding && !binding.mayBegin()) return undefined
-    if (pinned !== undefined) return this.#idle.has(pinned) ? pinned : undefined
-    if (preferred !== undefined && this.#idle.has(preferred)) return preferred
-    for (const index of this.#idle) return index
-    return undefined
+    if (pinned !== undefined) return this.#idle.includes(pinned) ? pinned : undefined
+    if (preferred !== undefined && this.#idle.includes(preferred)) return preferred
+    return this.#idle.at(-1)
   }
 
   #start(index: number, job: AnyJob): void {
@@ -187,7 +187,7 @@ export class WorkerPool {
       job.fail(error)
       return
     }
-    this.#idle.delete(index)
+    this.#idle.splice(this.#idle.indexOf(index), 1)
     this.#running.set(index, job)
     this.#runningIn[job.lane] += 1
     job.state = 'running'

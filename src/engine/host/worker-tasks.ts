@@ -5,6 +5,7 @@
  * the same handle cheaper; they can be forgotten at any time.
  */
 import { present } from '../../base/assert.ts'
+import type { Schema } from '../../columnar/column-type.ts'
 import { closeDatabase } from '../duckdb/duckdb-database.ts'
 import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { DuckDbResult } from '../duckdb/duckdb-result.ts'
@@ -122,13 +123,15 @@ export class WorkerTasks {
   ): RunOutcome | Unfinished {
     if (!execution.work(sliceMs)) return { statement, pending: execution.address }
     const connection = DuckDbConnection.at(task.connection)
-    return { ...this.#firstRows(connection, execution.finish(), task), statement }
+    const first = this.#firstRows(connection, execution.finish(), task, statement.columns)
+    return { ...first, statement: task.prepared ? undefined : statement }
   }
 
   #firstRows(
     connection: DuckDbConnection,
     result: DuckDbResult,
     task: ResultTask,
+    announced: Schema,
   ): Omit<RunOutcome, 'statement'> {
     const { action, format, portal } = task
     const isQuery = action.kind === 'read'
@@ -138,7 +141,12 @@ export class WorkerTasks {
         const { columns } = result
         const stream = new OpenStream(result, columns, format)
         const first = this.#fill(portal, stream)
-        return { ...first, columns, result: first.ended ? undefined : result.address, count }
+        return {
+          ...first,
+          columns: sameColumns(columns, announced) ? undefined : columns,
+          result: first.ended ? undefined : result.address,
+          count,
+        }
       }
       result.close()
       if (action.kind === 'define') record(connection, action)
@@ -289,4 +297,14 @@ function execute(connection: DuckDbConnection, statement: TaskOf<'execute'>['sta
     throw error
   }
   return null
+}
+
+/** Cheap where they are: names and plain kinds decide nearly always. */
+function sameColumns(columns: Schema, announced: Schema): boolean {
+  if (columns.length !== announced.length) return false
+  return columns.every(({ name, type }, index) => {
+    const other = announced[index]
+    if (name !== other?.name || type.kind !== other.type.kind) return false
+    return JSON.stringify(type) === JSON.stringify(other.type)
+  })
 }
