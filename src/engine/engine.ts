@@ -134,6 +134,11 @@ export type PortalEvent =
 
 /** What exists in the engine, as plain data. */
 export interface Definitions {
+  /**
+   * For a permit that is checked against these. In a transaction with definitions of its own it is a
+   * number of that transaction alone, another one after each of its definitions, and never used
+   * again for anything else: both kinds come from one sequence.
+   */
   readonly catalogVersion: number
   readonly databases: readonly { readonly id: string; readonly name: string }[]
   readonly schemas: readonly {
