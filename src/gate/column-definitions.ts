@@ -36,7 +36,7 @@ export interface TableDefinition {
 }
 
 /** Columns of one table. PostgreSQL has the same limit. */
-export const columnsMax = 1_600
+const columnsMax = 1_600
 
 const CONSTRAINT_WORDS = wordSet(
   'constraint not null primary unique check default references generated collate',

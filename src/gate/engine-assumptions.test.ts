@@ -6,6 +6,7 @@ import {
   ALLOWED_OPERATORS,
   ALLOWED_TABLE_FUNCTIONS,
   BINDER_FUNCTIONS,
+  DUPLICATING_FUNCTIONS,
 } from './allowed-functions.ts'
 import { isObject, parseEngineJson, toEngineJson } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
@@ -43,6 +44,27 @@ test('every function of the engine was read and judged (scripts/list-engine-func
 
 /** Parsed as functions, and known to the engine under no name of its own. */
 const WINDOWS = new Set(['count_star'])
+
+test('every macro that writes an argument more than once is known as one', async () => {
+  const macros = await world.engine.run(`
+    SELECT DISTINCT function_name, parameters::VARCHAR, macro_definition FROM duckdb_functions()
+    WHERE internal AND function_type = 'macro' AND schema_name = 'main'`)
+  const duplicating = macros.flatMap(([name = '', parameters = '', body = '']) => {
+    const names = parameters.replaceAll(/[[\]' ]/g, '').split(',')
+    const twice = names.some((parameter) => {
+      const uses = body.match(new RegExp(`\\b${parameter}\\b`, 'g'))
+      return parameter !== '' && (uses?.length ?? 0) > 1
+    })
+    return twice && ALLOWED_FUNCTIONS.has(name) ? [name] : []
+  })
+  // Names of parameters may stand in a body as other words too: those are no harm.
+  expect(
+    duplicating.filter((name) => !DUPLICATING_FUNCTIONS.has(name) && !HARMLESS.has(name)),
+  ).toEqual([])
+})
+
+/** `contains(map_entries("map"), struct_pack("key" := "key", …))` and the like. */
+const HARMLESS = new Set(['map_contains_entry', 'map_contains_value', 'date_add'])
 
 test('a type of the engine can be named, unless it is one that nothing carries', async () => {
   const rows = await world.engine.run(

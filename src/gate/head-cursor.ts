@@ -29,9 +29,3 @@ export function readName(cursor: TokenCursor): string[] {
 export function readIfNotExists(cursor: TokenCursor): boolean {
   return cursor.accept('if', 'not', 'exists')
 }
-
-/** From the next token to the end of the statement. */
-export function restOf(cursor: TokenCursor): string {
-  const next = cursor.peek()
-  return next ? cursor.text.slice(next.start) : ''
-}

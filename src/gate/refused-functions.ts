@@ -6,7 +6,7 @@
  */
 import { wordSet } from '../sql/word-set.ts'
 
-export const REFUSED_FUNCTIONS: Readonly<Record<string, ReadonlySet<string>>> = {
+const REFUSED_FUNCTIONS: Readonly<Record<string, ReadonlySet<string>>> = {
   'reads or shows the settings, names or state of the engine': wordSet(`
     current_setting getvariable current_query current_query_id current_connection_id
     current_transaction_id txid_current in_search_path get_block_size current_schemas

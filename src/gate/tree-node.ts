@@ -1,5 +1,4 @@
 /** Reading and replacing nodes of the engine's syntax tree. */
-import { assert } from '../base/assert.ts'
 import { isObject, NO_LOCATION } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 
@@ -68,11 +67,4 @@ export function columnNode(names: readonly string[]): JsonObject {
     query_location: NO_LOCATION,
     column_names: [...names],
   }
-}
-
-/** The only statement in what the engine's parser read. */
-export function onlyStatement(tree: JsonObject): JsonObject {
-  const [statement, second] = nodesOf(tree, 'statements')
-  assert(statement !== undefined && second === undefined, 'exactly one statement was parsed')
-  return statement
 }

@@ -6,6 +6,7 @@
  * are visited before their parent, so a visitor may replace a node in place.
  */
 import { GatewayError } from '../base/gateway-error.ts'
+import { DUPLICATING_FUNCTIONS } from './allowed-functions.ts'
 import { isObject, isRawNumber } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import { EXPRESSIONS, MODIFIERS, OPERATORS, PARTS, QUERIES, TABLES } from './tree-shapes.ts'
@@ -28,7 +29,13 @@ export interface TreeVisitor {
 }
 
 /** Expressions in one list, such as IN or VALUES. */
-export const listItemsMax = 20_000
+const listItemsMax = 20_000
+
+/**
+ * Lambdas inside one another count 1 each, macros that write an argument twice 2 each: with both
+ * the planner's work grows exponentially (20 lambdas took 3 s, 30 no end was seen of).
+ */
+const expansionMax = 8
 
 /** @throws GatewayError `feature_not_supported` for what is not on the allow-list. */
 export function walkStatement(statement: Json | undefined, visitor: TreeVisitor): void {
@@ -37,6 +44,8 @@ export function walkStatement(statement: Json | undefined, visitor: TreeVisitor)
 
 class Walk {
   readonly #visitor: TreeVisitor
+  /** What is open around the present node. */
+  #expansion = 0
 
   constructor(visitor: TreeVisitor) {
     this.#visitor = visitor
@@ -81,7 +90,11 @@ class Walk {
     if (kind === 'OPERATOR' && !OPERATORS.has(textOf(node, 'type'))) {
       throw unknown(`the operator ${textOf(node, 'type')}`)
     }
+    const expansion = expansionOf(node)
+    this.#expansion += expansion
+    if (this.#expansion > expansionMax) throw tooNested()
     this.#properties(node, shape, ctes)
+    this.#expansion -= expansion
     this.#visitor.expression(node)
   }
 
@@ -134,6 +147,19 @@ function leaf(value: Json): void {
   } else if (typeof value === 'object' && value !== null && !isRawNumber(value)) {
     throw unknown('a nested value')
   }
+}
+
+function expansionOf(node: JsonObject): number {
+  if (node['class'] === 'LAMBDA') return 1
+  if (node['class'] !== 'FUNCTION') return 0
+  return DUPLICATING_FUNCTIONS.has(textOf(node, 'function_name').toLowerCase()) ? 2 : 0
+}
+
+function tooNested(): GatewayError {
+  return new GatewayError(
+    'statement_too_complex',
+    'statement too complex: too many lambdas, or calls such as nullif, inside one another',
+  )
 }
 
 function shapeOf(shapes: Readonly<Record<string, Shape>>, kind: string, what: string): Shape {
