@@ -1,6 +1,6 @@
 /**
- * One engine host as an operating system's process: started with an empty environment, spoken to
- * over a socket pair that only the two of us hold. It knows frames, not what they mean.
+ * One engine host as an operating system's process: started with nothing of our environment, spoken
+ * to over a socket pair that only the two of us hold. It knows frames, not what they mean.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
@@ -15,6 +15,13 @@ import {
 } from '../wire/frame.ts'
 
 const HOST_MAIN = fileURLToPath(new URL('../host/main.mjs', import.meta.url))
+
+/**
+ * The engine's allocator is told to give address space back. By itself it keeps all that it ever
+ * had, also what it cannot use again; after one large statement the host stood at its limit
+ * (`address-space-limit.ts`), and small ones ended with `out_of_memory`, or V8 with a crash.
+ */
+const ENVIRONMENT = { DUCKDB_JE_MALLOC_CONF: 'retain:false' }
 
 /** Of what the host wrote to its standard error: the reason of a native crash is at the end. */
 const LAST_WORDS_MAX = 4096
@@ -35,7 +42,7 @@ export class HostProcess {
     // detached: a Ctrl-C in the terminal is for the gateway, which then stops the host in order
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST_MAIN], {
       cwd: workingDirectory,
-      env: {},
+      env: ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       detached: true,
       windowsHide: true,
