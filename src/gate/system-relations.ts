@@ -39,6 +39,8 @@ export interface SystemNames {
    * @param spelling the client's text from where the expression begins.
    */
   expression(node: JsonObject, spelling: string): SystemExpression | undefined
+  /** The name that PostgreSQL gives a result column without one; undefined where it has its own. */
+  columnName(item: JsonObject): string | undefined
   /** Whether a type may be named in a cast, because `expression` takes all such casts. */
   castsTo(type: JsonObject): boolean
   /**

@@ -80,7 +80,11 @@ export class TreeCheck implements TreeVisitor {
   }
 
   enterQuery(node: JsonObject): void {
-    for (const item of nodesOf(node, 'select_list')) this.#selectItems.add(item)
+    for (const item of nodesOf(node, 'select_list')) {
+      this.#selectItems.add(item)
+      const name = this.#context.system?.columnName(item)
+      if (name !== undefined && textOf(item, 'alias') === '') item['alias'] = name
+    }
     for (const modifier of nodesOf(node, 'modifiers')) {
       for (const clause of ['limit', 'offset']) {
         const count = nodeOf(modifier, clause)

@@ -12,6 +12,7 @@ import { pgDatabase } from './pg-database.ts'
 import { pgIndex } from './pg-index.ts'
 import { pgNamespace } from './pg-namespace.ts'
 import { pgRoles, pgUser } from './pg-roles.ts'
+import { pgSettings } from './pg-settings.ts'
 import { pgTables, pgViews } from './pg-tables.ts'
 import { pgTablespace } from './pg-tablespace.ts'
 import { pgType } from './pg-type.ts'
@@ -27,6 +28,7 @@ const ALL: readonly CatalogRelation[] = [
   pgIndex,
   pgNamespace,
   pgRoles,
+  pgSettings,
   pgTables,
   pgTablespace,
   pgType,

@@ -11,7 +11,8 @@ import { CATALOG_RELATIONS } from '../../catalog/postgres/catalog-relations.ts'
 import type { PostgresWorld } from '../../catalog/postgres/postgres-world.ts'
 import type { Introspection } from '../../engine/engine.ts'
 import type { JsonObject } from '../engine-json.ts'
-import { nodeOf, nodesOf, textOf, textsOf } from '../tree-node.ts'
+import { plainType } from '../parameter-types.ts'
+import { castNode, nodeOf, nodesOf, textConstant, textOf, textsOf } from '../tree-node.ts'
 import type {
   SystemExpression,
   SystemNames,
@@ -20,6 +21,8 @@ import type {
 } from '../system-relations.ts'
 import { findTable } from '../visible-names.ts'
 import { CATALOGUE_FUNCTIONS } from './catalogue-functions.ts'
+import { classNumber } from './class-number.ts'
+import { columnName } from './column-name.ts'
 import { readableText } from './catalogue-text.ts'
 import type { ReadableText } from './catalogue-text.ts'
 import { fillPlaces, relationQuery } from './row-places.ts'
@@ -122,6 +125,10 @@ class OpenCatalogue implements SystemNames {
     return this.#call(node, spelling)
   }
 
+  columnName(item: JsonObject): string | undefined {
+    return columnName(item)
+  }
+
   castsTo(type: JsonObject): boolean {
     return castType(type) !== undefined
   }
@@ -158,6 +165,11 @@ class OpenCatalogue implements SystemNames {
     const type = castType(nodeOf(node, 'cast_type') ?? {})
     const child = nodeOf(node, 'child')
     if (type === undefined || !child) return undefined
+    const constant = textConstantIn(child)
+    if (type === 'regclass' && constant !== undefined) {
+      const number = textConstant(String(classNumber(constant, this.#reader)), node)
+      return { node: castNode(number, plainType('BIGINT')), name: type }
+    }
     const template = this.#templates.get(`${isText(child) ? 'text' : 'number'}::${type}`)
     if (!template) return undefined
     const name = textsOf(child, 'column_names').at(-1) ?? type
@@ -172,6 +184,12 @@ function castType(type: JsonObject): string | undefined {
   const name = textOf(info, 'name').toLowerCase()
   const schema = textOf(info, 'schema').toLowerCase()
   return ['', 'pg_catalog'].includes(schema) && CAST_TYPES.has(name) ? name : undefined
+}
+
+function textConstantIn(node: JsonObject): string | undefined {
+  const value = nodeOf(node, 'value')
+  const text = node['class'] === 'CONSTANT' && value ? value['value'] : undefined
+  return typeof text === 'string' ? text : undefined
 }
 
 function isText(node: JsonObject): boolean {
