@@ -96,26 +96,11 @@ test('\\dn, \\l, \\du, \\di and \\dv list what there is', async () => {
   expect((await printed(visitor, '\\dv')).filter((line) => line.includes('|view|'))).toEqual([])
 })
 
-const LOOKING_AROUND = [
-  ...[
-    '\\d',
-    '\\dt',
-    '\\dt *.*',
-    '\\dt+ *.*',
-    '\\dv *.*',
-    '\\di *.*',
-    '\\dn',
-    '\\dn+',
-    '\\l+',
-    '\\du',
-  ],
-  ...['\\d people', '\\d+ people', '\\dp', '\\ddp', '\\drds', '\\df', '\\dT', '\\do pay', '\\db'],
-  'SELECT * FROM pg_class',
-  'SELECT * FROM pg_attribute',
-  'SELECT * FROM pg_roles',
-  'SELECT * FROM information_schema.columns',
-  'SELECT * FROM information_schema.schemata',
-]
+const LOOKING_AROUND: readonly string[] =
+  String.raw`\d;\dt;\dt *.*;\dt+ *.*;\dv *.*;\di *.*;\dn;\dn+;\l+;\du
+\d people;\d+ people;\dp;\ddp;\drds;\df;\dT;\do pay;\db
+SELECT * FROM pg_class;SELECT * FROM pg_attribute;SELECT * FROM pg_roles
+SELECT * FROM information_schema.columns;SELECT * FROM information_schema.schemata`.split(/[;\n]/)
 
 test('nothing tells of what a client may not know: tables, columns, schemas, other clients', async () => {
   for (const command of LOOKING_AROUND) {
@@ -139,13 +124,9 @@ test('who may see it is told', async () => {
 
 test('names of the gateway itself appear nowhere', async () => {
   const seen = await server.admin('SELECT nspname FROM pg_namespace')
-  expect(seen.flat().toSorted()).toEqual([
-    'canary_vault',
-    'information_schema',
-    'pg_catalog',
-    'public',
-    'sales',
-  ])
+  expect(new Set(seen.flat())).toEqual(
+    new Set(['canary_vault', 'information_schema', 'pg_catalog', 'public', 'sales']),
+  )
   for (const command of LOOKING_AROUND) {
     expect((await printed(auditor, command)).join('\n')).not.toMatch(/bluegate_internal|\bmain\b/)
   }
