@@ -9,7 +9,7 @@ import type { Schema } from '../columnar/column-type.ts'
 import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { SessionContext } from './execution-context.ts'
-import type { RunningStatement, StatementEvent } from './executor.ts'
+import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
 import { grantsToCreator } from './grants-to-creator.ts'
 import type { StatementAccount } from './statement-account.ts'
 
@@ -50,7 +50,7 @@ export class EngineStatementRun implements RunningStatement {
         return event
       case 'complete': {
         await this.#finish()
-        return { kind: 'complete', tag: this.#tag(event.count), notices: [] }
+        return { kind: 'complete', tag: this.#tag(event.count), notices: this.#notices() }
       }
     }
   }
@@ -101,6 +101,12 @@ export class EngineStatementRun implements RunningStatement {
       'definitions of the transaction that made an object',
     )
     await identity.grant(grantsToCreator(roleName, new Set(ids), defined))
+  }
+
+  #notices(): readonly Notice[] {
+    const { action } = this.permit
+    if (action.kind !== 'define' || action.notice === undefined) return []
+    return [{ severity: 'NOTICE', code: '00000', message: action.notice }]
   }
 
   #tag(count: number | undefined): string {

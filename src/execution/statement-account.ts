@@ -61,7 +61,8 @@ export class StatementAccount {
   /** Never throws: the statement has failed already, and that error is the one to tell. */
   async failed(thrown: unknown, outcome: 'failed' | 'refused'): Promise<void> {
     const error = toGatewayError(thrown)
-    const ended = error.kind === 'cancelled' ? 'cancelled' : outcome
+    const stopped = error.kind === 'cancelled' || error.kind === 'admin_shutdown'
+    const ended = stopped ? 'cancelled' : outcome
     const cause = error.cause instanceof Error ? error.cause.message : error.cause
     const reason = typeof cause === 'string' ? ` (${cause})` : ''
     await this.#finish(
