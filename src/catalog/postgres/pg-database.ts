@@ -5,7 +5,7 @@ import { OWNER } from './postgres-world.ts'
 import type { Named } from './postgres-world.ts'
 
 /** pg_encoding: UTF8 */
-export const UTF8 = 6
+const UTF8 = 6
 
 export const pgDatabase = relation<Named>(
   'pg_catalog',

@@ -88,7 +88,7 @@ export interface PostgresRole extends Named {
 }
 
 export const PG_CATALOG: Named = { oid: 11, name: 'pg_catalog' }
-export const INFORMATION_SCHEMA: Named = { oid: 13_000, name: 'information_schema' }
+const INFORMATION_SCHEMA: Named = { oid: 13_000, name: 'information_schema' }
 
 /** Ours has no owners: what is there is the installation's. As PostgreSQL's first superuser. */
 export const OWNER: PostgresRole = { oid: 10, name: 'bluegate', superuser: true }
