@@ -1,30 +1,44 @@
 /**
- * `npm run bench [-- rows small-statements memory]`: answers each question with a number.
+ * `npm run bench [-- rows small-statements memory gate native-binding]`: answers each question with
+ * a number.
  *
  * Figures are ratios of neighbours in time against PostgreSQL 15 on the same machine (see
  * harness/measure.ts). Results are printed, and kept in bench/results with date and machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 import Table from 'cli-table3'
+import { gate } from './gate.ts'
 import { withBenchServers } from './harness/bench-servers.ts'
 import type { Comparison } from './harness/measure.ts'
 import { memory } from './memory.ts'
+import { nativeBinding } from './native-binding.ts'
 import { rows } from './rows.ts'
 import { smallStatements } from './small-statements.ts'
 
-const QUESTIONS = ['rows', 'small-statements', 'memory'] as const
+const WITH_SERVERS = ['rows', 'small-statements', 'memory'] as const
+const IN_PROCESS = ['gate', 'native-binding'] as const
 const asked = process.argv.slice(2)
-const wants = (question: (typeof QUESTIONS)[number]): boolean =>
+const wants = (question: (typeof WITH_SERVERS | typeof IN_PROCESS)[number]): boolean =>
   asked.length === 0 || asked.includes(question)
 
-const results = await withBenchServers(async (servers) => ({
-  comparisons: [
-    ...(wants('rows') ? await rows(servers) : []),
-    ...(wants('small-statements') ? await smallStatements(servers) : []),
-  ],
-  memory: wants('memory') ? await memory(servers) : [],
-}))
+const loadBefore = loadavg()
+const served = WITH_SERVERS.some(wants)
+  ? await withBenchServers(async (servers) => ({
+      comparisons: [
+        ...(wants('rows') ? await rows(servers) : []),
+        ...(wants('small-statements') ? await smallStatements(servers) : []),
+      ],
+      memory: wants('memory') ? await memory(servers) : [],
+    }))
+  : { comparisons: [], memory: [] }
+const results = {
+  comparisons: [...served.comparisons, ...(wants('native-binding') ? await nativeBinding() : [])],
+  memory: served.memory,
+  gate: wants('gate') ? await gate() : [],
+  /** Of one, five and fifteen minutes: others' work on the machine shows here. */
+  load: { before: loadBefore, after: loadavg() },
+}
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`
 print(results.comparisons)
@@ -33,6 +47,14 @@ for (const figure of results.memory) {
     `${figure.question}: host peak ${figure.hostPeakMb.toFixed(0)} MB, gateway growth ${figure.gatewayGrowthMb.toFixed(0)} MB`,
   )
 }
+for (const { question, coldMedianUs, coldP99Us, readUs, cachedUs, aim } of results.gate) {
+  const cold = `${coldMedianUs.toFixed(0)} µs cold (p99 ${coldP99Us.toFixed(0)} µs)`
+  console.log(
+    `gate, ${question}: ${cold}, ${cachedUs.toFixed(1)} µs cached (${aim}), ${readUs.toFixed(1)} µs to read its text`,
+  )
+}
+const averages = results.load.after.map((load) => load.toFixed(1)).join(', ')
+console.log(`load average at the end: ${averages}`)
 mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
 const date = new Date().toISOString()
 const file = new URL(

@@ -1,0 +1,153 @@
+/**
+ * What does a permit cost? In this process, over an engine host of its own: the first time, from
+ * the text (read, parse, check, regenerate, plan: two round trips), and when it was checked before,
+ * where reading the text is a figure of its own.
+ */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { present } from '../src/base/assert.ts'
+import { silentLog } from '../src/base/log.ts'
+import { buildSnapshot } from '../src/catalog/build-snapshot.ts'
+import { DEFAULT_TEXT_SETTINGS } from '../src/columnar/result-format.ts'
+import { startEngine } from '../src/engine/client/start-engine.ts'
+import type { Engine, EngineSession } from '../src/engine/engine.ts'
+import { createGate } from '../src/gate/authorize.ts'
+import type { AuthorizationRequest } from '../src/gate/gate.ts'
+import type { Permit } from '../src/identity/permit.ts'
+import { readStatements } from '../src/sql/read-statements.ts'
+import { testAuthority } from '../test/fixtures/test-authority.ts'
+import { quantile } from './harness/measure.ts'
+import { TABLES, source } from './harness/tables.ts'
+
+export interface GateFigure {
+  readonly question: string
+  readonly coldMedianUs: number
+  readonly coldP99Us: number
+  /** Means of many: one alone is shorter than the clock's noise. */
+  readonly readUs: number
+  readonly cachedUs: number
+  readonly aim: string
+}
+
+/** `n` makes each text a new one. */
+const STATEMENTS: Readonly<Record<string, (n: number) => string>> = {
+  'SELECT 1': (n) => `SELECT ${n}`,
+  'a point query': (n) => `SELECT orderkey, quantity, comment FROM wide WHERE orderkey = ${n}`,
+  'an aggregate over a join and a subquery': (n) => `
+    WITH recent AS (SELECT * FROM wide WHERE shipdate > DATE '1995-01-01')
+    SELECT r.returnflag, r.linestatus, sum(r.quantity) total, avg(r.extendedprice * (1 - r.discount))
+    FROM recent r JOIN wide w USING (orderkey)
+    WHERE w.suppkey IN (SELECT suppkey FROM wide WHERE linenumber = ${n})
+    GROUP BY 1, 2 HAVING count(*) > 3 ORDER BY total DESC LIMIT 10`,
+}
+
+const COLD_TIMES = 200
+const CACHED_TIMES = 20_000
+const LIMITS = { memoryBytes: 512 * 2 ** 20, threads: 2, workers: 5, spoolBytesMax: 2 ** 30 }
+
+export async function gate(): Promise<GateFigure[]> {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'bench-gate-')))
+  const engine = await startEngine({
+    dataDirectory: join(directory, 'data'),
+    tempDirectory: join(directory, 'temp'),
+    allowedDirectories: [],
+    limits: { ...LIMITS, killAfterMs: 10_000 },
+    log: silentLog,
+  })
+  try {
+    const session = await engine.openSession()
+    await createTable(engine, session)
+    const authorize = await authorizer(engine)
+    const figures: GateFigure[] = []
+    for (const [question, text] of Object.entries(STATEMENTS)) {
+      figures.push({ question, ...(await measure(authorize, text)), aim: 'cached ≤ 20 µs' })
+    }
+    await session.close()
+    return figures
+  } finally {
+    await engine.stop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+type EngineText = AuthorizationRequest['statement']
+type Authorize = (statement: EngineText) => Promise<Permit>
+
+async function measure(
+  authorize: Authorize,
+  text: (n: number) => string,
+): Promise<Omit<GateFigure, 'question' | 'aim'>> {
+  const cold: number[] = []
+  for (let n = 0; n < COLD_TIMES * 2; n += 1) {
+    const start = performance.now()
+    await authorize(read(text(n)))
+    if (n >= COLD_TIMES) cold.push((performance.now() - start) * 1000) // the first half warms up
+  }
+  const known = text(0)
+  const readUs = await meanUs(() => void read(known))
+  const statement = read(known)
+  const cachedUs = await meanUs(() => authorize(statement))
+  return { coldMedianUs: quantile(cold, 0.5), coldP99Us: quantile(cold, 0.99), readUs, cachedUs }
+}
+
+/** Of `CACHED_TIMES` runs, after as many to warm up. */
+async function meanUs(run: () => unknown): Promise<number> {
+  let start = 0
+  for (let n = -CACHED_TIMES; n < CACHED_TIMES; n += 1) {
+    if (n === 0) start = performance.now()
+    await run()
+  }
+  return ((performance.now() - start) * 1000) / CACHED_TIMES
+}
+
+function read(text: string): EngineText {
+  const statement = present(readStatements(text, 'auto')[0], 'a statement')
+  if (statement.kind !== 'engine') throw new Error(`not for the engine: ${text}`)
+  return statement
+}
+
+/** One gate, one role, the definitions as they are now. */
+async function authorizer(engine: Engine): Promise<Authorize> {
+  const catalog = buildSnapshot(await engine.readDefinitions())
+  const tables = catalog.tables.map(({ name }) => `SELECT ON master.public.${name}` as const)
+  const authority = testAuthority(catalog, [
+    'CONNECT ON master',
+    'USAGE ON master.public',
+    'CREATE ON master.public',
+    ...tables,
+  ])
+  const asker = createGate()
+  return async (statement) =>
+    await asker.authorize({
+      statement,
+      parameterTypes: [],
+      principal: {
+        kind: 'client',
+        clientId: 'client-1',
+        clientName: 'bench',
+        tokenId: 'token-1',
+        roleId: authority.roleId,
+      },
+      authority,
+      catalog,
+      introspection: engine.introspection,
+      database: 'master',
+      searchPath: ['public'],
+    })
+}
+
+async function createTable(engine: Engine, session: EngineSession): Promise<void> {
+  const wide = present(
+    TABLES.find(({ name }) => name === 'wide'),
+    'the recipe of the wide table',
+  )
+  const authorize = await authorizer(engine)
+  const permit = await authorize(read(wide.bluegate(source('bluegate', 1000))))
+  const format = { kind: 'postgres', columnFormats: [], text: DEFAULT_TEXT_SETTINGS } as const
+  await session.begin('read committed', false)
+  const options = { parameters: [], format, rowsMax: 0 }
+  const portal = await session.run(permit, options, new AbortController().signal)
+  while ((await portal.next()).kind !== 'complete');
+  await session.commit()
+}
