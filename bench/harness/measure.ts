@@ -61,7 +61,7 @@ export async function compare(measurement: Measurement): Promise<Comparison> {
   }
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 

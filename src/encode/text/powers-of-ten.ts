@@ -7,7 +7,7 @@
 
 /** The exponents of ten covered: what a product with a normal double needs, without overflow. */
 export const POWER_MIN = -260
-export const POWER_MAX = 280
+const POWER_MAX = 280
 
 const COUNT = POWER_MAX - POWER_MIN + 1
 const SPLITTER = 2 ** 27 + 1

@@ -10,7 +10,7 @@ import type { WireRegisteredObject } from '../wire/request.ts'
 export const DATABASE = 'master'
 
 /** Holds what is ours; nobody sees it. */
-export const INTERNAL_SCHEMA = 'bluegate_internal'
+const INTERNAL_SCHEMA = 'bluegate_internal'
 
 /** No index and no key: the engine refuses to delete and insert one key in one transaction. */
 export const OBJECTS = `${DATABASE}.${INTERNAL_SCHEMA}.objects`

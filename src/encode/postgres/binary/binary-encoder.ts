@@ -16,9 +16,8 @@ import { arrayBinary } from './array-binary.ts'
 import { bitBinary } from './bit-binary.ts'
 import { dateBinary, timeBinary, timeNsBinary, timeTzBinary } from './date-binary.ts'
 import {
-  bigintBinary,
+  eightBytesBinary,
   booleanBinary,
-  doubleBinary,
   floatBinary,
   int16Binary,
   int32Binary,
@@ -83,13 +82,13 @@ const PLAIN = {
   integer: int32Binary('integer'),
   usmallint: int32Binary('usmallint'),
   uinteger: uint32Binary,
-  bigint: bigintBinary,
+  bigint: eightBytesBinary,
   ubigint: numericFromText(ubigintText),
   hugeint: numericFromText(hugeintText),
   uhugeint: numericFromText(uhugeintText),
   bignum: numericFromText(COPY),
   float: floatBinary,
-  double: doubleBinary,
+  double: eightBytesBinary,
   bit: bitBinary,
   uuid: uuidBinary,
   time: timeBinary,

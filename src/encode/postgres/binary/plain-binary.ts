@@ -35,8 +35,8 @@ export const uint32Binary = fixed<Uint32Array>(
   (values, row, bytes, at) => storeWord(bytes, storeWord(bytes, at, 0), values[row] as number),
 )
 
-export const bigintBinary = fixed<Int32Array>(
-  'bigint binary',
+export const eightBytesBinary = fixed<Int32Array>(
+  'eight bytes binary',
   8,
   wordsOf,
   (words, row, bytes, at) =>
@@ -44,8 +44,6 @@ export const bigintBinary = fixed<Int32Array>(
 )
 
 /** A double's bits are two words like a bigint's. */
-export const doubleBinary = bigintBinary
-
 export const floatBinary = fixed<Int32Array>('float binary', 4, wordsOf, (words, row, bytes, at) =>
   storeWord(bytes, at, words[row] as number),
 )
