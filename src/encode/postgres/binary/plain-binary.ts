@@ -35,6 +35,7 @@ export const uint32Binary = fixed<Uint32Array>(
   (values, row, bytes, at) => storeWord(bytes, storeWord(bytes, at, 0), values[row] as number),
 )
 
+/** Of a bigint, and of a double, whose bits are two words like a bigint's. */
 export const eightBytesBinary = fixed<Int32Array>(
   'eight bytes binary',
   8,
@@ -43,7 +44,6 @@ export const eightBytesBinary = fixed<Int32Array>(
     storeWords(bytes, at, words[row * 2] as number, words[row * 2 + 1] as number),
 )
 
-/** A double's bits are two words like a bigint's. */
 export const floatBinary = fixed<Int32Array>('float binary', 4, wordsOf, (words, row, bytes, at) =>
   storeWord(bytes, at, words[row] as number),
 )
