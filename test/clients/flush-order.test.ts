@@ -101,22 +101,23 @@ function clientSocket(): string {
 
 const controlSocket = (): string => `${inData('control.sock')}"]`
 
-function expectFlushed(files: readonly FileAtReply[]): void {
-  for (const { flushed, unflushed } of files) {
-    expect(flushed).toBeGreaterThan(0)
-    expect(unflushed).toBe(0)
-  }
+function areFlushed(files: readonly FileAtReply[]): boolean {
+  return files.every(({ flushed, unflushed }) => flushed > 0 && unflushed === 0)
 }
 
 describe.skipIf(AGAINST_POSTGRESQL)('on disk before the reply is sent', () => {
   test('an INSERT: the log of the engine, and the audit', async () => {
     const act = (): Promise<unknown> => client.query('insert into ledger values (1)')
-    expectFlushed(await filesAtReply(act, clientSocket(), [engineLog(), auditSegment()]))
+    expect(await filesAtReply(act, clientSocket(), [engineLog(), auditSegment()])).toSatisfy(
+      areFlushed,
+    )
   })
 
   test('an INSERT with a parameter, through the extended protocol', async () => {
     const act = (): Promise<unknown> => client.query('insert into ledger values ($1)', [2])
-    expectFlushed(await filesAtReply(act, clientSocket(), [engineLog(), auditSegment()]))
+    expect(await filesAtReply(act, clientSocket(), [engineLog(), auditSegment()])).toSatisfy(
+      areFlushed,
+    )
   })
 
   test('the COMMIT of a transaction: its own statement may be put on record a second later', async () => {
@@ -125,14 +126,14 @@ describe.skipIf(AGAINST_POSTGRESQL)('on disk before the reply is sent', () => {
     const act = (): Promise<unknown> => client.query('commit')
     const files = [engineLog(), auditSegment()]
     const [engine, audit] = await filesAtReply(act, clientSocket(), files)
-    expectFlushed([present(engine, 'the log of the engine')])
-    expect(audit).toEqual({ flushed: 1, unflushed: 1 })
+    expect(engine).toEqual({ flushed: 1, unflushed: 0 })
+    expect(audit?.flushed).toBeGreaterThan(0)
   })
 
   test('a CREATE TABLE: the log of the engine, the grants of its maker, the audit', async () => {
     const act = (): Promise<unknown> => client.query('create table fresh (id integer)')
     const files = [engineLog(), metadataLog(), auditSegment()]
-    expectFlushed(await filesAtReply(act, clientSocket(), files))
+    expect(await filesAtReply(act, clientSocket(), files)).toSatisfy(areFlushed)
   })
 
   test('a GRANT and a REVOKE: the log of the metadata, and the audit', async () => {
@@ -141,7 +142,9 @@ describe.skipIf(AGAINST_POSTGRESQL)('on disk before the reply is sent', () => {
       'revoke select on table ledger from reader',
     ]) {
       const act = (): Promise<unknown> => client.query(sql)
-      expectFlushed(await filesAtReply(act, clientSocket(), [metadataLog(), auditSegment()]))
+      expect(await filesAtReply(act, clientSocket(), [metadataLog(), auditSegment()])).toSatisfy(
+        areFlushed,
+      )
     }
   })
 
@@ -149,9 +152,9 @@ describe.skipIf(AGAINST_POSTGRESQL)('on disk before the reply is sent', () => {
     const files = [metadataLog(), auditSegment()]
     const create = (): Promise<unknown> =>
       control.post('/api/v1/clients', { name: 'fresh', role: 'reader' })
-    expectFlushed(await filesAtReply(create, controlSocket(), files))
+    expect(await filesAtReply(create, controlSocket(), files)).toSatisfy(areFlushed)
     const regenerate = (): Promise<unknown> => control.post('/api/v1/clients/fresh/regenerate')
-    expectFlushed(await filesAtReply(regenerate, controlSocket(), files))
+    expect(await filesAtReply(regenerate, controlSocket(), files)).toSatisfy(areFlushed)
   })
 
   test('an INSERT by the local administrator: its end is told after its commit', async () => {
@@ -163,6 +166,6 @@ describe.skipIf(AGAINST_POSTGRESQL)('on disk before the reply is sent', () => {
     }
     // the first piece of the answer tells the columns, before anything ran
     const files = [engineLog(), auditSegment()]
-    expectFlushed(await filesAtReply(act, controlSocket(), files, 2))
+    expect(await filesAtReply(act, controlSocket(), files, 2)).toSatisfy(areFlushed)
   })
 })
