@@ -60,8 +60,17 @@ export async function describeEngineStatement(
   statement: EngineText,
   declared: readonly (string | undefined)[],
 ): Promise<PreparedShape> {
-  const shapeFor = async (types: readonly (string | undefined)[]) =>
-    await context.engineSession.describe(await authorizeStatement(context, statement, types))
+  const shapeFor = async (types: readonly (string | undefined)[]) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const permit = await authorizeStatement(context, statement, types)
+      try {
+        return await context.engineSession.describe(permit)
+      } catch (thrown) {
+        const last = attempt === ATTEMPTS_MAX || context.transaction.kind !== 'none'
+        if (last || !isStale(thrown)) throw thrown
+      }
+    }
+  }
 
   const first = await shapeFor(declared)
   const parameterTypes = first.parameterTypes.map(
