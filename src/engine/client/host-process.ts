@@ -81,8 +81,16 @@ export class HostProcess {
     return this.#child.pid
   }
 
+  /**
+   * All that is sent in one turn of the event loop leaves in one piece, at its end: with 16 clients
+   * at work a write for each request took a quarter of the gateway's time.
+   */
   send(frame: GatewayFrame): void {
     if (!this.#socket.writable) return
+    if (this.#socket.writableCorked === 0) {
+      this.#socket.cork()
+      setImmediate(() => this.#socket.uncork())
+    }
     for (const bytes of encodeGatewayFrame(frame)) this.#socket.write(bytes)
   }
 

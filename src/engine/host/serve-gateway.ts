@@ -32,11 +32,11 @@ export function serveGateway(): void {
   process.on('unhandledRejection', (reason) => die(`unhandled: ${String(reason)}`))
 }
 
-/** All that is sent in one turn of the event loop leaves in one piece. */
+/** All that is sent in one turn of the event loop leaves in one piece, at its end. */
 function send(socket: Socket, frame: HostFrame): void {
   if (socket.writableCorked === 0) {
     socket.cork()
-    process.nextTick(() => socket.uncork())
+    setImmediate(() => socket.uncork())
   }
   for (const bytes of encodeHostFrame(frame)) socket.write(bytes)
 }
