@@ -11,6 +11,7 @@
  * Doors do what comes before (bytes, messages) and after (bytes).
  */
 import { GatewayError } from '../base/gateway-error.ts'
+import { unlessAborted } from '../base/unless-aborted.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Introspection } from '../engine/engine.ts'
 import type { Permit } from '../identity/permit.ts'
@@ -39,7 +40,8 @@ export async function runEngineStatement(
 ): Promise<EngineStatementRun> {
   const { transaction, engineSession } = context
   for (let attempt = 1; ; attempt += 1) {
-    const permit = await authorizeStatement(context, statement, options.parameterTypes)
+    const authorized = authorizeStatement(context, statement, options.parameterTypes)
+    const permit = await unlessAborted(authorized, signal) // planning does not see an interrupt
     account.touches(permit.requires)
     const before = transaction.kind
     try {
