@@ -128,7 +128,13 @@ export interface EnginePortal {
 }
 
 export type PortalEvent =
-  | { readonly kind: 'frame'; readonly bytes: Uint8Array; readonly rows: number }
+  | {
+      readonly kind: 'frame'
+      readonly bytes: Uint8Array
+      readonly rows: number
+      /** The memory behind `bytes` serves nothing else: it may be freed when they are sent. */
+      readonly owned?: boolean
+    }
   | { readonly kind: 'suspended' }
   | { readonly kind: 'complete'; readonly count: number | undefined }
 

@@ -80,7 +80,13 @@ export interface RunningStatement {
 }
 
 export type StatementEvent =
-  | { readonly kind: 'frame'; readonly bytes: Uint8Array; readonly rows: number }
+  | {
+      readonly kind: 'frame'
+      readonly bytes: Uint8Array
+      readonly rows: number
+      /** The memory behind `bytes` serves nothing else: it may be freed when they are sent. */
+      readonly owned?: boolean
+    }
   | { readonly kind: 'suspended' }
   /** `tag`: PostgreSQL's command tag, such as `SELECT 3`, `INSERT 0 1`, `CREATE TABLE`. */
   | { readonly kind: 'complete'; readonly tag: string; readonly notices: readonly Notice[] }

@@ -51,7 +51,7 @@ export class PortalClient implements EnginePortal {
   hear(frame: PortalFrame): void {
     switch (frame.kind) {
       case 'rows':
-        this.#give({ kind: 'frame', bytes: frame.bytes, rows: frame.rows })
+        this.#give({ kind: 'frame', bytes: frame.bytes, rows: frame.rows, owned: frame.owned })
         return
       case 'suspended':
         this.#give({ kind: 'suspended' })

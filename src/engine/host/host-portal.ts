@@ -261,7 +261,9 @@ export class HostPortal {
       this.#readyBytes -= length
       this.#credit -= length
       this.#rowsLeft -= rows
-      this.#context.send({ kind: 'rows', id: this.id, rows, bytes: part.bytes.subarray(0, length) })
+      const bytes = part.bytes.subarray(0, length)
+      // the rest of a part that was cut is in the same memory, and leaves after this
+      this.#context.send({ kind: 'rows', id: this.id, rows, bytes, owned: whole })
       // as in PostgreSQL: the limit suspends even where no row would follow
       if (this.#rowsLeft === 0) {
         this.#suspended = true

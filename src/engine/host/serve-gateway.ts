@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { freeMemory } from '../../base/free-memory.ts'
 import { FrameSplitter } from '../wire/frame-splitter.ts'
 import { decodeGatewayFrame, encodeHostFrame, type HostFrame } from '../wire/frame.ts'
 import { Host } from './host.ts'
@@ -38,7 +39,11 @@ function send(socket: Socket, frame: HostFrame): void {
     socket.cork()
     setImmediate(() => socket.uncork())
   }
-  for (const bytes of encodeHostFrame(frame)) socket.write(bytes)
+  for (const bytes of encodeHostFrame(frame)) {
+    socket.write(bytes, (error) => {
+      if (frame.kind === 'rows' && frame.owned && !error) freeMemory(bytes)
+    })
+  }
 }
 
 function report(text: string): void {

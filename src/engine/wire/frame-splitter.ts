@@ -33,7 +33,7 @@ export class FrameSplitter {
       const { type, id, bodyBytes } = this.#readHeader()
       if (this.#bodyFilled === 0 && chunk.length - at >= bodyBytes) {
         this.#headerFilled = 0
-        onFrame({ type, id, body: chunk.subarray(at, at + bodyBytes) })
+        onFrame({ type, id, body: chunk.subarray(at, at + bodyBytes), owned: false })
         at += bodyBytes
         continue
       }
@@ -47,7 +47,7 @@ export class FrameSplitter {
       this.#headerFilled = 0
       this.#bodyFilled = 0
       this.#body = NO_BYTES
-      onFrame({ type, id, body })
+      onFrame({ type, id, body, owned: true })
     }
   }
 

@@ -15,8 +15,8 @@ import { FrameSplitter } from './frame-splitter.ts'
 const toGateway: readonly HostFrame[] = [
   { kind: 'reply', id: 7, reply: { columns: [{ name: 'ä"', type: { kind: 'integer' } }] } },
   { kind: 'failure', id: 4294967295, error: { kind: 'cancelled', message: 'stopped' } },
-  { kind: 'rows', id: 1, rows: 3, bytes: Buffer.from('abc') },
-  { kind: 'rows', id: 1, rows: 0, bytes: Buffer.alloc(0) },
+  { kind: 'rows', id: 1, rows: 3, bytes: Buffer.from('abc'), owned: false },
+  { kind: 'rows', id: 1, rows: 0, bytes: Buffer.alloc(0), owned: false },
   { kind: 'suspended', id: 1 },
   { kind: 'complete', id: 1, count: 9007199254740991 },
   { kind: 'complete', id: 1, count: 0 },
@@ -46,15 +46,23 @@ test.each([1, 2, 8, 9, 10, 13, 64, 100_000])(
   'frames come out as they went in, in chunks of %i bytes',
   (chunkBytes) => {
     const fromHost = Buffer.concat(toGateway.flatMap(encodeHostFrame))
-    expect(split(fromHost, chunkBytes).map(decodeHostFrame)).toEqual(toGateway)
+    // whether a body was gathered depends on the chunks
+    const arrived = split(fromHost, chunkBytes).map((frame) => ({ ...frame, owned: false }))
+    expect(arrived.map(decodeHostFrame)).toEqual(toGateway)
     const fromGateway = Buffer.concat(toHost.flatMap(encodeGatewayFrame))
     expect(split(fromGateway, chunkBytes).map(decodeGatewayFrame)).toEqual(toHost)
   },
 )
 
+test('a body is owned when it was gathered from several chunks, and only then', () => {
+  const bytes = encodeHostFrame({ kind: 'reply', id: 1, reply: null })[0] ?? new Uint8Array(0)
+  expect(split(bytes, 5).map(({ owned }) => owned)).toEqual([true])
+  expect(split(bytes, 100).map(({ owned }) => owned)).toEqual([false])
+})
+
 test('rows are handed on without a copy', () => {
   const bytes = new Uint8Array(1000)
-  expect(encodeHostFrame({ kind: 'rows', id: 1, rows: 1, bytes })[1]).toBe(bytes)
+  expect(encodeHostFrame({ kind: 'rows', id: 1, rows: 1, bytes, owned: true })[1]).toBe(bytes)
 })
 
 test('a length beyond the bound, or shorter than a header, ends the connection', () => {
@@ -66,11 +74,11 @@ test('a length beyond the bound, or shorter than a header, ends the connection',
 })
 
 test('a type or a body that does not belong is refused', () => {
-  const body = new Uint8Array(0)
-  expect(() => decodeHostFrame({ type: 1, id: 1, body })).toThrow(/no frame of type 1/)
-  expect(() => decodeGatewayFrame({ type: 16, id: 1, body })).toThrow(/no frame of type 16/)
-  expect(() => decodeHostFrame({ type: 18, id: 1, body })).toThrow(FrameError)
-  expect(() => decodeHostFrame({ type: 20, id: 1, body })).toThrow(FrameError)
-  expect(() => decodeGatewayFrame({ type: 2, id: 1, body })).toThrow(FrameError)
-  expect(() => decodeHostFrame({ type: 16, id: 1, body: Buffer.from('{') })).toThrow(/not JSON/)
+  const empty = { id: 1, body: new Uint8Array(0), owned: false }
+  expect(() => decodeHostFrame({ ...empty, type: 1 })).toThrow(/no frame of type 1/)
+  expect(() => decodeGatewayFrame({ ...empty, type: 16 })).toThrow(/no frame of type 16/)
+  expect(() => decodeHostFrame({ ...empty, type: 18 })).toThrow(FrameError)
+  expect(() => decodeHostFrame({ ...empty, type: 20 })).toThrow(FrameError)
+  expect(() => decodeGatewayFrame({ ...empty, type: 2 })).toThrow(FrameError)
+  expect(() => decodeHostFrame({ ...empty, type: 16, body: Buffer.from('{') })).toThrow(/not JSON/)
 })

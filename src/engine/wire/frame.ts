@@ -36,6 +36,8 @@ export type HostFrame =
       readonly id: number
       readonly rows: number
       readonly bytes: Uint8Array
+      /** The memory behind `bytes` serves nothing else: it may be freed when they are sent. */
+      readonly owned: boolean
     }
   | { readonly kind: 'suspended'; readonly id: number }
   /** The end of a result. `count`: rows changed by a write. */
@@ -79,6 +81,8 @@ export interface RawFrame {
   readonly type: number
   readonly id: number
   readonly body: Uint8Array
+  /** The body was gathered in memory of its own. */
+  readonly owned: boolean
 }
 
 /** A frame that is not one. The connection cannot go on: where the next begins is unknown. */
@@ -152,7 +156,7 @@ export function decodeGatewayFrame({ type, id, body }: RawFrame): GatewayFrame {
 }
 
 /** @throws FrameError for a type that hosts do not send, or a body of the wrong length. */
-export function decodeHostFrame({ type, id, body }: RawFrame): HostFrame {
+export function decodeHostFrame({ type, id, body, owned }: RawFrame): HostFrame {
   switch (type) {
     case HOST_TYPE.reply:
       return { kind: 'reply', id, reply: json(body) as Reply }
@@ -160,7 +164,8 @@ export function decodeHostFrame({ type, id, body }: RawFrame): HostFrame {
       return { kind: 'failure', id, error: json(body) as ErrorRecord }
     case HOST_TYPE.rows: {
       if (body.length < 4) throw new FrameError(`rows in a body of ${body.length} bytes`)
-      return { kind: 'rows', id, rows: viewOf(body).getUint32(0, true), bytes: body.subarray(4) }
+      const rows = viewOf(body).getUint32(0, true)
+      return { kind: 'rows', id, rows, bytes: body.subarray(4), owned }
     }
     case HOST_TYPE.suspended:
       sized(body, 0)

@@ -19,7 +19,7 @@ export async function forwardRows(
       const event = await running.next()
       if (event.kind === 'frame') {
         signal.throwIfAborted()
-        outgoing.forward(event.bytes)
+        outgoing.forward(event.bytes, event.owned)
         await outgoing.room(signal)
         continue
       }

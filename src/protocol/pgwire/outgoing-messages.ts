@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import { ByteWriter } from '../../base/byte-writer.ts'
+import { freeMemory } from '../../base/free-memory.ts'
 
 /** Gathered bytes leave at this size even before the end of a step. */
 const GATHERED_BYTES_MAX = 64 * 1024
@@ -44,14 +45,17 @@ export class OutgoingMessages {
     if (this.writer.position > 0) this.#send(this.writer.take())
   }
 
-  /** Forwards whole messages, untouched; the bytes belong to the socket from now on. */
-  forward(frame: Uint8Array): void {
+  /**
+   * Forwards whole messages, untouched; the bytes belong to the socket from now on.
+   * @param owned Their memory serves nothing else, and is freed when they have left.
+   */
+  forward(frame: Uint8Array, owned = false): void {
     if (frame.length <= COPIED_FRAME_BYTES_MAX) {
       this.writer.raw(frame)
       if (this.writer.position >= GATHERED_BYTES_MAX) this.flush()
     } else {
       this.flush()
-      this.#send(frame)
+      this.#send(frame, owned)
     }
   }
 
@@ -88,11 +92,13 @@ export class OutgoingMessages {
     signal?.removeEventListener('abort', notify)
   }
 
-  #send(bytes: Uint8Array): void {
+  #send(bytes: Uint8Array, owned = false): void {
     if (this.#closed || !this.#socket.writable) return
-    this.#unsentBytes += bytes.length
-    this.#socket.write(bytes, () => {
-      this.#unsentBytes -= bytes.length
+    const { length } = bytes
+    this.#unsentBytes += length
+    this.#socket.write(bytes, (error) => {
+      if (owned && !error) freeMemory(bytes)
+      this.#unsentBytes -= length
       if (this.#unsentBytes <= this.#unsentBytesMax / 2) this.#notify()
     })
   }
