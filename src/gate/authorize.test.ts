@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../../test/fixtures/gate-allowed.ts'
 import { GateHarness } from '../../test/fixtures/gate-harness.ts'
-import { HOSTILE } from '../../test/fixtures/gate-hostile.ts'
+import { CATALOGUE, HOSTILE } from '../../test/fixtures/gate-hostile.ts'
 import { testAuthority } from '../../test/fixtures/test-authority.ts'
 import { CANARY } from '../../test/fixtures/gate-world.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
@@ -56,6 +56,10 @@ describe.each(HOSTILE)('$attack', ({ statements }) => {
     }
     expect(wrong).toEqual([])
   })
+})
+
+test.each(CATALOGUE)('a gate without a catalogue refuses %s', async (sql) => {
+  expect(['undefined_table', 'undefined_function', 'feature_not_supported']).toContain((await world.refusal(sql)).kind)
 })
 
 test('a plan that shows no reads would let hidden columns through: the plan is what catches them', async () => {

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../fixtures/gate-allowed.ts'
-import { HOSTILE } from '../fixtures/gate-hostile.ts'
+import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
 import { CANARY, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
@@ -40,6 +40,12 @@ describe.each(HOSTILE)('$attack', ({ statements }) => {
     expect(allowed.error, `its twin was refused: ${twin}`).toBeUndefined()
     expect(allowed.told).not.toMatch(CANARY)
   })
+})
+
+test.each(CATALOGUE)('answered with what the role may know of: %s', async (sql) => {
+  const { error, told } = await answerTo(sql)
+  expect(error).toBeUndefined()
+  expect(told).not.toMatch(/hidden|vault|keys|ssn|salary|bluegate_internal/)
 })
 
 test.each(ALLOWED)('allowed: %s', async (sql) => {
