@@ -136,13 +136,13 @@ export function enginePortalsContract(h: () => EngineHarness): void {
 
   test('small statements do not wait behind long computations', async () => {
     const aborter = new AbortController()
+    let over = false
     const long = upTo(0, 12).map(() => h().run(FOREVER, { signal: aborter.signal }))
-    const ends = Promise.allSettled(long)
+    const ends = Promise.allSettled(long).finally(() => (over = true))
     await pause(500)
-    const startedAt = performance.now()
     for (let n = 0; n < 10; n += 1) expect(await h().rowsOf('SELECT 1')).toEqual([[1]])
-    expect(performance.now() - startedAt).toBeLessThan(5000)
+    expect(over).toBe(false) // they are answered while all twelve go on
     aborter.abort()
     for (const end of await ends) expect(end.status).toBe('rejected')
-  })
+  }, 120_000)
 }
