@@ -22,7 +22,7 @@ const ANSWER_MS_MAX = 15_000
 /** While a bomb runs and the engine lives, a small statement does not wait for it. */
 const BESIDE_BOMB_MS_MAX = 2000
 
-const RECOVERY_MS_MAX = 20_000
+const RECOVERY_MS_MAX = 60_000
 const KILL_AFTER_MS = 1000
 
 const MEMORY_BOMBS = {
