@@ -3,6 +3,7 @@
  * one act after the other, each with the ledger of what it was told.
  */
 import type pg from 'pg'
+import { present } from '../../../src/base/assert.ts'
 import { Ledger } from './ledger.ts'
 import type { KillableGateway } from './killable-gateway.ts'
 
@@ -24,7 +25,7 @@ export class WriteLoad {
   readonly rows = new Ledger<boolean>()
   /** Generation of the table, 0 = not there. */
   readonly tables = new Ledger<number>()
-  /** Generation on which SELECT was granted to the reader. */
+  /** Generation on which SELECT was granted to the reader, 0 = never. */
   readonly grants = new Ledger<number>()
   readonly tokens = new Ledger<string>()
   readonly enabled = new Ledger<boolean>()
@@ -44,7 +45,10 @@ export class WriteLoad {
     }
     await this.#sqlAsAdministrator('GRANT SUPERUSER TO operator')
     await this.#sqlAsAdministrator('CREATE TABLE facts (id BIGINT)')
-    for (const table of TABLES) await this.tables.change(table, 0, async () => undefined)
+    for (const table of TABLES) {
+      await this.tables.change(table, 0, async () => undefined)
+      await this.grants.change(table, 0, async () => undefined)
+    }
     for (const name of CLIENTS) {
       const { token } = await control.post<Made>('/api/v1/clients', { name, role: 'reader' })
       await this.tokens.change(name, token, async () => undefined)
@@ -165,7 +169,8 @@ export class WriteLoad {
       throw new Error(`a grant reached ${table} of generation ${generation}, which has none`)
     }
     if (this.grants.isOpen(table)) {
-      this.grants.settle(table, readable === 0 ? (this.grants.get(table) ?? 0) : readable)
+      const known = present(this.grants.get(table), 'set up with 0')
+      this.grants.settle(table, readable === 0 ? known : readable)
     }
   }
 
