@@ -249,14 +249,17 @@ describe.skipIf(AGAINST_POSTGRESQL)('the engine, and whoever else uses it, lives
 
   test('and memory and address space are given back', async () => {
     // the rest of the budget, 1,280 MB here, is for what comes next
-    const isBack = (): boolean =>
-      residentMb(host) < 600 && addressSpaceMb(host) - addressSpaceAtFirst < 640
+    const used = (): { residentMb: number; moreAddressSpaceMb: number } => ({
+      residentMb: Math.round(residentMb(host)),
+      moreAddressSpaceMb: Math.round(addressSpaceMb(host) - addressSpaceAtFirst),
+    })
+    const isBack = (): boolean => used().residentMb < 600 && used().moreAddressSpaceMb < 640
     const deadline = performance.now() + RECOVERY_MS_MAX
     while (!isBack() && performance.now() < deadline) {
       await answers(bomber)
       await sleep(200)
     }
-    expect(isBack()).toBe(true)
+    expect(isBack(), JSON.stringify(used())).toBe(true)
   })
 })
 
