@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MemoryAuditLog } from '../audit/memory-audit-log.ts'
-import { controlPartsForTests } from '../protocol/http/control-parts-for-tests.ts'
+import { apiPartsForTests } from '../protocol/http/api-parts-for-tests.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import type { ControlSocket } from '../protocol/http/listen-control-socket.ts'
 import type { ServeRequest } from './cli-ports.ts'
@@ -15,7 +15,7 @@ let socket: ControlSocket
 beforeAll(async () => {
   dataDir = mkdtempSync(path.join(os.tmpdir(), 'bluegate-cli-'))
   writeFileSync(path.join(dataDir, 'control.sock'), 'left over by a gateway that was killed')
-  socket = await listenControlSocket(dataDir, await controlPartsForTests(new MemoryAuditLog()))
+  socket = await listenControlSocket(dataDir, await apiPartsForTests(new MemoryAuditLog()))
 })
 afterAll(async () => {
   await socket.stop()

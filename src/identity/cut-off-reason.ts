@@ -10,7 +10,7 @@ export function cutOffReason(
   principal: Principal,
   now: number,
 ): GatewayError | undefined {
-  if (principal.kind === 'local') return undefined
+  if (principal.kind !== 'client') return undefined
   const client = records.clients.get(principal.clientId)
   if (!client) return cutOff(`client "${principal.clientName}" was deleted`)
   if (!client.enabled) return cutOff(`client "${client.name}" was disabled`)

@@ -1,5 +1,5 @@
 /** Who is asking, once authenticated. */
-export type Principal = ClientPrincipal | LocalAdministrator
+export type Principal = ClientPrincipal | UserPrincipal | LocalAdministrator
 
 /** A machine identity that proved its access token. */
 export interface ClientPrincipal {
@@ -7,6 +7,14 @@ export interface ClientPrincipal {
   readonly clientId: string
   readonly clientName: string
   readonly tokenId: string
+  readonly roleId: string
+}
+
+/** A person who signed in to the console. */
+export interface UserPrincipal {
+  readonly kind: 'user'
+  readonly userId: string
+  readonly userName: string
   readonly roleId: string
 }
 
@@ -21,5 +29,12 @@ export interface LocalAdministrator {
 
 /** The name under which the audit records a principal. */
 export function principalName(principal: Principal): string {
-  return principal.kind === 'client' ? principal.clientName : 'local'
+  switch (principal.kind) {
+    case 'client':
+      return principal.clientName
+    case 'user':
+      return principal.userName
+    case 'local':
+      return 'local'
+  }
 }

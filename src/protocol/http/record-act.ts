@@ -1,12 +1,9 @@
-/**
- * Every act of the local administrator is on record, on disk, before it is answered.
- *
- * The peer of the control socket is whoever may open a file of mode 0600 in the data directory, so
- * all of them are `local` (design, section 4, decision 9).
- */
+/** Every act of an administrator is on record, on disk, under the caller's name, before it is answered. */
 import type { AuditEvent } from '../../audit/audit-event.ts'
 import { toGatewayError } from '../../base/gateway-error.ts'
-import type { ControlParts } from './control-parts.ts'
+import { principalName } from '../../identity/principal.ts'
+import type { ApiParts } from './api-parts.ts'
+import type { Caller } from './caller.ts'
 
 export interface Act {
   readonly category: AuditEvent['category']
@@ -16,6 +13,9 @@ export interface Act {
   readonly details: string
 }
 
+/** BLUE's words. */
+const INITIATED_BY = { local: 'CLI', user: 'Blue_UI_User', client: 'External' } as const
+
 /**
  * Does `work` and records it with its outcome.
  *
@@ -24,22 +24,28 @@ export interface Act {
  *         effect, but its answer is an error, because it is not on record.
  */
 export async function recordAct<T>(
-  parts: Pick<ControlParts, 'audit' | 'identity'>,
+  parts: Pick<ApiParts, 'audit' | 'identity'>,
+  caller: Caller,
   act: Act,
   work: () => T | Promise<T>,
 ): Promise<T> {
   const startedAt = new Date()
   const record = async (outcome: 'succeeded' | 'failed', error?: string): Promise<void> => {
-    const { roleId } = parts.identity.localAdministrator()
+    const { principal, address, door, tool } = caller
     await parts.audit.append(
       {
         ...act,
         outcome,
-        username: 'local',
-        roleName: parts.identity.authority(roleId).roleName,
-        address: 'local',
-        door: 'local',
-        initiatedBy: 'CLI',
+        username: principalName(principal),
+        ...(principal.kind === 'client' && {
+          clientId: principal.clientId,
+          tokenId: principal.tokenId,
+        }),
+        roleName: parts.identity.authority(principal.roleId).roleName,
+        address,
+        clientVersion: tool,
+        door,
+        initiatedBy: INITIATED_BY[principal.kind],
         startedAt: startedAt.toISOString(),
         durationMs: Date.now() - startedAt.getTime(),
         ...(error === undefined ? {} : { error }),

@@ -5,10 +5,11 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { AuditFilter, AuditLog } from '../../../audit/audit-log.ts'
 import { toGatewayError } from '../../../base/gateway-error.ts'
-import type { ControlParts } from '../control-parts.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { NDJSON_TYPE } from '../ndjson.ts'
 import { toProblem } from '../problem.ts'
 import { recordAct } from '../record-act.ts'
+import { callerOf } from '../route-needs.ts'
 
 const Words = Type.Optional(Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 100 }))
 const Pattern = Type.Optional(Type.String({ maxLength: 10_000 }))
@@ -40,25 +41,26 @@ const Filter = Type.Object(
   { additionalProperties: false },
 )
 
-export function auditRoutes(app: FastifyInstance, parts: ControlParts): void {
+export function auditRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { audit } = parts
+  const config = { needs: 'clusterAdmin' } as const
 
   /** One record a line; the last line is `{"end":…}`, or `{"error":…}` when reading failed. */
   app.post<{ Body: Static<typeof Filter> }>(
     '/api/v1/audit/search',
-    { schema: { body: Filter } },
+    { config, schema: { body: Filter } },
     async (request, reply) => {
       const filter: AuditFilter = request.body
       const details = JSON.stringify(filter)
       const act = { category: 'AUDITLOG', action: 'audit_searched', details } as const
-      await recordAct(parts, act, () => undefined)
+      await recordAct(parts, callerOf(request), act, () => undefined)
       return await reply.type(NDJSON_TYPE).send(Readable.from(lines(audit, filter)))
     },
   )
 
-  app.post('/api/v1/audit/verify', async () => {
+  app.post('/api/v1/audit/verify', { config }, async (request) => {
     const act = { category: 'AUDITLOG', action: 'audit_verified', details: '' } as const
-    return await recordAct(parts, act, () => audit.verify())
+    return await recordAct(parts, callerOf(request), act, () => audit.verify())
   })
 }
 

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { GatewayError } from '../../../base/gateway-error.ts'
-import type { ControlParts } from '../control-parts.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { recordAct } from '../record-act.ts'
-import type { Act } from '../record-act.ts'
+import { callerOf } from '../route-needs.ts'
 import { describeClient, existingClient } from './client-in-path.ts'
 import { NameInPath } from './name-in-path.ts'
 import type { Named } from './name-in-path.ts'
@@ -24,12 +24,12 @@ const NewClientBody = Type.Object(
   { additionalProperties: false },
 )
 
-export function clientRoutes(app: FastifyInstance, parts: ControlParts): void {
+export function clientRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { identity } = parts
-  const named = { schema: { params: NameInPath } }
-  const record = <T>(act: Act, work: () => Promise<T>): Promise<T> => recordAct(parts, act, work)
+  const config = { needs: 'clusterAdmin' } as const
+  const named = { config, schema: { params: NameInPath } }
 
-  app.get('/api/v1/clients', () => ({ clients: identity.listClients() }))
+  app.get('/api/v1/clients', { config }, () => ({ clients: identity.listClients() }))
 
   app.get<Named>('/api/v1/clients/:name', named, (request) =>
     existingClient(identity, request.params.name),
@@ -37,11 +37,13 @@ export function clientRoutes(app: FastifyInstance, parts: ControlParts): void {
 
   app.post<{ Body: Static<typeof NewClientBody> }>(
     '/api/v1/clients',
-    { schema: { body: NewClientBody } },
+    { config, schema: { body: NewClientBody } },
     async (request, reply) => {
       const { expiresAt, ...rest } = request.body
       const details = JSON.stringify(request.body)
-      const created = await record(
+      const created = await recordAct(
+        parts,
+        callerOf(request),
         { category: 'CLIENT', action: 'client_created', details },
         async () =>
           await identity.createClient(
@@ -59,23 +61,28 @@ export function clientRoutes(app: FastifyInstance, parts: ControlParts): void {
     ['enable', 'client_enabled', true],
     ['disable', 'client_disabled', false],
   ] as const) {
-    app.post<Named>(`/api/v1/clients/:name/${verb}`, named, async ({ params: { name } }) => {
+    app.post<Named>(`/api/v1/clients/:name/${verb}`, named, async (request) => {
+      const { name } = request.params
       const act = { category: 'CLIENT', action, details: describeClient(identity, name) } as const
-      return await record(act, () => identity.setClientEnabled(name, enabled))
+      return await recordAct(parts, callerOf(request), act, () =>
+        identity.setClientEnabled(name, enabled),
+      )
     })
   }
 
-  app.post<Named>('/api/v1/clients/:name/designate-jobs', named, async ({ params: { name } }) => {
+  app.post<Named>('/api/v1/clients/:name/designate-jobs', named, async (request) => {
+    const { name } = request.params
     const details = describeClient(identity, name)
     const act = { category: 'CLIENT', action: 'jobs_client_designated', details } as const
-    await record(act, () => identity.designateJobsClient(name))
+    await recordAct(parts, callerOf(request), act, () => identity.designateJobsClient(name))
     return existingClient(identity, name)
   })
 
-  app.delete<Named>('/api/v1/clients/:name', named, async ({ params: { name } }, reply) => {
+  app.delete<Named>('/api/v1/clients/:name', named, async (request, reply) => {
+    const { name } = request.params
     const details = describeClient(identity, name)
     const act = { category: 'CLIENT', action: 'client_deleted', details } as const
-    await record(act, () => identity.deleteClient(name))
+    await recordAct(parts, callerOf(request), act, () => identity.deleteClient(name))
     return await reply.code(204).send()
   })
 }

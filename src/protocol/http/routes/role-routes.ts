@@ -5,8 +5,9 @@ import type { Static } from 'typebox'
 import { GatewayError } from '../../../base/gateway-error.ts'
 import { databaseRef } from '../../../catalog/catalog-snapshot.ts'
 import type { GrantChange, RoleInfo } from '../../../identity/identity.ts'
-import type { ControlParts } from '../control-parts.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { recordAct } from '../record-act.ts'
+import { callerOf } from '../route-needs.ts'
 import { NameInPath } from './name-in-path.ts'
 import type { Named } from './name-in-path.ts'
 
@@ -22,30 +23,33 @@ const NewRole = Type.Object(
   { additionalProperties: false },
 )
 
-export function roleRoutes(app: FastifyInstance, parts: ControlParts): void {
+export function roleRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { identity } = parts
+  const config = { needs: 'clusterAdmin' } as const
 
-  app.get('/api/v1/roles', () => ({ roles: identity.listRoles() }))
+  app.get('/api/v1/roles', { config }, () => ({ roles: identity.listRoles() }))
 
   app.post<{ Body: Static<typeof NewRole> }>(
     '/api/v1/roles',
-    { schema: { body: NewRole } },
+    { config, schema: { body: NewRole } },
     async (request, reply) => {
       const { name } = request.body
       const details = JSON.stringify(request.body)
       const act = { category: 'ROLE', action: 'role_created', details } as const
-      const role = await recordAct(parts, act, () => createRole(parts, request.body))
+      const role = await recordAct(parts, callerOf(request), act, () =>
+        createRole(parts, request.body),
+      )
       return await reply.code(201).header('location', `/api/v1/roles/${name}`).send(role)
     },
   )
 
   app.delete<Named>(
     '/api/v1/roles/:name',
-    { schema: { params: NameInPath } },
+    { config, schema: { params: NameInPath } },
     async (request, reply) => {
       const { name } = request.params
       const act = { category: 'ROLE', action: 'role_dropped', details: `role ${name}` } as const
-      await recordAct(parts, act, () => identity.dropRole(name))
+      await recordAct(parts, callerOf(request), act, () => identity.dropRole(name))
       return await reply.code(204).send()
     },
   )
@@ -53,7 +57,7 @@ export function roleRoutes(app: FastifyInstance, parts: ControlParts): void {
 
 /** The databases are looked up first, so that a wrong name leaves no role behind. */
 async function createRole(
-  { identity, catalog }: ControlParts,
+  { identity, catalog }: ApiParts,
   { name, connect = [], ...attributes }: Static<typeof NewRole>,
 ): Promise<RoleInfo> {
   const snapshot = await catalog.current()

@@ -1,5 +1,5 @@
 /**
- * /api/v1/sql: runs statements as the local administrator.
+ * /api/v1/sql: runs statements in the caller's name.
  *
  * The body is the text. The answer is one JSON value a line, and per statement: `{"columns":[…]}`
  * (null where it returns no rows), its rows as arrays, `{"end":{"tag":…,"rows":…}}`. An error ends
@@ -13,22 +13,29 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { toGatewayError } from '../../../base/gateway-error.ts'
 import type { Executor, RunningStatement } from '../../../execution/executor.ts'
+import { principalName } from '../../../identity/principal.ts'
 import { openSessionSettings } from '../../../session/open-session-settings.ts'
-import type { ControlParts } from '../control-parts.ts'
+import type { ApiParts } from '../api-parts.ts'
+import type { Caller } from '../caller.ts'
 import { NDJSON_TYPE, ndjsonLine } from '../ndjson.ts'
 import { toProblem } from '../problem.ts'
+import { callerOf } from '../route-needs.ts'
 
 const Target = Type.Object(
   { database: Type.Optional(Type.String({ maxLength: 255 })) },
   { additionalProperties: false },
 )
 
-export function sqlRoutes(app: FastifyInstance, parts: ControlParts): void {
+export function sqlRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.post<{ Body: string; Querystring: Static<typeof Target> }>(
     '/api/v1/sql',
-    { schema: { querystring: Target } },
+    { config: { needs: 'signedIn' }, schema: { querystring: Target } },
     async (request, reply) => {
-      const executor = await openLocalSession(parts, request.query.database ?? 'master')
+      const executor = await openSession(
+        parts,
+        callerOf(request),
+        request.query.database ?? 'master',
+      )
       const cancel = new AbortController()
       reply.raw.on('close', () => cancel.abort()) // also after the end, when it has no effect
       const answer = Readable.from(run(executor, request.body, cancel.signal), {
@@ -39,14 +46,14 @@ export function sqlRoutes(app: FastifyInstance, parts: ControlParts): void {
   )
 }
 
-async function openLocalSession(parts: ControlParts, database: string): Promise<Executor> {
-  const { settings } = openSessionSettings({ user: 'local' })
-  return await parts.execution.openExecutor({
-    principal: parts.identity.localAdministrator(),
-    database,
-    origin: { door: 'local', address: 'local', tool: 'bluegate', tlsVersion: undefined },
-    settings,
-  })
+async function openSession(
+  { execution }: ApiParts,
+  { principal, door, address, tool }: Caller,
+  database: string,
+): Promise<Executor> {
+  const { settings } = openSessionSettings({ user: principalName(principal) })
+  const origin = { door, address, tool, tlsVersion: undefined }
+  return await execution.openExecutor({ principal, database, origin, settings })
 }
 
 async function* run(

@@ -2,8 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import type { ControlParts } from '../control-parts.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { recordAct } from '../record-act.ts'
+import { callerOf } from '../route-needs.ts'
 import { describeClient } from './client-in-path.ts'
 import { NameInPath } from './name-in-path.ts'
 import type { Named } from './name-in-path.ts'
@@ -15,27 +16,34 @@ const Regeneration = Type.Object(
   { additionalProperties: false },
 )
 
-export function tokenRoutes(app: FastifyInstance, parts: ControlParts): void {
+export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { identity } = parts
+  const config = { needs: 'clusterAdmin' } as const
 
   app.post<Named & { Body: Static<typeof Regeneration> }>(
     '/api/v1/clients/:name/regenerate',
-    { schema: { params: NameInPath, body: Regeneration } },
-    async ({ params: { name }, body: { graceMs = 0 } }) => {
+    { config, schema: { params: NameInPath, body: Regeneration } },
+    async (request) => {
+      const { name } = request.params
+      const { graceMs = 0 } = request.body
       const details = `${describeClient(identity, name)}, grace ${graceMs} ms`
       const act = { category: 'TOKEN', action: 'token_regenerated', details } as const
-      return await recordAct(parts, act, () => identity.regenerateToken(name, graceMs))
+      return await recordAct(parts, callerOf(request), act, () =>
+        identity.regenerateToken(name, graceMs),
+      )
     },
   )
 
   // A POST, so that no log, cache or history of addresses ever asks for it again.
   app.post<Named>(
     '/api/v1/clients/:name/show-token',
-    { schema: { params: NameInPath } },
-    async ({ params: { name } }) => {
+    { config, schema: { params: NameInPath } },
+    async (request) => {
+      const { name } = request.params
       const details = describeClient(identity, name)
       const act = { category: 'TOKEN', action: 'token_shown', details } as const
-      return { token: await recordAct(parts, act, () => identity.showToken(name)) }
+      const token = await recordAct(parts, callerOf(request), act, () => identity.showToken(name))
+      return { token }
     },
   )
 }

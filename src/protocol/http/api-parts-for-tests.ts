@@ -12,9 +12,9 @@ import { KeyRing } from '../../identity/key-ring.ts'
 import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
 import { openIdentity } from '../../identity/open-identity.ts'
 import type { Statement } from '../../sql/statement.ts'
-import type { ControlParts } from './control-parts.ts'
+import type { ApiParts } from './api-parts.ts'
 
-export async function controlPartsForTests(audit: AuditLog): Promise<ControlParts> {
+export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
     secrets: new KeyRing(1, new Map([[1, randomBytes(32)]])),

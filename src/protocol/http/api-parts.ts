@@ -1,11 +1,11 @@
-/** What the routes of the control socket work with. The server builds it. */
+/** What the routes of the API work with. The server builds it. */
 import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
 import type { Identity } from '../../identity/identity.ts'
 
-export interface ControlParts {
+export interface ApiParts {
   readonly identity: Identity
   readonly audit: AuditLog
   readonly catalog: { current(): Promise<CatalogSnapshot> }

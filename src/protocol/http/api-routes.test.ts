@@ -1,15 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { beforeEach, expect, test } from 'vitest'
 import { MemoryAuditLog } from '../../audit/memory-audit-log.ts'
-import { buildControlApp } from './listen-control-socket.ts'
-import { controlPartsForTests } from './control-parts-for-tests.ts'
+import { apiPartsForTests } from './api-parts-for-tests.ts'
+import { buildApi } from './build-api.ts'
+import { localCaller } from './listen-control-socket.ts'
 
 let app: FastifyInstance
 let audit: MemoryAuditLog
 
 beforeEach(async () => {
   audit = new MemoryAuditLog()
-  app = buildControlApp(await controlPartsForTests(audit))
+  const parts = await apiPartsForTests(audit)
+  app = buildApi(parts, () => localCaller(parts))
 })
 
 async function post(url: string, payload: object = {}) {
