@@ -55,6 +55,11 @@ export class ClientBook {
     return client && this.#info(client)
   }
 
+  /** @throws GatewayError `undefined_object`. */
+  idOf(name: string): string {
+    return clientNamed(this.#ledger.records, name).id
+  }
+
   async create(request: NewClient): Promise<{ client: ClientInfo; token: string }> {
     const { token, name } = await this.#ledger.change(async (records) => {
       checkClientName(request.name)

@@ -27,6 +27,9 @@ export class IdentityRecords {
   readonly clients = new Map<string, ClientRow>()
   readonly tokens = new Map<string, TokenRow>()
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
+  /** Ids by folded name. */
+  readonly #roleIds = new Map<string, string>()
+  readonly #clientIds = new Map<string, string>()
 
   constructor(state: IdentityState) {
     const { properties } = state
@@ -42,13 +45,11 @@ export class IdentityRecords {
   }
 
   roleByName(name: string): RoleRow | undefined {
-    const folded = name.toLowerCase()
-    return [...this.roles.values()].find((role) => role.name.toLowerCase() === folded)
+    return this.roles.get(this.#roleIds.get(name.toLowerCase()) ?? '')
   }
 
   clientByName(name: string): ClientRow | undefined {
-    const folded = name.toLowerCase()
-    return [...this.clients.values()].find((client) => client.name === folded)
+    return this.clients.get(this.#clientIds.get(name.toLowerCase()) ?? '')
   }
 
   tokensOf(clientId: string): TokenRow[] {
@@ -60,9 +61,10 @@ export class IdentityRecords {
   }
 
   /** Unlike `put_token`, which keeps the last use that is known. */
-  applyUse({ tokenId, ...lastUse }: TokenUseRow): void {
+  applyUse({ tokenId, at, address, tool }: TokenUseRow): void {
     const token = this.tokens.get(tokenId)
-    if (token) this.#setToken({ ...token, lastUse })
+    const isNewer = token && (token.lastUse === undefined || token.lastUse.at <= at)
+    if (isNewer) this.#setToken({ ...token, lastUse: { at, address, tool } })
   }
 
   apply(change: IdentityStoreChange): void {
@@ -71,10 +73,10 @@ export class IdentityRecords {
         this.properties.set(change.name, change.value)
         return
       case 'put_role':
-        this.roles.set(change.role.id, change.role)
+        putNamed(this.roles, this.#roleIds, change.role)
         return
       case 'remove_role':
-        this.roles.delete(change.roleId)
+        removeNamed(this.roles, this.#roleIds, change.roleId)
         return
       case 'put_membership':
         inner(this.memberships, change.membership.memberId).set(
@@ -92,10 +94,10 @@ export class IdentityRecords {
         this.grants.get(change.grant.roleId)?.delete(grantKey(change.grant))
         return
       case 'put_client':
-        this.clients.set(change.client.id, change.client)
+        putNamed(this.clients, this.#clientIds, change.client)
         return
       case 'remove_client':
-        this.clients.delete(change.clientId)
+        removeNamed(this.clients, this.#clientIds, change.clientId)
         return
       case 'put_token':
         this.#putToken(change.token)
@@ -124,6 +126,32 @@ export class IdentityRecords {
 
 export function grantKey(grant: Pick<GrantRow, 'permission' | 'object'>): string {
   return `${grant.permission} on ${objectKey(grant.object)}`
+}
+
+interface NamedRow {
+  readonly id: string
+  readonly name: string
+}
+
+function putNamed<Row extends NamedRow>(
+  rows: Map<string, Row>,
+  ids: Map<string, string>,
+  row: Row,
+): void {
+  forgetName(ids, rows.get(row.id))
+  rows.set(row.id, row)
+  ids.set(row.name.toLowerCase(), row.id)
+}
+
+function removeNamed(rows: Map<string, NamedRow>, ids: Map<string, string>, id: string): void {
+  forgetName(ids, rows.get(id))
+  rows.delete(id)
+}
+
+/** Another row may have taken the name in the same commit: then it stays. */
+function forgetName(ids: Map<string, string>, row: NamedRow | undefined): void {
+  const key = row?.name.toLowerCase()
+  if (key !== undefined && ids.get(key) === row?.id) ids.delete(key)
 }
 
 function inner<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {

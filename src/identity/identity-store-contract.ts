@@ -10,6 +10,7 @@ import type {
   IdentityStoreChange,
   RoleRow,
   TokenRow,
+  TokenUseRow,
 } from './identity-store.ts'
 
 export interface StoreUnderTest {
@@ -171,14 +172,60 @@ function keepsLastUses(open: () => Promise<StoreUnderTest>): void {
     const { store, reopen } = await open()
     await store.commit(0, EVERYTHING)
     const use = { at: '2026-02-03T04:05:06.789Z', address: '10.1.2.3', tool: 'psql' }
+    const sum = { ...use, firstAt: use.at, uses: 1 }
     await store.recordUses([
-      { tokenId: TOKEN.id, ...use },
-      { tokenId: 'unknown', ...use },
+      { tokenId: TOKEN.id, ...sum },
+      { tokenId: 'unknown', ...sum },
     ])
     await store.commit(1, [{ kind: 'put_token', token: { ...TOKEN, endsAt: use.at } }])
     const state = await (await reopen()).load()
     expect(state).toMatchObject({ version: 2, tokens: [{ endsAt: use.at, lastUse: use }] })
   })
+
+  test('uses of a client are summed up by tool and address, and go with the client', async () => {
+    const { store, reopen } = await open()
+    await store.commit(0, EVERYTHING)
+    await store.recordUses([
+      useAt(3, { tool: 'psql', uses: 2 }),
+      useAt(1, { tool: 'dbt', address: '10.0.0.2' }),
+    ])
+    await store.recordUses([useAt(5, { tool: 'psql', firstAt: timeOf(4), uses: 3 })])
+    await store.recordUses([useAt(2, { tool: 'psql' })]) // late, and of an earlier time
+    const again = await reopen()
+    const psql = { tool: 'psql', address: '10.0.0.1', firstUsedAt: timeOf(2), uses: 6 }
+    const dbt = { tool: 'dbt', address: '10.0.0.2', firstUsedAt: timeOf(1), uses: 1 }
+    expect(await again.usesOf(CLIENT.id, timeOf(0))).toEqual([
+      { ...psql, lastUsedAt: timeOf(5) },
+      { ...dbt, lastUsedAt: timeOf(1) },
+    ])
+    expect(await again.usesOf(CLIENT.id, timeOf(2))).toMatchObject([{ tool: 'psql' }])
+    expect((await again.load()).tokens).toMatchObject([{ lastUse: { at: timeOf(5) } }])
+    await again.commit(1, [
+      { kind: 'remove_token', tokenId: TOKEN.id },
+      { kind: 'remove_client', clientId: CLIENT.id },
+    ])
+    expect(await again.usesOf(CLIENT.id, timeOf(0))).toEqual([])
+  })
+
+  test('of a client that is used with ever new tools the oldest uses are dropped', async () => {
+    const { store } = await open()
+    await store.commit(0, EVERYTHING)
+    const all = Array.from({ length: 205 }, (_, at) => useAt(at, { tool: `tool ${at}` }))
+    await store.recordUses(all.slice(0, 100))
+    await store.recordUses(all.slice(100))
+    const kept = await store.usesOf(CLIENT.id, timeOf(0))
+    expect(kept).toHaveLength(200)
+    expect([kept[0]?.tool, kept.at(-1)?.tool]).toEqual(['tool 204', 'tool 5'])
+  })
+}
+
+function timeOf(seconds: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString()
+}
+
+function useAt(seconds: number, use: Partial<TokenUseRow>): TokenUseRow {
+  const at = timeOf(seconds)
+  return { tokenId: TOKEN.id, tool: 'psql', address: '10.0.0.1', firstAt: at, at, uses: 1, ...use }
 }
 
 function refusesAsAWhole(open: () => Promise<StoreUnderTest>): void {

@@ -21,9 +21,19 @@ export interface IdentityStore {
    */
   commit(expectedVersion: number, changes: readonly IdentityStoreChange[]): Promise<number>
 
-  /** Keeps last uses. Outside the version: nobody decides on them. Unknown tokens are passed over. */
+  /**
+   * Keeps last uses of tokens, and adds to the uses of their clients, of which the
+   * `CLIENT_USES_MAX` newest are kept. Outside the version: nobody decides on them. Unknown tokens
+   * are passed over.
+   */
   recordUses(uses: readonly TokenUseRow[]): Promise<void>
+
+  /** What the client was used with at or after `since` (ISO 8601), newest first. */
+  usesOf(clientId: string, since: string): Promise<ClientUseRow[]>
 }
+
+/** Rows of a client: one for each tool and address. */
+export const CLIENT_USES_MAX = 200
 
 export interface IdentityState {
   readonly version: number
@@ -103,11 +113,23 @@ export interface ScramKeys {
   readonly serverKey: Uint8Array
 }
 
+/** Uses of one token by one tool from one address, summed up. */
 export interface TokenUseRow {
   readonly tokenId: string
-  readonly at: string
-  readonly address: string
   readonly tool: string
+  readonly address: string
+  readonly firstAt: string
+  /** The last one. */
+  readonly at: string
+  readonly uses: number
+}
+
+export interface ClientUseRow {
+  readonly tool: string
+  readonly address: string
+  readonly firstUsedAt: string
+  readonly lastUsedAt: string
+  readonly uses: number
 }
 
 /**

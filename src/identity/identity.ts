@@ -45,6 +45,11 @@ export interface Identity {
   grantsOf(roleId: string): readonly GrantInfo[]
   listClients(): readonly ClientInfo[]
   findClient(name: string): ClientInfo | undefined
+  /**
+   * What the client was used with since `sinceMs` (milliseconds since 1970), newest first: the 200
+   * newest pairs of tool and address. @throws GatewayError `undefined_object`.
+   */
+  recentUses(clientName: string, sinceMs: number): Promise<readonly ClientUse[]>
 
   // ── Changing. Every one checks names, throws a GatewayError that names field and fix, and is
   //    atomic. None checks whether the actor may: the caller did. ─────────────────────────────
@@ -178,6 +183,15 @@ export interface TokenInfo {
   /** Expiry, or the end of the grace. */
   readonly expiresAt: string | undefined
   readonly lastUse: (TokenUse & { readonly at: string }) | undefined
+}
+
+/** Uses by one tool from one address, all tokens of the client together. */
+export interface ClientUse {
+  readonly tool: string
+  readonly address: string
+  readonly firstUsedAt: string
+  readonly lastUsedAt: string
+  readonly uses: number
 }
 
 export interface TokenUse {

@@ -70,10 +70,11 @@ export async function openIdentity(parts: {
     if (change.kind !== 'token_ended') return
     bury().catch((error: unknown) => log.warn({ error }, 'an ended token could not be wiped'))
   })
-  return asIdentity({ changes, ledger, roles, grants, clients, authenticator, uses, clock })
+  return asIdentity({ store, changes, ledger, roles, grants, clients, authenticator, uses, clock })
 }
 
 function asIdentity(parts: {
+  store: IdentityStore
   changes: Emitter<IdentityChange>
   ledger: IdentityLedger
   roles: RoleBook
@@ -83,7 +84,7 @@ function asIdentity(parts: {
   uses: TokenUses
   clock: () => number
 }): OpenIdentity {
-  const { changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
+  const { store, changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
   const authorities = new AuthorityCache(ledger)
   return {
     changes,
@@ -100,6 +101,10 @@ function asIdentity(parts: {
     grantsOf: (roleId) => grants.of(roleId),
     listClients: () => clients.list(),
     findClient: (name) => clients.find(name),
+    recentUses: async (name, sinceMs) => {
+      await uses.flush()
+      return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())
+    },
 
     createRole: (name, attributes) => roles.create(name, attributes),
     dropRole: (name) => roles.drop(name),

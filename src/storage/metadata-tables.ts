@@ -7,6 +7,7 @@ export interface MetadataTables {
   readonly role_grant: RoleGrantTable
   readonly client: ClientTable
   readonly access_token: AccessTokenTable
+  readonly client_use: ClientUseTable
 }
 
 /** Booleans are 0 and 1. */
@@ -42,6 +43,15 @@ export interface ClientTable {
   allowed_addresses: string
   scram_salt: Uint8Array
   scram_iterations: number
+}
+
+export interface ClientUseTable {
+  client_id: string
+  tool: string
+  address: string
+  first_used_at: string
+  last_used_at: string
+  uses: number
 }
 
 export interface AccessTokenTable {
