@@ -10,12 +10,16 @@ import type {
   IdentityProperty,
   IdentityState,
   IdentityStoreChange,
+  LinkRow,
   MembershipRow,
   RoleRow,
   TokenRow,
   TokenUseRow,
+  UserRow,
 } from './identity-store.ts'
 import { objectKey } from './object-key.ts'
+import { digestKey } from './secret.ts'
+import { userNameKey } from './user-name.ts'
 
 export class IdentityRecords {
   readonly properties = new Map<IdentityProperty, string>()
@@ -27,9 +31,14 @@ export class IdentityRecords {
   readonly clients = new Map<string, ClientRow>()
   readonly tokens = new Map<string, TokenRow>()
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
+  readonly users = new Map<string, UserRow>()
+  readonly links = new Map<string, LinkRow>()
   /** Ids by folded name. */
   readonly #roleIds = new Map<string, string>()
   readonly #clientIds = new Map<string, string>()
+  readonly #userIds = new Map<string, string>()
+  /** Ids by digest. */
+  readonly #linkIds = new Map<string, string>()
 
   constructor(state: IdentityState) {
     const { properties } = state
@@ -42,6 +51,8 @@ export class IdentityRecords {
     for (const grant of state.grants) this.apply({ kind: 'put_grant', grant })
     for (const client of state.clients) this.apply({ kind: 'put_client', client })
     for (const token of state.tokens) this.apply({ kind: 'put_token', token })
+    for (const user of state.users) this.apply({ kind: 'put_user', user })
+    for (const link of state.links) this.apply({ kind: 'put_link', link })
   }
 
   roleByName(name: string): RoleRow | undefined {
@@ -50,6 +61,14 @@ export class IdentityRecords {
 
   clientByName(name: string): ClientRow | undefined {
     return this.clients.get(this.#clientIds.get(name.toLowerCase()) ?? '')
+  }
+
+  userByName(name: string): UserRow | undefined {
+    return this.users.get(this.#userIds.get(userNameKey(name)) ?? '')
+  }
+
+  linkByDigest(digest: Uint8Array): LinkRow | undefined {
+    return this.links.get(this.#linkIds.get(digestKey(digest)) ?? '')
   }
 
   tokensOf(clientId: string): TokenRow[] {
@@ -65,6 +84,12 @@ export class IdentityRecords {
     const token = this.tokens.get(tokenId)
     const isNewer = token && (token.lastUse === undefined || token.lastUse.at <= at)
     if (isNewer) this.#setToken({ ...token, lastUse: { at, address, tool } })
+  }
+
+  /** Unlike `put_user`, which keeps the last sign-in that is known. */
+  applySignIn(userId: string, at: string): void {
+    const user = this.users.get(userId)
+    if (user) this.users.set(userId, { ...user, lastSignInAt: at })
   }
 
   apply(change: IdentityStoreChange): void {
@@ -108,6 +133,25 @@ export class IdentityRecords {
         this.tokens.delete(change.tokenId)
         return
       }
+      case 'put_user': {
+        const known = this.users.get(change.user.id)
+        const lastSignInAt = known ? known.lastSignInAt : change.user.lastSignInAt
+        putNamed(this.users, this.#userIds, { ...change.user, lastSignInAt })
+        return
+      }
+      case 'remove_user':
+        removeNamed(this.users, this.#userIds, change.userId)
+        return
+      case 'put_link':
+        this.links.set(change.link.id, change.link)
+        this.#linkIds.set(digestKey(change.link.digest), change.link.id)
+        return
+      case 'remove_link': {
+        const link = this.links.get(change.linkId)
+        if (link) this.#linkIds.delete(digestKey(link.digest))
+        this.links.delete(change.linkId)
+        return
+      }
       default:
         unreachable(change)
     }
@@ -140,7 +184,7 @@ function putNamed<Row extends NamedRow>(
 ): void {
   forgetName(ids, rows.get(row.id))
   rows.set(row.id, row)
-  ids.set(row.name.toLowerCase(), row.id)
+  ids.set(userNameKey(row.name), row.id)
 }
 
 function removeNamed(rows: Map<string, NamedRow>, ids: Map<string, string>, id: string): void {
@@ -150,8 +194,9 @@ function removeNamed(rows: Map<string, NamedRow>, ids: Map<string, string>, id: 
 
 /** Another row may have taken the name in the same commit: then it stays. */
 function forgetName(ids: Map<string, string>, row: NamedRow | undefined): void {
-  const key = row?.name.toLowerCase()
-  if (key !== undefined && ids.get(key) === row?.id) ids.delete(key)
+  if (!row) return
+  const key = userNameKey(row.name)
+  if (ids.get(key) === row.id) ids.delete(key)
 }
 
 function inner<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {

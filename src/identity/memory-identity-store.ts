@@ -19,6 +19,8 @@ const EMPTY: IdentityState = {
   grants: [],
   clients: [],
   tokens: [],
+  users: [],
+  links: [],
 }
 
 export class MemoryIdentityStore implements IdentityStore {
@@ -55,6 +57,13 @@ export class MemoryIdentityStore implements IdentityStore {
     return Promise.resolve()
   }
 
+  recordSignIn(userId: string, at: string): Promise<void> {
+    const records = new IdentityRecords(this.#state)
+    records.applySignIn(userId, at)
+    this.#state = stateOf(this.#state.version, records)
+    return Promise.resolve()
+  }
+
   usesOf(clientId: string, since: string): Promise<ClientUseRow[]> {
     const uses = this.#uses.get(clientId) ?? []
     return Promise.resolve(uses.filter(({ lastUsedAt }) => lastUsedAt >= since))
@@ -86,6 +95,8 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     grants: [...records.grants.values()].flatMap((of) => [...of.values()]),
     clients: [...records.clients.values()],
     tokens: [...records.tokens.values()],
+    users: [...records.users.values()],
+    links: [...records.links.values()],
   }
 }
 
@@ -96,7 +107,10 @@ function checkReferences(records: IdentityRecords): void {
     role(roleId)
     role(memberId)
   }
-  for (const { roleId } of [...state.grants, ...state.clients]) role(roleId)
+  for (const { roleId } of [...state.grants, ...state.clients, ...state.users]) role(roleId)
+  for (const { userId } of state.links) {
+    assert(userId === undefined || records.users.has(userId), `user ${userId} exists`)
+  }
   for (const { clientId } of state.tokens) {
     assert(records.clients.has(clientId), `client ${clientId} exists`)
   }

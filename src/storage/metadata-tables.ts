@@ -8,6 +8,9 @@ export interface MetadataTables {
   readonly client: ClientTable
   readonly access_token: AccessTokenTable
   readonly client_use: ClientUseTable
+  readonly user_account: UserAccountTable
+  readonly one_time_link: OneTimeLinkTable
+  readonly console_session: ConsoleSessionTable
 }
 
 /** Booleans are 0 and 1. */
@@ -52,6 +55,37 @@ export interface ClientUseTable {
   first_used_at: string
   last_used_at: string
   uses: number
+}
+
+export interface UserAccountTable {
+  id: string
+  name: string
+  name_key: string
+  role_id: string
+  enabled: number
+  password_hash: string | null
+  created_at: string
+  last_sign_in_at: string | null
+}
+
+export interface OneTimeLinkTable {
+  id: string
+  purpose: string
+  user_id: string | null
+  digest: Uint8Array
+  created_at: string
+  expires_at: string | null
+}
+
+export interface ConsoleSessionTable {
+  id: string
+  user_id: string
+  digest: Uint8Array
+  created_at: string
+  last_seen_at: string
+  proven_at: string
+  address: string
+  tool: string
 }
 
 export interface AccessTokenTable {

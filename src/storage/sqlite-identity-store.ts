@@ -13,6 +13,7 @@ import type {
 import { applyIdentityChange } from './apply-identity-change.ts'
 import { clientFromTable, grantFromTable, roleFromTable, tokenFromTable } from './identity-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
+import { linkFromTable, userFromTable } from './user-rows.ts'
 
 type Db = Kysely<MetadataTables>
 
@@ -62,6 +63,14 @@ export class SqliteIdentityStore implements IdentityStore {
       }
       for (const clientId of clientIds) await dropOldestUses(db, clientId)
     })
+  }
+
+  async recordSignIn(userId: string, at: string): Promise<void> {
+    await this.#db
+      .updateTable('user_account')
+      .set({ last_sign_in_at: at })
+      .where('id', '=', userId)
+      .execute()
   }
 
   async usesOf(clientId: string, since: string): Promise<ClientUseRow[]> {
@@ -132,6 +141,8 @@ async function loadState(db: Db): Promise<IdentityState> {
   const grants = await db.selectFrom('role_grant').selectAll().execute()
   const clients = await db.selectFrom('client').selectAll().execute()
   const tokens = await db.selectFrom('access_token').selectAll().execute()
+  const users = await db.selectFrom('user_account').selectAll().execute()
+  const links = await db.selectFrom('one_time_link').selectAll().execute()
   return {
     version,
     properties: Object.fromEntries(properties.map(({ name, value }) => [name, value])),
@@ -144,5 +155,7 @@ async function loadState(db: Db): Promise<IdentityState> {
     grants: grants.map(grantFromTable),
     clients: clients.map(clientFromTable),
     tokens: tokens.map(tokenFromTable),
+    users: users.map(userFromTable),
+    links: links.map(linkFromTable),
   }
 }
