@@ -36,6 +36,8 @@ export const ERROR_KINDS = [
   'feature_not_supported',
   'invalid_password',
   'invalid_authorization',
+  'password_proof_required',
+  'too_many_attempts',
   'protocol_violation',
   'invalid_text_representation',
   'invalid_binary_representation',
@@ -82,6 +84,8 @@ export interface ErrorDetails {
   readonly detail?: string
   /** What to do next, for people. */
   readonly hint?: string
+  /** The member of the request that is to blame. */
+  readonly field?: string
   /** 1-based position in characters in the text that the client sent. */
   readonly position?: number
   /** True where it is known that nothing was changed and the same request may be sent again. */
@@ -95,6 +99,7 @@ export class GatewayError extends Error {
   readonly kind: ErrorKind
   readonly detail: string | undefined
   readonly hint: string | undefined
+  readonly field: string | undefined
   readonly position: number | undefined
   readonly safeToRetry: boolean
 
@@ -103,6 +108,7 @@ export class GatewayError extends Error {
     this.kind = kind
     this.detail = details.detail
     this.hint = details.hint
+    this.field = details.field
     this.position = details.position
     this.safeToRetry = details.safeToRetry ?? false
   }

@@ -6,7 +6,7 @@
  * a running statement that needs a right that is gone is stopped, and its session lives on.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { Identity } from '../identity/identity.ts'
+import type { Identity, IdentityChange } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
 
 /** A session as the registry needs it. */
@@ -55,7 +55,7 @@ export class SessionRegistry {
     this.#sessions.delete(sessionId)
   }
 
-  #onChange(kind: 'client_cut_off' | 'token_ended' | 'grants_changed'): void {
+  #onChange(kind: IdentityChange['kind']): void {
     for (const live of this.#sessions.values()) {
       const reason = this.#identity.cutOff(live.session.principal)
       if (reason) live.session.end(reason)

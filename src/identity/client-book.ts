@@ -55,6 +55,11 @@ export class ClientBook {
     return client && this.#info(client)
   }
 
+  /** @throws GatewayError `undefined_object`. */
+  idOf(name: string): string {
+    return clientNamed(this.#ledger.records, name).id
+  }
+
   async create(request: NewClient): Promise<{ client: ClientInfo; token: string }> {
     const { token, name } = await this.#ledger.change(async (records) => {
       checkClientName(request.name)
@@ -64,6 +69,7 @@ export class ClientBook {
       const role = roleNamed(records, request.role)
       if (role.id === PUBLIC_ROLE_ID) throw cannotActAsPublic()
       if (records.clientByName(request.name)) throw nameIsTaken(request.name)
+      if (records.userByName(request.name)) throw isNameOfUser(request.name)
       const client: ClientRow = {
         id: randomUUID(),
         name: request.name,
@@ -175,6 +181,13 @@ function isSuperuser(records: IdentityRecords, roleId: string): boolean {
 function nameIsTaken(name: string): GatewayError {
   return new GatewayError('duplicate_object', `client "${name}" already exists`, {
     hint: 'Choose another name, or regenerate the token of this client.',
+  })
+}
+
+function isNameOfUser(name: string): GatewayError {
+  return new GatewayError('duplicate_object', `user "${name}" already exists`, {
+    field: 'name',
+    hint: 'Users and clients have different names, so that the audit names one of them.',
   })
 }
 

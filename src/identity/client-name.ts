@@ -3,11 +3,19 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { shown } from './role-name.ts'
 
 const NAME = /^[a-z][a-z0-9_-]{0,62}$/
+/** As the audit names the local administrator. */
+const LOCAL = 'local'
+
 const LABEL_LENGTH_MAX = 200
 
 /** @throws GatewayError `invalid_parameter_value`, with a name that would do where one is near. */
 export function checkClientName(name: string): void {
-  if (NAME.test(name)) return
+  if (NAME.test(name) && name !== LOCAL) return
+  if (name === LOCAL) {
+    throw new GatewayError('invalid_parameter_value', `client name "${name}" is reserved`, {
+      hint: 'It names the local administrator in the audit. Choose another name.',
+    })
+  }
   const near = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]+/g, '-')

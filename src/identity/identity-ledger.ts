@@ -27,6 +27,8 @@ interface Living {
   readonly clients: ReadonlySet<string>
   /** Client id by token id. */
   readonly tokens: ReadonlyMap<string, string>
+  /** Role id by user id, of those that are enabled. */
+  readonly users: ReadonlyMap<string, string>
 }
 
 export class IdentityLedger {
@@ -63,6 +65,12 @@ export class IdentityLedger {
   /** Replaced as a whole after a conflict: ask again, do not keep. */
   get records(): IdentityRecords {
     return this.#records
+  }
+
+  /** Outside the version, like the store's. */
+  async recordSignIn(userId: string, at: string): Promise<void> {
+    await this.#store.recordSignIn(userId, at)
+    this.#records.applySignIn(userId, at)
   }
 
   get grantsVersion(): number {
@@ -133,6 +141,9 @@ export class IdentityLedger {
     for (const clientId of before.clients) {
       if (!this.#living.clients.has(clientId)) this.#emit({ kind: 'client_cut_off', clientId })
     }
+    for (const [userId, roleId] of before.users) {
+      if (this.#living.users.get(userId) !== roleId) this.#emit({ kind: 'user_cut_off', userId })
+    }
     for (const [tokenId, clientId] of before.tokens) {
       if (this.#living.tokens.has(tokenId) || !this.#records.clients.has(clientId)) continue
       const token = this.#records.tokens.get(tokenId)
@@ -155,9 +166,11 @@ export class IdentityLedger {
     const now = this.#clock()
     const clients = [...this.#records.clients.values()].filter((each) => each.enabled)
     const tokens = [...this.#records.tokens.values()].filter((each) => !endOf(each, now))
+    const users = [...this.#records.users.values()].filter((each) => each.enabled)
     return {
       clients: new Set(clients.map((each) => each.id)),
       tokens: new Map(tokens.map((each) => [each.id, each.clientId])),
+      users: new Map(users.map((each) => [each.id, each.roleId])),
     }
   }
 

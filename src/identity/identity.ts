@@ -1,5 +1,5 @@
 /**
- * Roles, grants, clients and access tokens: who may come in, and what a role may do.
+ * Roles, grants, clients and access tokens, users and their console sessions: who may come in, and what a role may do.
  *
  * State is small and lives in memory; every change is written to the store and flushed before the
  * call returns, and then takes effect at once: `changes` is emitted synchronously, before the
@@ -11,8 +11,9 @@ import type { GatewayError } from '../base/gateway-error.ts'
 import type { Authority } from './authority.ts'
 import type { ObjectRef } from './permission.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
+import type { ConsoleSignIn, Users } from './users.ts'
 
-export interface Identity {
+export interface Identity extends Users, ConsoleSignIn {
   readonly changes: Emitter<IdentityChange>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
@@ -45,12 +46,17 @@ export interface Identity {
   grantsOf(roleId: string): readonly GrantInfo[]
   listClients(): readonly ClientInfo[]
   findClient(name: string): ClientInfo | undefined
+  /**
+   * What the client was used with since `sinceMs` (milliseconds since 1970), newest first: the 200
+   * newest pairs of tool and address. @throws GatewayError `undefined_object`.
+   */
+  recentUses(clientName: string, sinceMs: number): Promise<readonly ClientUse[]>
 
   // ── Changing. Every one checks names, throws a GatewayError that names field and fix, and is
   //    atomic. None checks whether the actor may: the caller did. ─────────────────────────────
 
   createRole(name: string, attributes?: Partial<RoleAttributes>): Promise<RoleInfo>
-  /** @throws `dependent_objects_still_exist` naming the clients that use it. */
+  /** @throws `dependent_objects_still_exist` naming the clients and users that have it. */
   dropRole(name: string): Promise<void>
   renameRole(name: string, newName: string): Promise<void>
   setRoleAttributes(name: string, attributes: Partial<RoleAttributes>): Promise<void>
@@ -117,6 +123,10 @@ export type IdentityChange =
       /** `regenerated`: at once, or when its grace was over. */
       readonly reason: 'regenerated' | 'expired'
     }
+  /** The user may do nothing more: disabled or deleted; or goes on with another role. */
+  | { readonly kind: 'user_cut_off'; readonly userId: string }
+  /** Signed out, over, or ended by an administrator. */
+  | { readonly kind: 'console_session_ended'; readonly sessionId: string; readonly userId: string }
   /** Rights of some roles changed: statements that need what is gone must stop. */
   | { readonly kind: 'grants_changed'; readonly grantsVersion: number }
 
@@ -178,6 +188,15 @@ export interface TokenInfo {
   /** Expiry, or the end of the grace. */
   readonly expiresAt: string | undefined
   readonly lastUse: (TokenUse & { readonly at: string }) | undefined
+}
+
+/** Uses by one tool from one address, all tokens of the client together. */
+export interface ClientUse {
+  readonly tool: string
+  readonly address: string
+  readonly firstUsedAt: string
+  readonly lastUsedAt: string
+  readonly uses: number
 }
 
 export interface TokenUse {

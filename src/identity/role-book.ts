@@ -9,6 +9,8 @@ import type { IdentityRecords } from './identity-records.ts'
 import type { IdentityStoreChange, RoleRow } from './identity-store.ts'
 import { checkRoleName, shown } from './role-name.ts'
 
+const NAMES_SHOWN_MAX = 20
+
 const NO_ATTRIBUTES: RoleAttributes = { login: false, superuser: false, clusterAdmin: false }
 
 export class RoleBook {
@@ -163,18 +165,29 @@ function checkNameIsFree(records: IdentityRecords, name: string): void {
 }
 
 function checkUnused(records: IdentityRecords, role: RoleRow): void {
-  const users = [...records.clients.values()]
-    .filter((client) => client.roleId === role.id)
-    .map((client) => client.name)
-  if (users.length === 0) return
+  const having = (rows: Iterable<{ roleId: string; name: string }>): string[] =>
+    [...rows].filter(({ roleId }) => roleId === role.id).map(({ name }) => name)
+  const clients = having(records.clients.values())
+  const users = having(records.users.values())
+  const kinds = [...(clients.length > 0 ? ['clients'] : []), ...(users.length > 0 ? ['users'] : [])]
+  if (kinds.length === 0) return
   throw new GatewayError(
     'dependent_objects_still_exist',
-    `role "${role.name}" cannot be dropped because clients use it`,
+    `role "${role.name}" cannot be dropped because ${kinds.join(' and ')} use it`,
     {
-      detail: `Clients with this role: ${users.toSorted().join(', ')}.`,
-      hint: 'Delete these clients first.',
+      detail: [namesWithRole('Clients', clients), namesWithRole('Users', users)]
+        .filter(Boolean)
+        .join(' '),
+      hint: `Delete these ${kinds.join(' and ')} first, or give them another role.`,
     },
   )
+}
+
+function namesWithRole(kind: string, names: readonly string[]): string {
+  if (names.length === 0) return ''
+  const shownNames = names.toSorted().slice(0, NAMES_SHOWN_MAX).join(', ')
+  const others = names.length - NAMES_SHOWN_MAX
+  return `${kind} with this role: ${shownNames}${others > 0 ? ` and ${others} more` : ''}.`
 }
 
 function pairs(

@@ -9,6 +9,7 @@ import { silentLog } from '../../base/log.ts'
 import { buildSnapshot } from '../../catalog/build-snapshot.ts'
 import type { Executor, RunningStatement, StatementEvent } from '../../execution/executor.ts'
 import { KeyRing } from '../../identity/key-ring.ts'
+import { MemoryConsoleSessionStore } from '../../identity/memory-console-session-store.ts'
 import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
 import { openIdentity } from '../../identity/open-identity.ts'
 import type { Statement } from '../../sql/statement.ts'
@@ -18,7 +19,12 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
     secrets: new KeyRing(1, new Map([[1, randomBytes(32)]])),
-    settings: { tokensShow: 'all', tokenLifetime: {} },
+    consoleSessions: new MemoryConsoleSessionStore(),
+    settings: {
+      console: { idleMs: 15 * 60_000, lifetimeMs: 8 * 3_600_000 },
+      tokensShow: 'all',
+      tokenLifetime: {},
+    },
     clock: Date.now,
     log: silentLog,
   })

@@ -11,17 +11,20 @@ export interface Problem {
   readonly title: string
   readonly detail?: string
   readonly hint?: string
+  /** The member of the request that is to blame. */
+  readonly field?: string
   readonly position?: number
 }
 
 export function toProblem(error: GatewayError): Problem {
-  const { kind, message, detail, hint, position } = error
+  const { kind, message, detail, hint, field, position } = error
   return {
     status: HTTP_STATUS[kind],
     code: kind,
     title: message,
     ...(detail === undefined ? {} : { detail }),
     ...(hint === undefined ? {} : { hint }),
+    ...(field === undefined ? {} : { field }),
     ...(position === undefined ? {} : { position }),
   }
 }
