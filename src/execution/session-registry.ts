@@ -6,7 +6,7 @@
  * a running statement that needs a right that is gone is stopped, and its session lives on.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { Identity } from '../identity/identity.ts'
+import type { Identity, IdentityChange } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
 
 /** A session as the registry needs it. */
@@ -36,6 +36,13 @@ export class SessionRegistry {
     return [...this.#sessions.values()].map((live) => live.session)
   }
 
+  /** Those of one client, oldest first. */
+  ofClient(clientId: string): readonly Session[] {
+    return this.sessions.filter(
+      ({ principal }) => principal.kind === 'client' && principal.clientId === clientId,
+    )
+  }
+
   /** @throws GatewayError `too_many_connections`. */
   add(live: LiveSession): void {
     if (this.#sessions.size >= this.#sessionsMax) {
@@ -55,7 +62,7 @@ export class SessionRegistry {
     this.#sessions.delete(sessionId)
   }
 
-  #onChange(kind: 'client_cut_off' | 'token_ended' | 'grants_changed'): void {
+  #onChange(kind: IdentityChange['kind']): void {
     for (const live of this.#sessions.values()) {
       const reason = this.#identity.cutOff(live.session.principal)
       if (reason) live.session.end(reason)

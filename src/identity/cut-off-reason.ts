@@ -20,6 +20,9 @@ export function cutOffReason(
     return cutOff(`the access token of client "${client.name}" was regenerated`)
   }
   if (end === 'expired') return cutOff(`the access token of client "${client.name}" has expired`)
+  if (client.roleId !== principal.roleId) {
+    return cutOff(`client "${client.name}" was given another role`)
+  }
   const role = records.roles.get(principal.roleId)
   if (role?.login !== true) {
     return cutOff(`role "${role?.name ?? principal.roleId}" is no longer permitted to log in`)

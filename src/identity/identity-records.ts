@@ -6,6 +6,7 @@
 import { unreachable } from '../base/assert.ts'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityProperty,
   IdentityState,
@@ -26,7 +27,9 @@ export class IdentityRecords {
   readonly grants = new Map<string, Map<string, GrantRow>>()
   readonly clients = new Map<string, ClientRow>()
   readonly tokens = new Map<string, TokenRow>()
+  readonly creations = new Map<string, CreationRow>()
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
+  readonly #clientIds = new Map<string, string>()
 
   constructor(state: IdentityState) {
     const { properties } = state
@@ -39,6 +42,7 @@ export class IdentityRecords {
     for (const grant of state.grants) this.apply({ kind: 'put_grant', grant })
     for (const client of state.clients) this.apply({ kind: 'put_client', client })
     for (const token of state.tokens) this.apply({ kind: 'put_token', token })
+    for (const creation of state.creations) this.apply({ kind: 'put_creation', creation })
   }
 
   roleByName(name: string): RoleRow | undefined {
@@ -47,8 +51,8 @@ export class IdentityRecords {
   }
 
   clientByName(name: string): ClientRow | undefined {
-    const folded = name.toLowerCase()
-    return [...this.clients.values()].find((client) => client.name === folded)
+    const id = this.#clientIds.get(name.toLowerCase())
+    return id === undefined ? undefined : this.clients.get(id)
   }
 
   tokensOf(clientId: string): TokenRow[] {
@@ -93,10 +97,14 @@ export class IdentityRecords {
         return
       case 'put_client':
         this.clients.set(change.client.id, change.client)
+        this.#clientIds.set(change.client.name, change.client.id)
         return
-      case 'remove_client':
+      case 'remove_client': {
+        const gone = this.clients.get(change.clientId)
+        if (gone) this.#clientIds.delete(gone.name)
         this.clients.delete(change.clientId)
         return
+      }
       case 'put_token':
         this.#putToken(change.token)
         return
@@ -106,6 +114,12 @@ export class IdentityRecords {
         this.tokens.delete(change.tokenId)
         return
       }
+      case 'put_creation':
+        this.creations.set(change.creation.key, change.creation)
+        return
+      case 'remove_creation':
+        this.creations.delete(change.key)
+        return
       default:
         unreachable(change)
     }

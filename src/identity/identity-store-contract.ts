@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityStore,
   IdentityStoreChange,
@@ -69,6 +70,14 @@ const GRANTS: readonly GrantRow[] = [
   { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'column', column: 'Ä b' } },
 ]
 
+const CREATION: CreationRow = {
+  key: 'digest of caller and key',
+  request: 'digest of the request',
+  objectId: CLIENT.id,
+  tokenId: TOKEN.id,
+  createdAt: '2026-01-02T03:04:05.678Z',
+}
+
 const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_token', token: TOKEN }, // before what it names: the order is free
   { kind: 'put_client', client: CLIENT },
@@ -80,6 +89,7 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_role', role: ROLE },
   { kind: 'put_role', role: GROUP },
   { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
+  { kind: 'put_creation', creation: CREATION },
 ]
 
 export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
@@ -100,6 +110,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       grants: [],
       clients: [],
       tokens: [],
+      creations: [],
     })
   })
 
@@ -116,6 +127,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       expect(state.grants).toEqual(expect.arrayContaining([...GRANTS]))
       expect(state.clients.map(plainBytes)).toEqual([plainBytes(CLIENT)])
       expect(state.tokens.map(plainBytes)).toEqual([plainBytes(TOKEN)])
+      expect(state.creations).toEqual([CREATION])
     }
   })
 
@@ -136,6 +148,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
         grant: { roleId: GROUP.id, permission: 'SELECT', object: columnGrant },
       },
       { kind: 'set_property', name: 'keyCheck', value: '2 def' },
+      { kind: 'put_creation', creation: { ...CREATION, tokenId: undefined } },
     ])
     const state = await store.load()
     expect(state.roles[0]).toMatchObject({ id: ROLE.id, name: 'renamed', superuser: true })
@@ -144,6 +157,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
     expect(state.memberships).toMatchObject([{ adminOption: false }])
     expect(state.grants).toHaveLength(GRANTS.length)
     expect(state.properties).toEqual({ keyCheck: '2 def' })
+    expect(state.creations).toEqual([{ ...CREATION, tokenId: undefined }])
   })
 }
 
@@ -159,6 +173,7 @@ function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
       ...GRANTS.map((grant): IdentityStoreChange => ({ kind: 'remove_grant', grant })),
       { kind: 'remove_client', clientId: CLIENT.id },
       { kind: 'remove_token', tokenId: TOKEN.id },
+      { kind: 'remove_creation', key: CREATION.key },
     ])
     const { version, properties, ...rows } = await store.load()
     expect({ version, properties }).toEqual({ version: 2, properties: { keyCheck: '1 abc' } })

@@ -33,6 +33,7 @@ export interface IdentityState {
   readonly grants: readonly GrantRow[]
   readonly clients: readonly ClientRow[]
   readonly tokens: readonly TokenRow[]
+  readonly creations: readonly CreationRow[]
 }
 
 /**
@@ -103,6 +104,16 @@ export interface ScramKeys {
   readonly serverKey: Uint8Array
 }
 
+/** What was made under an Idempotency-Key. `creations.ts` has the meaning. */
+export interface CreationRow {
+  readonly key: string
+  readonly request: string
+  readonly objectId: string
+  /** Of the token that was made with it. */
+  readonly tokenId: string | undefined
+  readonly createdAt: string
+}
+
 export interface TokenUseRow {
   readonly tokenId: string
   readonly at: string
@@ -127,3 +138,5 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_client'; readonly clientId: string }
   | { readonly kind: 'put_token'; readonly token: TokenRow }
   | { readonly kind: 'remove_token'; readonly tokenId: string }
+  | { readonly kind: 'put_creation'; readonly creation: CreationRow }
+  | { readonly kind: 'remove_creation'; readonly key: string }

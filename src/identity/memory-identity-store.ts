@@ -17,6 +17,7 @@ const EMPTY: IdentityState = {
   grants: [],
   clients: [],
   tokens: [],
+  creations: [],
 }
 
 export class MemoryIdentityStore implements IdentityStore {
@@ -54,6 +55,7 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     grants: [...records.grants.values()].flatMap((of) => [...of.values()]),
     clients: [...records.clients.values()],
     tokens: [...records.tokens.values()],
+    creations: [...records.creations.values()],
   }
 }
 

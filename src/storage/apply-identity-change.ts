@@ -3,6 +3,7 @@ import { unreachable } from '../base/assert.ts'
 import type { Kysely } from 'kysely'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityStoreChange,
   MembershipRow,
@@ -38,6 +39,10 @@ export async function applyIdentityChange(db: Db, change: IdentityStoreChange): 
       return putToken(db, change.token)
     case 'remove_token':
       return void (await db.deleteFrom('access_token').where('id', '=', change.tokenId).execute())
+    case 'put_creation':
+      return putCreation(db, change.creation)
+    case 'remove_creation':
+      return void (await db.deleteFrom('creation').where('key', '=', change.key).execute())
     default:
       unreachable(change)
   }
@@ -114,5 +119,15 @@ async function putToken(db: Db, token: TokenRow): Promise<void> {
     .insertInto('access_token')
     .values(row)
     .onConflict((on) => on.column('id').doUpdateSet(kept))
+    .execute()
+}
+
+async function putCreation(db: Db, creation: CreationRow): Promise<void> {
+  const { key, request, objectId, tokenId, createdAt } = creation
+  const row = { request, object_id: objectId, token_id: tokenId ?? null, created_at: createdAt }
+  await db
+    .insertInto('creation')
+    .values({ key, ...row })
+    .onConflict((on) => on.column('key').doUpdateSet(row))
     .execute()
 }

@@ -7,6 +7,7 @@ export interface MetadataTables {
   readonly role_grant: RoleGrantTable
   readonly client: ClientTable
   readonly access_token: AccessTokenTable
+  readonly creation: CreationTable
 }
 
 /** Booleans are 0 and 1. */
@@ -58,4 +59,12 @@ export interface AccessTokenTable {
   last_used_at: string | null
   last_used_address: string | null
   last_used_tool: string | null
+}
+
+export interface CreationTable {
+  key: string
+  request: string
+  object_id: string
+  token_id: string | null
+  created_at: string
 }

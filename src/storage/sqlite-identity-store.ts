@@ -67,6 +67,7 @@ async function loadState(db: Db): Promise<IdentityState> {
   const grants = await db.selectFrom('role_grant').selectAll().execute()
   const clients = await db.selectFrom('client').selectAll().execute()
   const tokens = await db.selectFrom('access_token').selectAll().execute()
+  const creations = await db.selectFrom('creation').selectAll().execute()
   return {
     version,
     properties: Object.fromEntries(properties.map(({ name, value }) => [name, value])),
@@ -79,5 +80,12 @@ async function loadState(db: Db): Promise<IdentityState> {
     grants: grants.map(grantFromTable),
     clients: clients.map(clientFromTable),
     tokens: tokens.map(tokenFromTable),
+    creations: creations.map((row) => ({
+      key: row.key,
+      request: row.request,
+      objectId: row.object_id,
+      tokenId: row.token_id ?? undefined,
+      createdAt: row.created_at,
+    })),
   }
 }
