@@ -128,7 +128,7 @@ async function show(context: CommandContext, name: string, withToken: boolean): 
 }
 
 async function list(context: CommandContext): Promise<void> {
-  const { clients } = await context.gateway.get<{ clients: Client[] }>('/api/v1/clients')
+  const clients = await context.gateway.all<Client>('/api/v1/clients')
   await context.print(clients.map(toDocument), () => {
     const rows = clients.map((client) => [
       client.name,
