@@ -105,6 +105,8 @@ export interface RunOptions {
   readonly format: ResultFormat
   /** Rows until the first suspension; 0 = all. */
   readonly rowsMax: number
+  /** Told now and then, until the statement has its first rows or its end: from 0 to 100. */
+  readonly onProgress?: ((percent: number) => void) | undefined
 }
 
 /** An open result. Holds native handles in the host until it is complete, failed or closed. */

@@ -4,7 +4,7 @@
  */
 import { present } from '../../base/assert.ts'
 import { GatewayError, toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
-import { DuckDbConnection, interrupt } from '../duckdb/duckdb-connection.ts'
+import { DuckDbConnection, interrupt, progress } from '../duckdb/duckdb-connection.ts'
 import { limitAddressSpace } from '../duckdb/native/address-space-limit.ts'
 import type { GatewayFrame, HostFrame } from '../wire/frame.ts'
 import type {
@@ -128,6 +128,10 @@ export class Host {
       }
       case 'run':
         return await this.#run(id, request)
+      case 'progress': {
+        const address = this.#portals.get(request.portal)?.runningOn
+        return { percent: address === undefined ? null : (progress(address) ?? null) }
+      }
       case 'closePortal':
         await this.#portals.get(request.portal)?.close()
         return null

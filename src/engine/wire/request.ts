@@ -21,6 +21,8 @@ export type Request =
   | { readonly call: 'rollback'; readonly session: number }
   | ({ readonly call: 'describe' } & StatementRequest)
   | ({ readonly call: 'run' } & RunRequest)
+  /** Of a `run` with `tracksProgress` that is not replied to. */
+  | { readonly call: 'progress'; readonly portal: number }
   /** Answered when its handles are free. */
   | { readonly call: 'closePortal'; readonly portal: number }
   | { readonly call: 'parse'; readonly session?: number; readonly text: string }
@@ -69,6 +71,7 @@ export interface RunRequest extends StatementRequest {
   readonly parameters: readonly WireParameter[]
   readonly format: ResultFormat
   readonly rowsMax: number
+  readonly tracksProgress?: boolean
 }
 
 export type WireAction =
@@ -108,6 +111,8 @@ export interface Replies {
   rollback: null
   describe: { readonly parameterTypes: readonly (string | null)[]; readonly columns: Schema }
   run: { readonly columns: Schema }
+  /** Null while nothing is known. */
+  progress: { readonly percent: number | null }
   closePortal: null
   parse: { readonly tree: string }
   regenerate: { readonly text: string; readonly plan: string; readonly tree: string }
