@@ -36,6 +36,7 @@ export type Request =
   | { readonly call: 'plan'; readonly session?: number; readonly text: string }
   | { readonly call: 'readDefinitions'; readonly session?: number }
   | ({ readonly call: 'loadFile' } & LoadFileCall)
+  | { readonly call: 'backup'; readonly step: BackupStep }
   /** Checkpoints and closes the database; the host then ends. */
   | { readonly call: 'stop' }
 
@@ -101,6 +102,19 @@ export interface LoadFileCall {
   readonly format: 'parquet' | 'csv'
 }
 
+/** As the steps of the port's `EngineBackup`. */
+export type BackupStep = 'open' | 'takeSnapshot' | 'copyNext' | 'finish' | 'close'
+
+/** What a step of a backup is answered with. */
+export interface BackupReply {
+  /** Of `open`. */
+  readonly file?: string
+  /** Of `takeSnapshot`. */
+  readonly tables?: number
+  /** Of `copyNext`, until all are copied. */
+  readonly copied?: { readonly schema: string; readonly name: string; readonly rows: number }
+}
+
 /** What each call is answered with. */
 export interface Replies {
   open: { readonly version: number }
@@ -120,6 +134,7 @@ export interface Replies {
   plan: { readonly plan: string }
   readDefinitions: WireDefinitions
   loadFile: { readonly rows: number }
+  backup: BackupReply
   stop: null
 }
 
