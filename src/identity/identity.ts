@@ -16,7 +16,7 @@ import type { ClientPrincipal, Principal } from './principal.ts'
 export interface Identity {
   readonly changes: Emitter<IdentityChange>
   /** Told after `changes`, when a list shows other things than before: for those who show it. */
-  readonly listed: Emitter<'clients' | 'roles'>
+  readonly listed: Emitter<'clients' | 'roles' | 'users'>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
 
