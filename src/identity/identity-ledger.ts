@@ -33,7 +33,7 @@ interface Living {
 }
 
 export class IdentityLedger {
-  readonly listed = new Emitter<'clients' | 'roles'>()
+  readonly listed = new Emitter<'clients' | 'roles' | 'users'>()
   readonly #store: IdentityStore
   readonly #changes: Emitter<IdentityChange>
   readonly #clock: () => number

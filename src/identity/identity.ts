@@ -17,7 +17,7 @@ import type { ConsoleSignIn, Users } from './users.ts'
 export interface Identity extends Users, ConsoleSignIn {
   readonly changes: Emitter<IdentityChange>
   /** Told after `changes`, when a list shows other things than before: for those who show it. */
-  readonly listed: Emitter<'clients' | 'roles'>
+  readonly listed: Emitter<'clients' | 'roles' | 'users'>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
 

@@ -16,8 +16,10 @@ import { checkNeeds } from './route-needs.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { liveRoutes } from './routes/live-routes.ts'
 import { objectRoutes } from './routes/object-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
+import { sessionRoutes } from './routes/session-routes.ts'
 import { sqlRoutes } from './routes/sql-routes.ts'
 import { statusRoutes } from './routes/status-routes.ts'
 import { tokenRoutes } from './routes/token-routes.ts'
@@ -57,7 +59,9 @@ export function buildApi(
     clientRoutes(routes, parts)
     clientImpactRoute(routes, parts)
     tokenRoutes(routes, parts)
+    sessionRoutes(routes, parts)
     auditRoutes(routes, parts)
+    liveRoutes(routes, parts)
     sqlRoutes(routes, parts)
     openApiRoute(routes)
     done()

@@ -8,6 +8,8 @@ export interface Caller {
   readonly door: 'http' | 'local'
   /** How the program calls itself (User-Agent); claimed, never trusted. */
   readonly tool: string
+  /** True once what proved the caller has ended, such as a console session. For streams that stay open. */
+  readonly isOver?: () => boolean
 }
 
 declare module 'fastify' {
