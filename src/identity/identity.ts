@@ -92,6 +92,12 @@ export interface Identity extends Users, ConsoleSignIn {
   stop(): Promise<void>
 }
 
+/**
+ * Sees the newest state of what is about to be changed, inside the change: nobody comes between. It
+ * throws to refuse; nothing is changed then.
+ */
+export type Check<Info> = (current: Info) => void
+
 export interface AuthenticationAttempt {
   /** As the tool sent it; undefined for Bearer, where the token alone names the client. */
   readonly clientName: string | undefined

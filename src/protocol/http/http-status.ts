@@ -68,6 +68,6 @@ export const HTTP_STATUS = {
   statement_too_complex: 400,
   program_limit: 413,
   io_error: 500,
-  conflict: 409,
+  conflict: 412,
   internal: 500,
 } as const satisfies Record<ErrorKind, number>

@@ -1,0 +1,27 @@
+/**
+ * CLUSTERADMIN is the right to the Settings pages, not to every table: nobody becomes SUPERUSER by
+ * it. Who is not SUPERUSER touches nothing that is, and makes nothing that would be.
+ */
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { Caller } from './caller.ts'
+
+type Asked = Pick<Identity, 'authority'>
+
+/**
+ * For every act on a role, and on whoever acts with it: before and after a change of it.
+ * @throws GatewayError `insufficient_privilege` when the role is SUPERUSER, itself or by a
+ *         membership, and the caller is not.
+ */
+export function mayTouchRole(identity: Asked, { principal }: Caller, roleId: string): void {
+  if (identity.authority(principal.roleId).superuser) return
+  const { superuser, roleName } = identity.authority(roleId)
+  if (superuser) throw needsSuperuser(`role "${roleName}" is`)
+}
+
+function needsSuperuser(why: string, field?: string): GatewayError {
+  return new GatewayError('insufficient_privilege', `this needs SUPERUSER, because ${why}`, {
+    ...(field !== undefined && { field }),
+    hint: 'Ask somebody whose role is SUPERUSER, or use bluegate on the machine of the gateway.',
+  })
+}
