@@ -84,10 +84,10 @@ export interface ErrorDetails {
   readonly detail?: string
   /** What to do next, for people. */
   readonly hint?: string
-  /** The member of the request that is to blame. */
-  readonly field?: string
   /** 1-based position in characters in the text that the client sent. */
   readonly position?: number
+  /** The member of a request that is to blame, as the API names it: `expiresAt`. */
+  readonly field?: string
   /** True where it is known that nothing was changed and the same request may be sent again. */
   readonly safeToRetry?: boolean
   /** Kept for our log, never shown to a client. */
@@ -99,8 +99,8 @@ export class GatewayError extends Error {
   readonly kind: ErrorKind
   readonly detail: string | undefined
   readonly hint: string | undefined
-  readonly field: string | undefined
   readonly position: number | undefined
+  readonly field: string | undefined
   readonly safeToRetry: boolean
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
@@ -108,8 +108,8 @@ export class GatewayError extends Error {
     this.kind = kind
     this.detail = details.detail
     this.hint = details.hint
-    this.field = details.field
     this.position = details.position
+    this.field = details.field
     this.safeToRetry = details.safeToRetry ?? false
   }
 }
@@ -134,12 +134,13 @@ export interface ErrorRecord {
   readonly detail?: string | undefined
   readonly hint?: string | undefined
   readonly position?: number | undefined
+  readonly field?: string | undefined
   readonly safeToRetry?: boolean
 }
 
 export function toErrorRecord(error: GatewayError): ErrorRecord {
-  const { kind, message, detail, hint, position, safeToRetry } = error
-  return { kind, message, detail, hint, position, safeToRetry }
+  const { kind, message, detail, hint, position, field, safeToRetry } = error
+  return { kind, message, detail, hint, position, field, safeToRetry }
 }
 
 export function fromErrorRecord(record: ErrorRecord): GatewayError {
@@ -147,6 +148,7 @@ export function fromErrorRecord(record: ErrorRecord): GatewayError {
     ...(record.detail === undefined ? {} : { detail: record.detail }),
     ...(record.hint === undefined ? {} : { hint: record.hint }),
     ...(record.position === undefined ? {} : { position: record.position }),
+    ...(record.field === undefined ? {} : { field: record.field }),
     ...(record.safeToRetry === undefined ? {} : { safeToRetry: record.safeToRetry }),
   })
 }

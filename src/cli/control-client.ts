@@ -10,6 +10,9 @@ import { controlSocketFile, reachableSocketPath } from '../base/control-socket-p
 import { ERROR_KINDS, GatewayError } from '../base/gateway-error.ts'
 import type { ErrorKind } from '../base/gateway-error.ts'
 
+/** The most that a page holds. */
+const PAGE_ITEMS = 1_000
+
 export class ControlClient {
   readonly #dataDir: string
 
@@ -26,9 +29,29 @@ export class ControlClient {
     return await this.#json<T>('GET', path)
   }
 
+  /** All items of a list, page by page. @throws GatewayError as `get`. */
+  async all<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = []
+    let next: string | null = null
+    do {
+      const cursor: string = next === null ? '' : `&after=${encodeURIComponent(next)}`
+      const page: { items: Item[]; next: string | null } = await this.get(
+        `${path}?limit=${PAGE_ITEMS}${cursor}`,
+      )
+      items.push(...page.items)
+      ;({ next } = page)
+    } while (next !== null)
+    return items
+  }
+
   /** @throws GatewayError as `get`. */
   async post<T>(path: string, body: object = {}): Promise<T> {
     return await this.#json<T>('POST', path, JSON.stringify(body))
+  }
+
+  /** @throws GatewayError as `get`. */
+  async patch<T>(path: string, body: object): Promise<T> {
+    return await this.#json<T>('PATCH', path, JSON.stringify(body))
   }
 
   /** @throws GatewayError as `get`. */

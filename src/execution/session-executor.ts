@@ -15,6 +15,7 @@ import type { EngineStatementRun } from './engine-statement-run.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
 import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
+import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { runRoleStatement } from './role-statements.ts'
 import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
@@ -80,7 +81,7 @@ export class SessionExecutor implements Executor, LiveSession {
     this.#starting += 1
     try {
       this.#mayRun(statement)
-      if (statement.kind === 'engine')
+      if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, signal)
       this.#holdSettings(statement)
       const answered = await this.#answer(statement, options)
@@ -158,7 +159,7 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   async #runInEngine(
-    statement: Extract<Statement, { kind: 'engine' }>,
+    statement: RunnableStatement,
     options: StatementOptions,
     account: StatementAccount,
     signal: AbortSignal,
@@ -217,7 +218,7 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   async #answer(
-    statement: Exclude<Statement, { kind: 'engine' }>,
+    statement: Exclude<Statement, RunnableStatement>,
     options: StatementOptions,
   ): Promise<RunningStatement> {
     const context = this.#context

@@ -36,6 +36,13 @@ export class SessionRegistry {
     return [...this.#sessions.values()].map((live) => live.session)
   }
 
+  /** Those of one client, oldest first. */
+  ofClient(clientId: string): readonly Session[] {
+    return this.sessions.filter(
+      ({ principal }) => principal.kind === 'client' && principal.clientId === clientId,
+    )
+  }
+
   /** @throws GatewayError `too_many_connections`. */
   add(live: LiveSession): void {
     if (this.#sessions.size >= this.#sessionsMax) {

@@ -124,6 +124,9 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'engine':
       if (statement.form === 'select') return 'SELECT'
       return statement.form === 'insert' ? 'INSERT' : 'DDL'
+    case 'load':
+      if (statement.step !== 'store') return 'SELECT'
+      return statement.target.mode === 'append' ? 'INSERT' : 'DDL'
     case 'begin':
     case 'commit':
     case 'rollback':

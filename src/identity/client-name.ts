@@ -22,6 +22,7 @@ export function checkClientName(name: string): void {
     .replace(/^[^a-z]+/, '')
     .slice(0, 63)
   throw new GatewayError('invalid_parameter_value', `${shown(name)} cannot name a client`, {
+    field: 'name',
     hint: `A client's name has 1 to 63 characters of a-z, 0-9, "_" and "-", and starts with a letter${NAME.test(near) ? `: for example "${near}"` : ''}.`,
   })
 }
@@ -30,6 +31,7 @@ export function checkClientName(name: string): void {
 export function checkClientLabel(label: string): void {
   if (label.length <= LABEL_LENGTH_MAX && !/\p{Cc}/u.test(label)) return
   throw new GatewayError('invalid_parameter_value', 'the label of the client cannot be used', {
+    field: 'label',
     hint: `A label has up to ${LABEL_LENGTH_MAX} printable characters.`,
   })
 }

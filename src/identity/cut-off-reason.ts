@@ -38,6 +38,9 @@ function reasonOfClient(
     return cutOff(`the access token of client "${client.name}" was regenerated`)
   }
   if (end === 'expired') return cutOff(`the access token of client "${client.name}" has expired`)
+  if (client.roleId !== principal.roleId) {
+    return cutOff(`client "${client.name}" was given another role`)
+  }
   return reasonOfRole(records, principal.roleId)
 }
 

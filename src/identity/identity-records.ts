@@ -6,6 +6,7 @@
 import { unreachable } from '../base/assert.ts'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityProperty,
   IdentityState,
@@ -30,6 +31,7 @@ export class IdentityRecords {
   readonly grants = new Map<string, Map<string, GrantRow>>()
   readonly clients = new Map<string, ClientRow>()
   readonly tokens = new Map<string, TokenRow>()
+  readonly creations = new Map<string, CreationRow>()
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
   readonly users = new Map<string, UserRow>()
   readonly links = new Map<string, LinkRow>()
@@ -53,6 +55,7 @@ export class IdentityRecords {
     for (const token of state.tokens) this.apply({ kind: 'put_token', token })
     for (const user of state.users) this.apply({ kind: 'put_user', user })
     for (const link of state.links) this.apply({ kind: 'put_link', link })
+    for (const creation of state.creations) this.apply({ kind: 'put_creation', creation })
   }
 
   roleByName(name: string): RoleRow | undefined {
@@ -152,6 +155,12 @@ export class IdentityRecords {
         this.links.delete(change.linkId)
         return
       }
+      case 'put_creation':
+        this.creations.set(change.creation.key, change.creation)
+        return
+      case 'remove_creation':
+        this.creations.delete(change.key)
+        return
       default:
         unreachable(change)
     }

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityStore,
   IdentityStoreChange,
@@ -99,6 +100,14 @@ const GRANTS: readonly GrantRow[] = [
   { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'column', column: 'Ä b' } },
 ]
 
+const CREATION: CreationRow = {
+  key: 'digest of caller and key',
+  request: 'digest of the request',
+  objectId: CLIENT.id,
+  tokenId: TOKEN.id,
+  createdAt: '2026-01-02T03:04:05.678Z',
+}
+
 const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_token', token: TOKEN }, // before what it names: the order is free
   { kind: 'put_link', link: LINK },
@@ -113,6 +122,7 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_role', role: ROLE },
   { kind: 'put_role', role: GROUP },
   { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
+  { kind: 'put_creation', creation: CREATION },
 ]
 
 export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
@@ -135,6 +145,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       tokens: [],
       users: [],
       links: [],
+      creations: [],
     })
   })
 
@@ -153,6 +164,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       expect(state.tokens.map(plainBytes)).toEqual([plainBytes(TOKEN)])
       expect(state.users).toEqual([USER])
       expect(state.links.map(plainBytes)).toEqual([plainBytes(LINK), plainBytes(SETUP)])
+      expect(state.creations).toEqual([CREATION])
     }
   })
 
@@ -175,6 +187,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       { kind: 'set_property', name: 'keyCheck', value: '2 def' },
       { kind: 'put_user', user: { ...USER, enabled: false, passwordHash: undefined } },
       { kind: 'put_link', link: { ...LINK, purpose: 'invitation' } },
+      { kind: 'put_creation', creation: { ...CREATION, tokenId: undefined } },
     ])
     const state = await store.load()
     expect(state.roles[0]).toMatchObject({ id: ROLE.id, name: 'renamed', superuser: true })
@@ -185,6 +198,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
     expect(state.links).toMatchObject([{ purpose: 'invitation' }, { purpose: 'setup' }])
     expect(state.grants).toHaveLength(GRANTS.length)
     expect(state.properties).toEqual({ keyCheck: '2 def' })
+    expect(state.creations).toEqual([{ ...CREATION, tokenId: undefined }])
   })
 }
 
@@ -204,6 +218,7 @@ function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
       { kind: 'remove_link', linkId: LINK.id },
       { kind: 'remove_link', linkId: SETUP.id },
       { kind: 'remove_link', linkId: 'unknown' },
+      { kind: 'remove_creation', key: CREATION.key },
     ])
     const { version, properties, ...rows } = await store.load()
     expect({ version, properties }).toEqual({ version: 2, properties: { keyCheck: '1 abc' } })

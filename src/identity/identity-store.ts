@@ -49,6 +49,7 @@ export interface IdentityState {
   readonly tokens: readonly TokenRow[]
   readonly users: readonly UserRow[]
   readonly links: readonly LinkRow[]
+  readonly creations: readonly CreationRow[]
 }
 
 /**
@@ -141,6 +142,16 @@ export interface ScramKeys {
   readonly serverKey: Uint8Array
 }
 
+/** What was made under an Idempotency-Key. `creations.ts` has the meaning. */
+export interface CreationRow {
+  readonly key: string
+  readonly request: string
+  readonly objectId: string
+  /** Of the token that was made with it. */
+  readonly tokenId: string | undefined
+  readonly createdAt: string
+}
+
 /** Uses of one token by one tool from one address, summed up. */
 export interface TokenUseRow {
   readonly tokenId: string
@@ -181,3 +192,5 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_user'; readonly userId: string }
   | { readonly kind: 'put_link'; readonly link: LinkRow }
   | { readonly kind: 'remove_link'; readonly linkId: string }
+  | { readonly kind: 'put_creation'; readonly creation: CreationRow }
+  | { readonly kind: 'remove_creation'; readonly key: string }

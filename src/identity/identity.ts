@@ -9,12 +9,15 @@ import type { Emitter } from '../base/emitter.ts'
 import type { Permission } from '../base/permission-name.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import type { Authority } from './authority.ts'
+import type { CreationKey } from './creations.ts'
 import type { ObjectRef } from './permission.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
 import type { ConsoleSignIn, Users } from './users.ts'
 
 export interface Identity extends Users, ConsoleSignIn {
   readonly changes: Emitter<IdentityChange>
+  /** Told after `changes`, when a list shows other things than before: for those who show it. */
+  readonly listed: Emitter<'clients' | 'roles' | 'users'>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
 
@@ -51,13 +54,26 @@ export interface Identity extends Users, ConsoleSignIn {
    * newest pairs of tool and address. @throws GatewayError `undefined_object`.
    */
   recentUses(clientName: string, sinceMs: number): Promise<readonly ClientUse[]>
+  /**
+   * Sorted; only those with `search` in name or label, whatever the case, and with that role. Cheap,
+   * unlike `listClients`.
+   */
+  clientNames(filter?: { readonly search?: string; readonly roleId?: string }): readonly string[]
+  /** The client whose token this is or was. */
+  clientOfToken(tokenId: string): { readonly id: string; readonly name: string } | undefined
 
   // ── Changing. Every one checks names, throws a GatewayError that names field and fix, and is
   //    atomic. None checks whether the actor may: the caller did. ─────────────────────────────
 
-  createRole(name: string, attributes?: Partial<RoleAttributes>): Promise<RoleInfo>
+  createRole(
+    name: string,
+    attributes?: Partial<RoleAttributes>,
+    options?: NewRoleOptions,
+  ): Promise<RoleInfo>
   /** @throws `dependent_objects_still_exist` naming the clients and users that have it. */
-  dropRole(name: string): Promise<void>
+  dropRole(name: string, check?: Check<RoleInfo>): Promise<void>
+  /** Several changes as one. */
+  changeRole(name: string, change: RoleChange, check?: Check<RoleInfo>): Promise<RoleInfo>
   renameRole(name: string, newName: string): Promise<void>
   setRoleAttributes(name: string, attributes: Partial<RoleAttributes>): Promise<void>
   grantRoles(
@@ -77,15 +93,28 @@ export interface Identity extends Users, ConsoleSignIn {
   /** Forgets all grants on these objects: they were dropped. */
   forgetObjects(ids: ReadonlySet<string>): Promise<void>
 
-  createClient(request: NewClient): Promise<{ client: ClientInfo; token: string }>
-  setClientEnabled(name: string, enabled: boolean): Promise<ClientInfo>
+  createClient(
+    request: NewClient,
+    options?: { readonly once?: CreationKey | undefined; readonly checkRole?: Check<RoleInfo> },
+  ): Promise<{ client: ClientInfo; token: string }>
+  /** Another role ends the client's open sessions: they hold the old one. */
+  changeClient(
+    name: string,
+    change: ClientChange,
+    checks?: { readonly check?: Check<ClientInfo>; readonly checkRole?: Check<RoleInfo> },
+  ): Promise<ClientInfo>
+  setClientEnabled(name: string, enabled: boolean, check?: Check<ClientInfo>): Promise<ClientInfo>
   /** `graceMs` 0: the old token ends at once. At most 7 days. */
-  regenerateToken(name: string, graceMs: number): Promise<{ client: ClientInfo; token: string }>
+  regenerateToken(
+    name: string,
+    graceMs: number,
+    check?: Check<ClientInfo>,
+  ): Promise<{ client: ClientInfo; token: string }>
   /** Unseals the live token. @throws `insufficient_privilege` when `tokens.show` forbids it. */
-  showToken(name: string): Promise<string>
+  showToken(name: string, check?: Check<ClientInfo>): Promise<string>
   /** @throws `object_in_use` while it is the Jobs client, with the way out. */
-  deleteClient(name: string): Promise<void>
-  designateJobsClient(name: string): Promise<void>
+  deleteClient(name: string, check?: Check<ClientInfo>): Promise<void>
+  designateJobsClient(name: string, check?: Check<ClientInfo>): Promise<void>
   /** Remembers when, whence and with what tool a token was last used; written within a minute. */
   recordUse(tokenId: string, use: TokenUse): void
 
@@ -133,6 +162,8 @@ export type IdentityChange =
   | { readonly kind: 'user_cut_off'; readonly userId: string }
   /** Signed out, over, or ended by an administrator. */
   | { readonly kind: 'console_session_ended'; readonly sessionId: string; readonly userId: string }
+  /** The client has another role: its sessions hold the old one. */
+  | { readonly kind: 'client_role_changed'; readonly clientId: string }
   /** Rights of some roles changed: statements that need what is gone must stop. */
   | { readonly kind: 'grants_changed'; readonly grantsVersion: number }
 
@@ -160,6 +191,26 @@ export interface GrantChange {
   readonly role: string
   readonly permission: Permission
   readonly object: ObjectRef
+}
+
+export interface NewRoleOptions {
+  /** Permissions that it has from the beginning. */
+  readonly grants?: readonly GrantInfo[]
+  readonly once?: CreationKey | undefined
+}
+
+export interface RoleChange extends Partial<RoleAttributes> {
+  readonly name?: string
+}
+
+/** Absent members stay as they are. */
+export interface ClientChange {
+  /** null, or empty: none. */
+  readonly label?: string | null
+  readonly role?: string
+  readonly allowedAddresses?: readonly string[]
+  /** null: the token never expires. */
+  readonly expiresAt?: Date | null
 }
 
 export interface NewClient {

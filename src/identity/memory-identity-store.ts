@@ -21,6 +21,7 @@ const EMPTY: IdentityState = {
   tokens: [],
   users: [],
   links: [],
+  creations: [],
 }
 
 export class MemoryIdentityStore implements IdentityStore {
@@ -97,6 +98,7 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     tokens: [...records.tokens.values()],
     users: [...records.users.values()],
     links: [...records.links.values()],
+    creations: [...records.creations.values()],
   }
 }
 

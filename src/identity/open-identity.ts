@@ -69,7 +69,7 @@ export async function openIdentity(parts: {
   const uses = new TokenUses(store, clock, log)
   const delays = new Delays()
   const mint = new TokenMint(secrets, settings.tokenLifetime, clock)
-  const roles = new RoleBook(ledger)
+  const roles = new RoleBook(ledger, clock)
   const grants = new GrantBook(ledger)
   const { tokensShow } = settings
   const clients = new ClientBook({ ledger, mint, secrets, uses, tokensShow, clock })
@@ -131,6 +131,7 @@ function asIdentity(parts: {
   const authorities = new AuthorityCache(ledger)
   return {
     changes,
+    listed: ledger.listed,
     get grantsVersion() {
       return ledger.grantsVersion
     },
@@ -149,11 +150,18 @@ function asIdentity(parts: {
       await uses.flush()
       return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())
     },
+    clientNames: (filter) => clients.names(filter),
+    clientOfToken: (tokenId) => clients.ofToken(tokenId),
 
-    createRole: (name, attributes) => roles.create(name, attributes),
-    dropRole: (name) => roles.drop(name),
-    renameRole: (name, newName) => roles.rename(name, newName),
-    setRoleAttributes: (name, attributes) => roles.setAttributes(name, attributes),
+    createRole: (name, attributes, options) => roles.create(name, attributes, options),
+    dropRole: (name, check) => roles.drop(name, check),
+    changeRole: (name, change, check) => roles.change(name, change, check),
+    async renameRole(name, newName) {
+      await roles.change(name, { name: newName })
+    },
+    async setRoleAttributes(name, attributes) {
+      await roles.change(name, attributes)
+    },
     grantRoles: (names, members, adminOption) => roles.grant(names, members, adminOption),
     revokeRoles: (names, members, adminOnly) => roles.revoke(names, members, adminOnly),
     grant: (rows) => grants.grant(rows),
@@ -162,12 +170,13 @@ function asIdentity(parts: {
     forgetObjects: (ids) => grants.forget(ids),
     bootstrap: (first) => grants.bootstrap(first),
 
-    createClient: (request) => clients.create(request),
-    setClientEnabled: (name, enabled) => clients.setEnabled(name, enabled),
-    regenerateToken: (name, graceMs) => clients.regenerate(name, graceMs),
-    showToken: (name) => clients.show(name),
-    deleteClient: (name) => clients.delete(name),
-    designateJobsClient: (name) => clients.designateJobs(name),
+    createClient: (request, options) => clients.create(request, options),
+    changeClient: (name, change, checks) => clients.change(name, change, checks),
+    setClientEnabled: (name, enabled, check) => clients.setEnabled(name, enabled, check),
+    regenerateToken: (name, graceMs, check) => clients.regenerate(name, graceMs, check),
+    showToken: (name, check) => clients.show(name, check),
+    deleteClient: (name, check) => clients.delete(name, check),
+    designateJobsClient: (name, check) => clients.designateJobs(name, check),
     recordUse: (tokenId, use) => uses.record(tokenId, use),
 
     listUsers: () => users.list(),

@@ -3,6 +3,7 @@ import { unreachable } from '../base/assert.ts'
 import type { Kysely } from 'kysely'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityStoreChange,
   LinkRow,
@@ -49,6 +50,10 @@ export async function applyIdentityChange(db: Db, change: IdentityStoreChange): 
       return putLink(db, change.link)
     case 'remove_link':
       return void (await db.deleteFrom('one_time_link').where('id', '=', change.linkId).execute())
+    case 'put_creation':
+      return putCreation(db, change.creation)
+    case 'remove_creation':
+      return void (await db.deleteFrom('creation').where('key', '=', change.key).execute())
     default:
       unreachable(change)
   }
@@ -145,5 +150,15 @@ async function putLink(db: Db, link: LinkRow): Promise<void> {
     .insertInto('one_time_link')
     .values(row)
     .onConflict((on) => on.column('id').doUpdateSet(row))
+    .execute()
+}
+
+async function putCreation(db: Db, creation: CreationRow): Promise<void> {
+  const { key, request, objectId, tokenId, createdAt } = creation
+  const row = { request, object_id: objectId, token_id: tokenId ?? null, created_at: createdAt }
+  await db
+    .insertInto('creation')
+    .values({ key, ...row })
+    .onConflict((on) => on.column('key').doUpdateSet(row))
     .execute()
 }

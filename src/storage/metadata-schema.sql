@@ -48,6 +48,14 @@ CREATE TABLE console_session (
   tool TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE creation (
+  key TEXT PRIMARY KEY,
+  request TEXT NOT NULL,
+  object_id TEXT NOT NULL,
+  token_id TEXT,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE identity_property (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL

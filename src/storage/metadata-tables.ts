@@ -11,6 +11,7 @@ export interface MetadataTables {
   readonly user_account: UserAccountTable
   readonly one_time_link: OneTimeLinkTable
   readonly console_session: ConsoleSessionTable
+  readonly creation: CreationTable
 }
 
 /** Booleans are 0 and 1. */
@@ -102,4 +103,12 @@ export interface AccessTokenTable {
   last_used_at: string | null
   last_used_address: string | null
   last_used_tool: string | null
+}
+
+export interface CreationTable {
+  key: string
+  request: string
+  object_id: string
+  token_id: string | null
+  created_at: string
 }

@@ -143,6 +143,7 @@ async function loadState(db: Db): Promise<IdentityState> {
   const tokens = await db.selectFrom('access_token').selectAll().execute()
   const users = await db.selectFrom('user_account').selectAll().execute()
   const links = await db.selectFrom('one_time_link').selectAll().execute()
+  const creations = await db.selectFrom('creation').selectAll().execute()
   return {
     version,
     properties: Object.fromEntries(properties.map(({ name, value }) => [name, value])),
@@ -157,5 +158,12 @@ async function loadState(db: Db): Promise<IdentityState> {
     tokens: tokens.map(tokenFromTable),
     users: users.map(userFromTable),
     links: links.map(linkFromTable),
+    creations: creations.map((row) => ({
+      key: row.key,
+      request: row.request,
+      objectId: row.object_id,
+      tokenId: row.token_id ?? undefined,
+      createdAt: row.created_at,
+    })),
   }
 }

@@ -1,10 +1,23 @@
 /** All named schemas of the API: what routes refer to, and what a generated client has types of. */
-import type {} from '@fastify/swagger' // operationId, tags and summary of routes
 import type { TSchema } from 'typebox'
 import type { Component } from './component.ts'
+import * as audit from './schemas/audit-schemas.ts'
+import * as clients from './schemas/client-schemas.ts'
+import * as problems from './schemas/problem-schema.ts'
+import * as roles from './schemas/role-schemas.ts'
+import * as sql from './schemas/sql-schema.ts'
+import * as status from './schemas/status-schema.ts'
 import * as users from './schemas/user-schemas.ts'
 
-/** What these files export is components alone. */
-export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [users].flatMap(
-  (group) => Object.values(group),
-)
+/** What these files export is components alone. By name, so that the description is always the same. */
+export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
+  problems,
+  clients,
+  roles,
+  audit,
+  sql,
+  status,
+  users,
+]
+  .flatMap((group) => Object.values(group))
+  .toSorted((a, b) => (a.schema.$id < b.schema.$id ? -1 : 1))

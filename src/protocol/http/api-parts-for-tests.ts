@@ -8,6 +8,7 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import { silentLog } from '../../base/log.ts'
 import { buildSnapshot } from '../../catalog/build-snapshot.ts'
 import type { Executor, RunningStatement, StatementEvent } from '../../execution/executor.ts'
+import { SessionRegistry } from '../../execution/session-registry.ts'
 import { KeyRing } from '../../identity/key-ring.ts'
 import { MemoryConsoleSessionStore } from '../../identity/memory-console-session-store.ts'
 import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
@@ -38,7 +39,10 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
     identity,
     audit,
     catalog: { current: () => Promise.resolve(snapshot) },
-    execution: { openExecutor: () => Promise.resolve(spokenExecutor() as Executor) },
+    execution: {
+      openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
+      sessions: new SessionRegistry(identity, 1_000),
+    },
     status: () => ({
       version: '0.0.0',
       startedAt: '2030-01-01T00:00:00.000Z',

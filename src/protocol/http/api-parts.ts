@@ -9,9 +9,22 @@ export interface ApiParts {
   readonly identity: Identity
   readonly audit: AuditLog
   readonly catalog: { current(): Promise<CatalogSnapshot> }
-  readonly execution: Pick<Execution, 'openExecutor'>
+  readonly execution: Pick<Execution, 'openExecutor' | 'sessions'>
   readonly status: () => GatewayStatus
   readonly log: Log
+  /** What tools came as a client since then, newest first. */
+  readonly recentUses?: (clientName: string, sinceMs: number) => readonly RecentUse[]
+  /** Names of the users who act with a role, sorted. */
+  readonly usersOfRole?: (roleId: string) => readonly string[]
+}
+
+/** One tool at one address. */
+export interface RecentUse {
+  readonly tool: string
+  readonly address: string
+  readonly door?: string
+  readonly lastUsedAt: string
+  readonly uses: number
 }
 
 export interface GatewayStatus {

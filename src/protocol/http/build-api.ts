@@ -8,14 +8,16 @@ import cookies from '@fastify/cookie'
 import fastify from 'fastify'
 import type { FastifyError, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { GatewayError, toGatewayError } from '../../base/gateway-error.ts'
-import { API_COMPONENTS } from './api-components.ts'
 import type { ApiParts } from './api-parts.ts'
 import type { Caller } from './caller.ts'
+import { describeApi, openApiRoute } from './open-api.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { readQueryNumbers } from './query-numbers.ts'
 import { checkNeeds } from './route-needs.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
+import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { objectRoutes } from './routes/object-routes.ts'
 import { oneTimeLinkRoutes } from './routes/one-time-link-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
 import { signInRoutes } from './routes/sign-in-routes.ts'
@@ -67,16 +69,22 @@ export function buildApi(
   readQueryNumbers(app)
   door.guard?.(app)
   checkNeeds(app, parts.identity, prove)
-  for (const { schema } of API_COMPONENTS) app.addSchema(schema)
-  signInRoutes(app, parts)
-  oneTimeLinkRoutes(app, parts)
-  userRoutes(app, parts)
-  statusRoutes(app, parts)
-  roleRoutes(app, parts)
-  clientRoutes(app, parts)
-  tokenRoutes(app, parts)
-  auditRoutes(app, parts)
-  sqlRoutes(app, parts)
+  describeApi(app)
+  void app.register((routes, _, done) => {
+    signInRoutes(routes, parts)
+    oneTimeLinkRoutes(routes, parts)
+    userRoutes(routes, parts)
+    statusRoutes(routes, parts)
+    roleRoutes(routes, parts)
+    objectRoutes(routes, parts)
+    clientRoutes(routes, parts)
+    clientImpactRoute(routes, parts)
+    tokenRoutes(routes, parts)
+    auditRoutes(routes, parts)
+    sqlRoutes(routes, parts)
+    openApiRoute(routes)
+    done()
+  })
   return app
 }
 
@@ -84,10 +92,13 @@ export function buildApi(
 function asGatewayError(thrown: FastifyError): GatewayError {
   if (thrown.validation) {
     const problems = thrown.validation.map(({ instancePath, message }) => {
-      const field = instancePath.slice(1).replaceAll('/', '.')
-      return `${field === '' ? (thrown.validationContext ?? 'request') : field} ${message ?? ''}`
+      const place = instancePath.slice(1).replaceAll('/', '.')
+      return `${place === '' ? (thrown.validationContext ?? 'request') : place} ${message ?? ''}`
     })
-    return new GatewayError('invalid_parameter_value', problems.join('; '))
+    const field = fieldOf(thrown.validation[0])
+    return new GatewayError('invalid_parameter_value', problems.join('; '), {
+      ...(field !== undefined && { field }),
+    })
   }
   if (thrown.statusCode === 413) {
     return new GatewayError('program_limit', `a request holds at most ${BODY_BYTES_MAX} bytes`)
@@ -96,4 +107,17 @@ function asGatewayError(thrown: FastifyError): GatewayError {
     return new GatewayError('protocol_violation', thrown.message)
   }
   return toGatewayError(thrown)
+}
+
+/** The member that is wrong, missing, or one too many. */
+function fieldOf(
+  problem: NonNullable<FastifyError['validation']>[number] | undefined,
+): string | undefined {
+  if (!problem) return undefined
+  const { missingProperty, additionalProperty } = problem.params
+  const parts = problem.instancePath.slice(1).split('/')
+  const field = [...parts, missingProperty, additionalProperty]
+    .filter((part): part is string => typeof part === 'string' && part !== '')
+    .join('.')
+  return field === '' ? undefined : field
 }

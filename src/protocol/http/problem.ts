@@ -11,20 +11,20 @@ export interface Problem {
   readonly title: string
   readonly detail?: string
   readonly hint?: string
-  /** The member of the request that is to blame. */
-  readonly field?: string
   readonly position?: number
+  /** The member of the body, the query or the headers that is to blame. */
+  readonly field?: string
 }
 
 export function toProblem(error: GatewayError): Problem {
-  const { kind, message, detail, hint, field, position } = error
+  const { kind, message, detail, hint, position, field } = error
   return {
     status: HTTP_STATUS[kind],
     code: kind,
     title: message,
     ...(detail === undefined ? {} : { detail }),
     ...(hint === undefined ? {} : { hint }),
-    ...(field === undefined ? {} : { field }),
     ...(position === undefined ? {} : { position }),
+    ...(field === undefined ? {} : { field }),
   }
 }

@@ -1,54 +1,34 @@
 /** /api/v1/audit: what is on record, newest first, and whether the record is whole. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { AuditFilter, AuditLog } from '../../../audit/audit-log.ts'
 import { toGatewayError } from '../../../base/gateway-error.ts'
 import type { ApiParts } from '../api-parts.ts'
-import { NDJSON_TYPE } from '../ndjson.ts'
+import { NDJSON_TYPE, ndjsonOf } from '../ndjson.ts'
 import { toProblem } from '../problem.ts'
 import { recordAct } from '../record-act.ts'
 import { callerOf } from '../route-needs.ts'
-
-const Words = Type.Optional(Type.Array(Type.String({ maxLength: 1_000 }), { maxItems: 100 }))
-const Pattern = Type.Optional(Type.String({ maxLength: 10_000 }))
-
-const Filter = Type.Object(
-  {
-    from: Type.Optional(Type.String({ maxLength: 40 })),
-    to: Type.Optional(Type.String({ maxLength: 40 })),
-    usernames: Words,
-    sessionIds: Words,
-    queryIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 100 })),
-    outcomes: Type.Optional(
-      Type.Array(
-        Type.Union([
-          Type.Literal('succeeded'),
-          Type.Literal('failed'),
-          Type.Literal('refused'),
-          Type.Literal('cancelled'),
-        ]),
-      ),
-    ),
-    categories: Words,
-    actions: Words,
-    detailsLike: Pattern,
-    errorLike: Pattern,
-    initiatedBy: Words,
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
-  },
-  { additionalProperties: false },
-)
+import { AUDIT_FILTER, AUDIT_LINE, AUDIT_VERIFICATION } from '../schemas/audit-schemas.ts'
 
 export function auditRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { audit } = parts
   const config = { needs: 'clusterAdmin' } as const
+  const tags = ['Audit']
 
   /** One record a line; the last line is `{"end":…}`, or `{"error":…}` when reading failed. */
-  app.post<{ Body: Static<typeof Filter> }>(
+  app.post<{ Body: Static<typeof AUDIT_FILTER.schema> }>(
     '/api/v1/audit/search',
-    { config, schema: { body: Filter } },
+    {
+      config,
+      schema: {
+        operationId: 'searchAudit',
+        tags,
+        summary: 'Records, newest first, one JSON value a line; the search is itself on record.',
+        body: AUDIT_FILTER.ref,
+        response: { 200: ndjsonOf(AUDIT_LINE.ref) },
+      },
+    },
     async (request, reply) => {
       const filter: AuditFilter = request.body
       const details = JSON.stringify(filter)
@@ -58,10 +38,22 @@ export function auditRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
   )
 
-  app.post('/api/v1/audit/verify', { config }, async (request) => {
-    const act = { category: 'AUDITLOG', action: 'audit_verified', details: '' } as const
-    return await recordAct(parts, callerOf(request), act, () => audit.verify())
-  })
+  app.post(
+    '/api/v1/audit/verify',
+    {
+      config,
+      schema: {
+        operationId: 'verifyAudit',
+        tags,
+        summary: 'Checks the chain of hashes over the whole record.',
+        response: { 200: AUDIT_VERIFICATION.ref },
+      },
+    },
+    async (request) => {
+      const act = { category: 'AUDITLOG', action: 'audit_verified', details: '' } as const
+      return await recordAct(parts, callerOf(request), act, () => audit.verify())
+    },
+  )
 }
 
 async function* lines(audit: AuditLog, filter: AuditFilter): AsyncGenerator<string> {

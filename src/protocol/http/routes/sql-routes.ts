@@ -17,9 +17,13 @@ import { principalName } from '../../../identity/principal.ts'
 import { openSessionSettings } from '../../../session/open-session-settings.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { Caller } from '../caller.ts'
-import { NDJSON_TYPE, ndjsonLine } from '../ndjson.ts'
+import { NDJSON_TYPE, ndjsonLine, ndjsonOf } from '../ndjson.ts'
 import { toProblem } from '../problem.ts'
 import { callerOf } from '../route-needs.ts'
+import { SQL_LINE } from '../schemas/sql-schema.ts'
+
+const SQL_ANSWER =
+  'For each statement {"columns":[…]} (null without rows), its rows as arrays, {"end":…}. {"error":…} ends the answer.'
 
 const Target = Type.Object(
   { database: Type.Optional(Type.String({ maxLength: 255 })) },
@@ -29,7 +33,18 @@ const Target = Type.Object(
 export function sqlRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.post<{ Body: string; Querystring: Static<typeof Target> }>(
     '/api/v1/sql',
-    { config: { needs: 'signedIn' }, schema: { querystring: Target } },
+    {
+      config: { needs: 'signedIn' },
+      schema: {
+        operationId: 'runSql',
+        tags: ['SQL'],
+        summary: 'Runs statements in the caller’s name, as one implicit transaction.',
+        consumes: ['text/plain'],
+        querystring: Target,
+        body: Type.String({ description: 'The statements.' }),
+        response: { 200: ndjsonOf(SQL_LINE.ref, SQL_ANSWER) },
+      },
+    },
     async (request, reply) => {
       const executor = await openSession(
         parts,
