@@ -10,6 +10,7 @@ export interface AuditEvent {
     | 'ROLE'
     | 'CLIENT'
     | 'TOKEN'
+    | 'USER'
     | 'AUDITLOG'
     | 'SYSTEM'
     | 'OTHER'

@@ -5,11 +5,20 @@ export interface CliPorts {
   writeError(text: string): void
   /** All of standard input, as text. */
   readInput(): Promise<string>
+  /** Undefined where no person sits at a terminal. */
+  readonly terminal?: Terminal | undefined
   /** The data directory: the flag, or what variables and the config file say, or the default. */
   dataDirectory(flag: string | undefined): string
   /** Runs a gateway until it is told to stop. Resolves with the exit code. */
   serve(request: ServeRequest): Promise<number>
   readonly version: string
+}
+
+/** Questions to the person at the terminal. Both reject when the person gives up (Ctrl-C). */
+export interface Terminal {
+  ask(question: string): Promise<string>
+  /** What is typed is not shown. */
+  askSecret(question: string): Promise<string>
 }
 
 export interface ServeRequest {

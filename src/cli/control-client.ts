@@ -50,6 +50,11 @@ export class ControlClient {
   }
 
   /** @throws GatewayError as `get`. */
+  async patch<T>(path: string, body: object): Promise<T> {
+    return await this.#json<T>('PATCH', path, JSON.stringify(body))
+  }
+
+  /** @throws GatewayError as `get`. */
   async delete(path: string): Promise<void> {
     await this.#json('DELETE', path)
   }

@@ -12,8 +12,10 @@ import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
 import { roleCommands } from './commands/role-commands.ts'
 import { serveCommand } from './commands/serve-command.ts'
+import { setupCommand } from './commands/setup-command.ts'
 import { sqlCommand } from './commands/sql-command.ts'
 import { statusCommand } from './commands/status-command.ts'
+import { userCommands } from './commands/user-commands.ts'
 import { printable } from './printable.ts'
 
 const FAILED = 1
@@ -30,6 +32,8 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     .addCommand(statusCommand(ports))
     .addCommand(roleCommands(ports))
     .addCommand(clientCommands(ports))
+    .addCommand(userCommands(ports))
+    .addCommand(setupCommand(ports))
     .addCommand(auditCommands(ports))
     .addCommand(sqlCommand(ports))
   forAll(program, (command) => {

@@ -16,9 +16,10 @@ import type { ConsoleSessionRow, ConsoleSessionStore } from './console-session-s
 import type { IdentityChange } from './identity.ts'
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { UserRow } from './identity-store.ts'
+import { userWhoMaySignIn } from './may-sign-in.ts'
 import { shown } from './role-name.ts'
 import { digestKey, randomSecret, secretDigest } from './secret.ts'
-import type { ConsoleOrigin, ConsoleSession, ProvenUser, SignedIn, SignInFailure } from './users.ts'
+import type { ConsoleOrigin, ConsoleSession, ProvenUser, SignedIn } from './users.ts'
 
 /** How long a proof of the password is fresh. Security design, section 7. */
 const PROOF_MS = 5 * 60_000
@@ -74,7 +75,7 @@ export class ConsoleSessions {
    *         reason is in `cause`.
    */
   async open(proven: ProvenUser, origin: ConsoleOrigin): Promise<SignedIn> {
-    const user = this.#userWhoMaySignIn(proven)
+    const user = userWhoMaySignIn(this.#ledger.records, proven.userId)
     const now = new Date(this.#clock()).toISOString()
     const secret = randomSecret()
     const row: ConsoleSessionRow = {
@@ -129,7 +130,7 @@ export class ConsoleSessions {
 
   /** @throws GatewayError as `open`; `invalid_password` when the session has ended meanwhile. */
   async renew(sessionId: string, proven: ProvenUser): Promise<SignedIn> {
-    const user = this.#userWhoMaySignIn(proven)
+    const user = userWhoMaySignIn(this.#ledger.records, proven.userId)
     const secret = randomSecret()
     const before = this.#rows.get(sessionId)
     if (before?.userId !== user.id) throw hasEnded()
@@ -169,26 +170,6 @@ export class ConsoleSessions {
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     await this.#writeTouches()
-  }
-
-  #userWhoMaySignIn({ userId }: ProvenUser): UserRow {
-    const { records } = this.#ledger
-    const user = records.users.get(userId)
-    if (user?.enabled !== true) {
-      throw new GatewayError('invalid_authorization', 'this user may not sign in any more', {
-        cause: 'disabled_user' satisfies SignInFailure,
-      })
-    }
-    const role = records.roles.get(user.roleId)
-    if (role?.login === true) return user
-    throw new GatewayError(
-      'invalid_authorization',
-      `role "${role?.name ?? user.roleId}" of user "${user.name}" is not permitted to log in`,
-      {
-        hint: `An administrator permits it with: GRANT LOGIN TO "${role?.name ?? user.roleId}"`,
-        cause: 'role_without_login' satisfies SignInFailure,
-      },
-    )
   }
 
   #describe(row: ConsoleSessionRow, user: UserRow): ConsoleSession {

@@ -115,6 +115,7 @@ export class IdentityLedger {
       }
       for (const change of changes) this.#records.apply(change)
       this.#tell(changes.some(touchesGrants), changes.some(touchesClients))
+      if (changes.some(({ kind }) => kind.endsWith('_user'))) this.listed.emit('users')
       return result
     }
   }

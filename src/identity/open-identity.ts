@@ -181,11 +181,11 @@ function asIdentity(parts: {
 
     listUsers: () => users.list(),
     findUser: (name) => users.find(name),
-    createUser: (request) => users.create(request),
-    setUserEnabled: (name, enabled) => users.setEnabled(name, enabled),
-    setUserRole: (name, role) => users.setRole(name, role),
-    deleteUser: (name) => users.delete(name),
-    makeLink: (name) => users.makeLink(name),
+    createUser: (request, checkRole) => users.create(request, checkRole),
+    setUserEnabled: (name, enabled, check) => users.setEnabled(name, enabled, check),
+    setUserRole: (name, role, checks) => users.setRole(name, role, checks),
+    deleteUser: (name, check) => users.delete(name, check),
+    makeLink: (name, check) => users.makeLink(name, check),
     makeSetupLink: () => users.makeSetupLink(),
     lookAtLink: (secret) => users.lookAtLink(secret),
 

@@ -7,6 +7,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { UserRow } from './identity-store.ts'
+import { userWhoMaySignIn } from './may-sign-in.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import type { SignInThrottle } from './sign-in-throttle.ts'
 import { userNameKey } from './user-name.ts'
@@ -39,6 +40,7 @@ export class PasswordSignIn {
       })
     }
     this.#throttle.succeeded(attempt)
+    userWhoMaySignIn(this.#ledger.records, user.id)
     return { userId: user.id, by: 'password' }
   }
 }

@@ -13,7 +13,7 @@ import type { PasswordHasher } from './password-hasher.ts'
 import { roleNamed } from './role-book.ts'
 import { shown } from './role-name.ts'
 import { checkUserName } from './user-name.ts'
-import type { NewLink, OneTimeLink, UserInfo } from './users.ts'
+import type { NewLink, OneTimeLink, RoleCheck, UserCheck, UserInfo } from './users.ts'
 
 export class UserBook {
   readonly #ledger: IdentityLedger
@@ -39,9 +39,13 @@ export class UserBook {
     return user && userInfo(records, user)
   }
 
-  create(request: { name: string; role: string }): Promise<{ user: UserInfo; link: NewLink }> {
+  create(
+    request: { name: string; role: string },
+    checkRole?: RoleCheck,
+  ): Promise<{ user: UserInfo; link: NewLink }> {
     return this.#ledger.change((records) => {
       const role = roleForUser(records, request.role)
+      checkRole?.(role)
       const user = this.#newUser(records, request.name, role.id)
       const { row, secret } = makeLinkRow('invitation', user.id, this.#clock())
       return {
@@ -58,9 +62,9 @@ export class UserBook {
     })
   }
 
-  setEnabled(name: string, enabled: boolean): Promise<UserInfo> {
+  setEnabled(name: string, enabled: boolean, check?: UserCheck): Promise<UserInfo> {
     return this.#ledger.change((records) => {
-      const before = userNamed(records, name)
+      const before = userNamed(records, name, check)
       const user = { ...before, enabled }
       checkAnAdministratorStays(records, before, user)
       return {
@@ -70,10 +74,16 @@ export class UserBook {
     })
   }
 
-  setRole(name: string, roleName: string): Promise<UserInfo> {
+  setRole(
+    name: string,
+    roleName: string,
+    { check, checkRole }: { readonly check?: UserCheck; readonly checkRole?: RoleCheck } = {},
+  ): Promise<UserInfo> {
     return this.#ledger.change((records) => {
-      const before = userNamed(records, name)
-      const user = { ...before, roleId: roleForUser(records, roleName).id }
+      const before = userNamed(records, name, check)
+      const role = roleForUser(records, roleName)
+      checkRole?.(role)
+      const user = { ...before, roleId: role.id }
       checkAnAdministratorStays(records, before, user)
       return {
         changes: before.roleId === user.roleId ? [] : [{ kind: 'put_user', user }],
@@ -82,9 +92,9 @@ export class UserBook {
     })
   }
 
-  delete(name: string): Promise<void> {
+  delete(name: string, check?: UserCheck): Promise<void> {
     return this.#ledger.change((records) => {
-      const user = userNamed(records, name)
+      const user = userNamed(records, name, check)
       checkAnAdministratorStays(records, user, undefined)
       return {
         changes: [...endLinks(records, user.id), { kind: 'remove_user', userId: user.id }],
@@ -93,9 +103,9 @@ export class UserBook {
     })
   }
 
-  makeLink(name: string): Promise<NewLink> {
+  makeLink(name: string, check?: UserCheck): Promise<NewLink> {
     return this.#ledger.change((records) => {
-      const user = userNamed(records, name)
+      const user = userNamed(records, name, check)
       const purpose = user.passwordHash === undefined ? 'invitation' : 'reset'
       const { row, secret } = makeLinkRow(purpose, user.id, this.#clock())
       return {
@@ -181,17 +191,19 @@ export class UserBook {
   }
 }
 
-export function userInfo(records: IdentityRecords, user: UserRow): UserInfo {
+function userInfo(records: IdentityRecords, user: UserRow): UserInfo {
   const { id, name, roleId, enabled, passwordHash, createdAt, lastSignInAt } = user
   const role = present(records.roles.get(roleId), 'a role that users have cannot be dropped').name
   const hasPassword = passwordHash !== undefined
   return { id, name, role, roleId, enabled, hasPassword, createdAt, lastSignInAt }
 }
 
-function userNamed(records: IdentityRecords, name: string): UserRow {
+/** @throws GatewayError `undefined_object`, or what `check` throws. */
+function userNamed(records: IdentityRecords, name: string, check?: UserCheck): UserRow {
   const user = records.userByName(name)
-  if (user) return user
-  throw noSuchUser(name)
+  if (!user) throw noSuchUser(name)
+  check?.(userInfo(records, user))
+  return user
 }
 
 function roleForUser(records: IdentityRecords, name: string): RoleRow {

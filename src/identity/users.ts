@@ -7,22 +7,30 @@ export interface Users {
   findUser(name: string): UserInfo | undefined
 
   /** The user has no password yet: `link` lets one be chosen. */
-  createUser(request: {
-    readonly name: string
-    readonly role: string
-  }): Promise<{ user: UserInfo; link: NewLink }>
+  createUser(
+    request: { readonly name: string; readonly role: string },
+    checkRole?: RoleCheck,
+  ): Promise<{ user: UserInfo; link: NewLink }>
   /** @throws `object_in_use` for the last enabled user with CLUSTERADMIN; so do the next two. */
-  setUserEnabled(name: string, enabled: boolean): Promise<UserInfo>
-  setUserRole(name: string, role: string): Promise<UserInfo>
-  deleteUser(name: string): Promise<void>
+  setUserEnabled(name: string, enabled: boolean, check?: UserCheck): Promise<UserInfo>
+  setUserRole(
+    name: string,
+    role: string,
+    checks?: { readonly check?: UserCheck; readonly checkRole?: RoleCheck },
+  ): Promise<UserInfo>
+  deleteUser(name: string, check?: UserCheck): Promise<void>
 
   /** A link to choose a password with; older ones of this user end. */
-  makeLink(name: string): Promise<NewLink>
+  makeLink(name: string, check?: UserCheck): Promise<NewLink>
   /** A link to make the first user with; undefined, and no older one lives, once there is a user. */
   makeSetupLink(): Promise<NewLink | undefined>
   /** What a link is for, without using it. @throws `undefined_object` for one that is not valid. */
   lookAtLink(secret: string): OneTimeLink
 }
+
+/** See `Check` in `identity.ts`. */
+export type UserCheck = (current: UserInfo) => void
+export type RoleCheck = (role: { readonly id: string }) => void
 
 /** How people prove themselves, and what they then have: a console session. */
 export interface ConsoleSignIn {

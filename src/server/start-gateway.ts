@@ -7,9 +7,12 @@ import type { Log } from '../base/log.ts'
 import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
 import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
+import type { Identity } from '../identity/identity.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
+import { describeNewLink } from '../protocol/http/one-time-url.ts'
 import type { Config } from './config/config-keys.ts'
 import { dataLayout } from './data-layout.ts'
+import { listenForBrowsers } from './listen-for-browsers.ts'
 import { listenForDrivers } from './listen-for-drivers.ts'
 import type { Doors } from './listen-for-drivers.ts'
 import { openEngine } from './open-engine.ts'
@@ -22,6 +25,8 @@ import { StartedParts } from './started-parts.ts'
 export interface Gateway {
   /** Open doors, with a host name that the certificate holds. */
   readonly doors: Doors
+  /** Where the first user is made, once; undefined when there are users. A secret. */
+  readonly setupUrl: string | undefined
   readonly caFile: string | undefined
   /** SHA-256 of the CA's certificate. */
   readonly fingerprint: string
@@ -81,7 +86,7 @@ async function start(
 
   const drivers = await listenForDrivers({ config, tls, identity, audit, execution, log })
   parts.add('doors of drivers', () => drivers.close(0))
-  const { doors } = drivers
+  let { doors } = drivers
   const { caFile, fingerprint } = tls
   const status = () => ({
     version,
@@ -92,13 +97,28 @@ async function start(
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
   })
-  const controlParts = { identity, audit, catalog, execution, status, log }
-  const control = await listenControlSocket(config.dataDir, controlParts)
+  const apiParts = { identity, audit, catalog, execution, status, log }
+  const browsers = await listenForBrowsers(config, tls, apiParts)
+  parts.add('door of browsers', () => browsers.close(0))
+  doors = { ...doors, ...browsers.doors }
+  const setupUrl = await makeSetupUrl(identity, doors)
+  const control = await listenControlSocket(config.dataDir, apiParts)
   parts.add('sessions of all doors', async () => {
     const grace = config['shutdown.grace']
     const reason = new GatewayError('admin_shutdown', 'the gateway is shutting down')
-    await Promise.all([drivers.close(grace), control.stop(), sessions.endAll(grace, reason)])
+    await Promise.all([
+      drivers.close(grace),
+      browsers.close(grace),
+      control.stop(),
+      sessions.endAll(grace, reason),
+    ])
   })
 
-  return { doors, caFile, fingerprint, stop: () => parts.stop() }
+  return { doors, setupUrl, caFile, fingerprint, stop: () => parts.stop() }
+}
+
+/** Each start makes another one, while there is no user. */
+async function makeSetupUrl(identity: Identity, doors: Doors): Promise<string | undefined> {
+  const link = await identity.makeSetupLink()
+  return link && describeNewLink(link, doors).url
 }

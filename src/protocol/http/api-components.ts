@@ -9,6 +9,7 @@ import * as roles from './schemas/role-schemas.ts'
 import * as sessions from './schemas/session-schemas.ts'
 import * as sql from './schemas/sql-schema.ts'
 import * as status from './schemas/status-schema.ts'
+import * as users from './schemas/user-schemas.ts'
 
 /** The components among what these files export. By name, so that the description is always the same. */
 export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
@@ -20,6 +21,7 @@ export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
   live,
   sql,
   status,
+  users,
 ]
   .flatMap((group): object[] => Object.values(group))
   .filter(isComponent)

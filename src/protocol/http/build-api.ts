@@ -4,8 +4,9 @@
  * Who calls is for the door to prove (`prove`); what a caller needs each route says itself
  * (`route-needs.ts`).
  */
+import cookies from '@fastify/cookie'
 import fastify from 'fastify'
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { GatewayError, toGatewayError } from '../../base/gateway-error.ts'
 import type { ApiParts } from './api-parts.ts'
 import type { Caller } from './caller.ts'
@@ -18,19 +19,35 @@ import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
 import { liveRoutes } from './routes/live-routes.ts'
 import { objectRoutes } from './routes/object-routes.ts'
+import { oneTimeLinkRoutes } from './routes/one-time-link-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { signInRoutes } from './routes/sign-in-routes.ts'
 import { sqlRoutes } from './routes/sql-routes.ts'
 import { statusRoutes } from './routes/status-routes.ts'
 import { tokenRoutes } from './routes/token-routes.ts'
+import { userRoutes } from './routes/user-routes.ts'
 
 const BODY_BYTES_MAX = 16 * 1024 ** 2
 
+/** What a door adds to the routes that all doors have. */
+export interface ApiDoor {
+  readonly kind: 'http' | 'local'
+  readonly options?: Pick<FastifyServerOptions, 'serverFactory' | 'clientErrorHandler'>
+  /** Hooks that come before the check of who calls. */
+  readonly guard?: (app: FastifyInstance) => void
+}
+
+/**
+ * @param prove Finds out who makes a request; undefined when nobody does. May throw a GatewayError.
+ */
 export function buildApi(
   parts: ApiParts,
   prove: (request: FastifyRequest) => Promise<Caller | undefined> | Caller | undefined,
+  door: ApiDoor = { kind: 'local' },
 ): FastifyInstance {
   const app = fastify({
+    ...door.options,
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: 'idle',
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
@@ -49,10 +66,16 @@ export function buildApi(
     await reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
   })
 
+  app.decorateRequest('door', door.kind)
+  void app.register(cookies, { hook: false }) // read where they are asked for (console-cookie.ts)
   readQueryNumbers(app)
+  door.guard?.(app)
   checkNeeds(app, parts.identity, prove)
   describeApi(app)
   void app.register((routes, _, done) => {
+    signInRoutes(routes, parts)
+    oneTimeLinkRoutes(routes, parts)
+    userRoutes(routes, parts)
     statusRoutes(routes, parts)
     roleRoutes(routes, parts)
     objectRoutes(routes, parts)

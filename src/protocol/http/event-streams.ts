@@ -108,7 +108,7 @@ export class EventStreams {
 
 /** Whether the caller would not be let in any more. */
 function hasEnded(identity: Asked, caller: Caller, { routeOptions }: FastifyRequest): boolean {
-  if (caller.isOver?.() === true || identity.cutOff(caller.principal)) return true
+  if (identity.cutOff(caller.principal)) return true
   return (
     routeOptions.config.needs === 'clusterAdmin' &&
     !identity.authority(caller.principal.roleId).clusterAdmin

@@ -45,6 +45,8 @@ export function openApiRoute(app: FastifyInstance): void {
 }
 
 const TAGS = [
+  { name: 'Sign-in', description: 'How people sign in, and how they get a password.' },
+  { name: 'Users', description: 'People who may sign in to the console.' },
   { name: 'Clients', description: 'Machine identities, one for each tool that connects.' },
   { name: 'Tokens', description: 'The access token of a client.' },
   { name: 'Roles', description: 'What clients and users may do.' },

@@ -6,6 +6,7 @@ import type { ApiParts } from '../api-parts.ts'
 import { clientView } from '../client-view.ts'
 import { IfMatch } from '../etag.ts'
 import { recordAct } from '../record-act.ts'
+import { ProofInBody, requirePasswordProof } from '../require-password-proof.ts'
 import { callerOf } from '../route-needs.ts'
 import { CLIENT_WITH_TOKEN } from '../schemas/client-schemas.ts'
 import { checkOfAct, describeClient } from './client-in-path.ts'
@@ -59,16 +60,21 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
   )
 
   // A POST, so that no log, cache or history of addresses ever asks for it again.
-  app.post<Named>(
+  app.post<Named & { Body: Static<typeof ProofInBody> }>(
     '/api/v1/clients/:name/show-token',
     {
       config,
+      preValidation: (request, _, done) => {
+        request.body ??= {} // nothing, where the console session is the proof
+        done()
+      },
       schema: {
         operationId: 'showToken',
         tags,
         summary: 'Shows the access token of a client; this is on record.',
         params: NameInPath,
         headers: IfMatch,
+        body: ProofInBody,
         response: { 200: Type.Object({ token: Type.String() }) },
       },
     },
@@ -76,9 +82,10 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
       const { name } = request.params
       const details = describeClient(identity, name)
       const act = { category: 'TOKEN', action: 'token_shown', details } as const
-      const token = await recordAct(parts, callerOf(request), act, () =>
-        identity.showToken(name, checkOfAct(identity, request)),
-      )
+      const token = await recordAct(parts, callerOf(request), act, async () => {
+        await requirePasswordProof(parts, request, request.body)
+        return await identity.showToken(name, checkOfAct(identity, request))
+      })
       return { token }
     },
   )
