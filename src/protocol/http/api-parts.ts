@@ -3,6 +3,7 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
+import type { Loads } from '../../loads/open-loads.ts'
 import type { Identity } from '../../identity/identity.ts'
 
 export interface ApiParts {
@@ -10,6 +11,7 @@ export interface ApiParts {
   readonly audit: AuditLog
   readonly catalog: { current(): Promise<CatalogSnapshot> }
   readonly execution: Pick<Execution, 'openExecutor'>
+  readonly loads: Loads
   readonly status: () => GatewayStatus
   readonly log: Log
 }

@@ -13,6 +13,7 @@ import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { checkNeeds } from './route-needs.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { loadRoutes } from './routes/load-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
 import { sqlRoutes } from './routes/sql-routes.ts'
 import { statusRoutes } from './routes/status-routes.ts'
@@ -50,6 +51,7 @@ export function buildApi(
   tokenRoutes(app, parts)
   auditRoutes(app, parts)
   sqlRoutes(app, parts)
+  loadRoutes(app, parts)
   return app
 }
 
