@@ -351,10 +351,7 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
         if (columns.length === 0) throw emptyFile()
         const job = { fileName: load.fileName, file, target, columns }
         executor = await openFor(caller, target.database)
-        await checkJob(executor, job, stop.signal).catch((thrown: unknown) => {
-          // rows that cannot be read are for the report of the load itself
-          if (!isOfRows(thrown)) throw thrown
-        })
+        await checkJob(executor, job, stop.signal)
         load.target = target
         load.startedAt = new Date()
         load.endedAt = undefined
@@ -496,14 +493,6 @@ async function checkParquet(path: string | undefined): Promise<void> {
   throw new GatewayError('invalid_parameter_value', 'this is not a Parquet file', {
     hint: 'A Parquet file begins and ends with the bytes PAR1. Was it cut, or is it CSV?',
   })
-}
-
-/** Complaints of the reader about what it read, rather than of the gate about what was asked. */
-function isOfRows(thrown: unknown): boolean {
-  return (
-    thrown instanceof GatewayError &&
-    (thrown.kind === 'data_exception' || thrown.message.startsWith('CSV Error'))
-  )
 }
 
 function badRowsError({ count, uncounted }: BadRows): GatewayError {

@@ -69,21 +69,17 @@ export async function storeFile(
 }
 
 /**
- * Whether the caller may do this, and whether names and types are right: the engine looks at the
- * first rows only.
+ * Whether the caller may do this, and whether names and types are right. Nothing is read.
  *
  * @throws GatewayError when not.
  */
-export async function checkJob(executor: Executor, job: LoadJob, signal: AbortSignal): Promise<void> {
-  for (const columns of inBlocks(job.columns)) {
-    await findBadCells(executor, job, columns, 1, signal)
-  }
-  // names that are there twice may be in different blocks
-  const names = job.columns.map(({ name }) => name.toLowerCase())
-  const twice = job.columns.find((_, at) => names.indexOf(names[at] ?? '') < at)
-  if (twice) {
-    throw new GatewayError('duplicate_column', `column "${twice.name}" specified more than once`)
-  }
+export async function checkJob(
+  executor: Executor,
+  { fileName, file, target, columns }: LoadJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const statement = { kind: 'load', step: 'check', file, target, columns } as const
+  await eachFrame(await start(executor, `CHECK '${fileName}'`, statement, signal), () => undefined)
 }
 
 /**
@@ -225,7 +221,13 @@ async function start(
     rowsMax: 0,
     onProgress,
   } as const
-  return await executor.run({ ...load, text, start: 0, source: text }, options, signal)
+  try {
+    return await executor.run({ ...load, text, start: 0, source: text }, options, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError) || thrown.position === undefined) throw thrown
+    const { kind, message, cause } = thrown // the position is one in a text of ours
+    throw new GatewayError(kind, message, { cause })
+  }
 }
 
 /** Reads to the end, or until it is told to stop. */

@@ -1,7 +1,7 @@
 /** Files into tables, over the real engine and gate: what arrives is what was in the file, or nothing. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openLoadWorld } from '../fixtures/load-world.ts'
 import type { LoadWorld } from '../fixtures/load-world.ts'
 
@@ -15,6 +15,7 @@ afterAll(() => world.stop())
 beforeEach(() => {
   world.caller = world.identity.localAdministrator()
 })
+afterEach(() => world.removeAll())
 
 function sample(name: string): Buffer {
   const url = new URL(`../data/${name}`, import.meta.resolve('vega-datasets'))
@@ -312,5 +313,278 @@ describe('files that are none', () => {
     expect(sent.status).toBeGreaterThanOrEqual(400)
     expect(JSON.stringify(sent.body)).not.toContain(world.uploadsDirectory)
     expect(world.uploadedFiles()).toEqual([])
+  })
+})
+
+describe('rights', () => {
+  const table = (name: string, schema = 'public') => ({ database: 'master', schema, name })
+
+  async function started(name: string, mode: 'create' | 'append', schema?: string) {
+    const sent = await world.upload('r.csv', 'id\n1\n2\n')
+    expect(sent.status).toBe(201)
+    return await world.request('POST', `/${sent.body.id}/start`, {
+      table: table(name, schema),
+      mode,
+      columns: [{ from: 0, name: 'id', type: 'INTEGER' }],
+    })
+  }
+
+  test('a table needs CREATE on its schema, and its creator may then use it', async () => {
+    world.caller = await world.client('maker', ['CREATE ON SCHEMA public'])
+    const { status, body } = await started('made', 'create')
+    expect(status).toBe(202)
+    expect(await world.ended(body.id)).toMatchObject({ state: 'succeeded', rowsLoaded: 2 })
+    expect(await world.sql('SELECT sum(id) FROM public.made', world.caller)).toEqual([['3']])
+    await world.sql('INSERT INTO public.made VALUES (4)', world.caller)
+    expect(await started('made', 'create')).toMatchObject({
+      status: 409,
+      body: { code: 'duplicate_table' },
+    })
+    const more = await started('made', 'append')
+    expect(await world.ended(more.body.id)).toMatchObject({ state: 'succeeded', rowsLoaded: 2 })
+    expect(await world.sql('SELECT count(*) FROM public.made', world.caller)).toEqual([['5']])
+  })
+
+  test('without CREATE nothing begins, and the file stays for another try', async () => {
+    world.caller = await world.client('reader', [])
+    expect(await started('mine', 'create')).toMatchObject({
+      status: 403,
+      body: {
+        code: 'insufficient_privilege',
+        title: "Missing the following permissions: CREATE on schema 'master.public'",
+      },
+    })
+    const { body } = await world.request('GET', '')
+    expect(body.items).toMatchObject([{ state: 'uploaded' }])
+  })
+
+  test('a schema that may not be known of looks like one that is not there', async () => {
+    await world.sql('CREATE SCHEMA vault; CREATE TABLE vault.t (id INTEGER)')
+    world.caller = await world.client('stranger', ['CREATE ON SCHEMA public'])
+    const hidden = await started('t', 'create', 'vault')
+    const missing = await started('t', 'create', 'nowhere')
+    const { title, code, status } = hidden.body as unknown as Record<string, string>
+    expect({ title: title?.replace('vault', 'nowhere'), code, status }).toEqual({
+      title: missing.body.title,
+      code: missing.body.code,
+      status: missing.status,
+    })
+  })
+
+  test('adding rows needs INSERT; a table without any right is not there', async () => {
+    await world.sql('CREATE TABLE public.inbox (id INTEGER NOT NULL, note VARCHAR)')
+    await world.sql('CREATE TABLE public.hidden (id INTEGER)')
+    world.caller = await world.client('sender', ['INSERT ON TABLE public.inbox'])
+    const { body } = await started('inbox', 'append')
+    expect(await world.ended(body.id)).toMatchObject({ state: 'succeeded', rowsLoaded: 2 })
+    expect(await started('hidden', 'append')).toMatchObject({ body: { code: 'undefined_table' } })
+    world.caller = await world.client('looker', ['SELECT ON TABLE public.inbox'])
+    expect(await started('inbox', 'append')).toMatchObject({
+      status: 403,
+      body: { code: 'insufficient_privilege' },
+    })
+    expect(await world.sql('SELECT count(*) FROM public.inbox')).toEqual([['2']])
+  })
+
+  test('a column that must have a value, a column that is not there, a table that is none', async () => {
+    await world.sql('CREATE TABLE public.strict (id INTEGER NOT NULL)')
+    const load = await world.load('strict.csv', 'id,x\n1,a\n,b\n', {
+      table: table('strict'),
+      mode: 'append',
+      columns: [{ from: 0, name: 'ID' }],
+    })
+    expect(load).toMatchObject({
+      state: 'failed',
+      badRows: [{ line: 3, column: 'ID', problem: expect.stringContaining('no value') }],
+    })
+    const sent = await world.upload('strict.csv', 'nothing\n1\n')
+    const answer = await world.request('POST', `/${sent.body.id}/start`, {
+      table: table('strict'),
+      mode: 'append',
+    })
+    expect(answer.body).toMatchObject({ code: 'undefined_column', hint: 'Columns of the table: id.' })
+  })
+
+  test("another caller's load is not there", async () => {
+    const sent = await world.upload('mine.csv', 'id\n1\n')
+    const owner = world.caller
+    world.caller = await world.client('other', [])
+    const { id } = sent.body
+    const start = { table: table('stolen'), mode: 'create' }
+    for (const answer of [
+      await world.request('GET', `/${id}`),
+      await world.request('DELETE', `/${id}`),
+      await world.request('POST', `/${id}/preview`, {}),
+      await world.request('POST', `/${id}/start`, start),
+      await world.request('GET', '/0123456789abcdef0123456789abcdef'),
+    ]) {
+      expect(answer).toMatchObject({
+        status: 404,
+        body: { code: 'undefined_object', title: 'there is no such load' },
+      })
+    }
+    expect((await world.request('GET', '')).body.items).toEqual([])
+    world.caller = owner
+    expect((await world.request('GET', `/${id}`)).body.state).toBe('uploaded')
+  })
+
+  test('no SQL reaches an uploaded file, not even that of a superuser', async () => {
+    await world.upload('secret.csv', 'canary\n1\n')
+    const [file = ''] = world.uploadedFiles()
+    const path = `${world.uploadsDirectory}/${file}`
+    for (const sql of [
+      `SELECT * FROM read_csv('${path}')`,
+      `SELECT * FROM read_text('${path}')`,
+      `SELECT * FROM read_blob('${path}')`,
+      `SELECT * FROM glob('${world.uploadsDirectory}/*')`,
+      `SELECT * FROM '${path}'`,
+      `SELECT * FROM sniff_csv('${path}')`,
+      `SELECT * FROM read_parquet('${path}')`,
+      `COPY public.inbox FROM '${path}'`,
+      `COPY (SELECT 1) TO '${path}'`,
+      `ATTACH '${path}' AS x`,
+      'CREATE TABLE public.leak AS SELECT * FROM reject_errors',
+      'LOAD \'secret.csv\' INTO master.public.t',
+      'SET enable_progress_bar = true',
+    ]) {
+      await expect(world.sql(sql), sql).rejects.toThrow(/^(?!.*canary)/)
+    }
+  })
+
+  test.each([
+    [{ columns: [{ from: 0, name: 'a"; DROP TABLE x; --' }] }, 202],
+    [{ columns: [{ from: 0, name: 'a', type: 'INTEGER); DROP TABLE x' }] }, 404],
+    [{ columns: [{ from: 0, name: 'a', type: 'master.public.inbox' }] }, 404],
+    [{ columns: [{ from: 0, name: 'a', type: "ENUM('x')" }] }, 404],
+    [{ columns: [{ from: 0, name: 'a\u0000' }] }, 400],
+    [{ columns: [{ from: 7, name: 'a' }] }, 400],
+    [{ columns: [{ from: -1, name: 'a' }] }, 400],
+    [{ columns: [{ from: 0, name: 'a' }, { from: 0, name: 'A' }] }, 409],
+    [{ csv: { delimiter: "'" } }, 400],
+    [{ csv: { delimiter: ',,' } }, 400],
+    [{ csv: { nullTexts: ["'] x ['"] } }, 202],
+    [{ csv: { nullTexts: ['a,b'] } }, 400],
+    [{ csv: { path: '/etc/passwd' } }, 400],
+    [{ path: '/etc/passwd' }, 400],
+    [{ mode: 'replace' }, 400],
+    [{ table: { database: 'master', schema: 'bluegate_internal', name: 'objects' } }, 404],
+    [{ table: { database: 'memory', schema: 'main', name: 'x' } }, 404],
+  ])('choices are checked: %j', async (choice, status) => {
+    const sent = await world.upload('h.csv', 'a\n1\n')
+    const name = `h${sent.body.id}`
+    const start = { table: table(name), mode: 'create', ...choice }
+    const answer = await world.request('POST', `/${sent.body.id}/start`, start)
+    expect(answer.status, JSON.stringify(answer.body)).toBe(status)
+    if (status === 202) {
+      expect(await world.ended(sent.body.id)).toMatchObject({ state: 'succeeded', rowsLoaded: 1 })
+    }
+  })
+})
+
+describe('from Parquet', () => {
+  test('columns are chosen and named; rows that lose something in the table are bad', async () => {
+    await world.sql('CREATE TABLE public.narrow (delay TINYINT, distance INTEGER)')
+    const sent = await world.upload('flights.parquet', sample('flights-3m.parquet'))
+    const names = sent.body.preview.columns.map(({ name }) => name)
+    const columns = ['delay', 'distance'].map((name) => ({ from: names.indexOf(name), name }))
+    const choice = {
+      table: { database: 'master', schema: 'public', name: 'narrow' },
+      mode: 'append',
+      columns,
+    }
+    await world.request('POST', `/${sent.body.id}/start`, choice)
+    const load = await world.ended(sent.body.id)
+    expect(load).toMatchObject({ state: 'failed', error: { code: 'data_exception' } })
+    expect(load.badRows[0]).toMatchObject({ column: 'delay', value: expect.stringMatching(/^\d+$/) })
+    expect(await world.sql('SELECT count(*) FROM public.narrow')).toEqual([['0']])
+  })
+})
+
+describe('the life of a load', () => {
+  /** Takes some seconds to load. */
+  const large = `id,text\n${'1,some text that is a little longer\n'.repeat(3_000_000)}`
+
+  test('cancelled in the middle, it leaves no table and no file', async () => {
+    const before = await tables()
+    const sent = await world.upload('large.csv', large)
+    const table = { database: 'master', schema: 'public', name: 'cancelled' }
+    await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
+    const running = await world.request('GET', `/${sent.body.id}`)
+    expect(running.body.state).toBe('running')
+    const twice = await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
+    expect(twice).toMatchObject({ status: 409, body: { code: 'object_in_use' } })
+    const removed = await world.request('DELETE', `/${sent.body.id}`)
+    expect(removed).toMatchObject({ status: 200, body: { state: 'cancelled' } })
+    expect(await tables()).toEqual(before)
+    expect(world.uploadedFiles()).toEqual([])
+    expect(await world.request('GET', `/${sent.body.id}`)).toMatchObject({ status: 404 })
+    const record = world.audit.records.findLast(({ action }) => action === 'statement')
+    expect(record).toMatchObject({
+      outcome: 'cancelled',
+      details: "LOAD 'large.csv' INTO master.public.cancelled",
+    })
+  })
+
+  test('progress is told on the way, and two at once both arrive', async () => {
+    const percents: number[] = []
+    const start = async (name: string) => {
+      const sent = await world.upload('large.csv', large)
+      const table = { database: 'master', schema: 'public', name }
+      await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
+      return sent.body.id
+    }
+    const ids = [await start('one'), await start('two')]
+    for (const id of ids) {
+      for (;;) {
+        const { body } = await world.request('GET', `/${id}`)
+        if (body.percent !== undefined) percents.push(body.percent)
+        if (body.state !== 'running') break
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      expect(await world.ended(id)).toMatchObject({ state: 'succeeded', rowsLoaded: 3_000_000 })
+    }
+    expect(percents.some((percent) => percent > 0 && percent < 100)).toBe(true)
+    await world.sql('DROP TABLE public.one; DROP TABLE public.two')
+  })
+
+  test('a client that is disabled in the middle loads nothing', async () => {
+    world.caller = await world.client('leaver', ['CREATE ON SCHEMA public'])
+    const sent = await world.upload('large.csv', large)
+    const table = { database: 'master', schema: 'public', name: 'left' }
+    await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
+    await world.identity.setClientEnabled('leaver', false)
+    const load = await world.ended(sent.body.id)
+    expect(load).toMatchObject({ state: 'cancelled' })
+    expect(world.uploadedFiles()).toEqual([])
+    world.caller = world.identity.localAdministrator()
+    expect((await tables()).flat()).not.toContain('left')
+  })
+
+  test('what was loaded is on record: text, objects, rows, outcome', async () => {
+    const load = await world.load("it's.csv", 'id\n1\n2\n3\n')
+    const records = world.audit.records.filter(({ details }) => details?.includes('s.csv'))
+    expect(records.map(({ action, details }) => [action, details])).toEqual([
+      ['file_uploaded', "it's.csv"],
+      ['statement', "CHECK 'it s.csv'"], // the preview's
+      ['statement', "CHECK 'it s.csv'"],
+      ['statement', `LOAD 'it s.csv' INTO master.public.${load.table?.name}`],
+    ])
+    expect(records[3]).toMatchObject({
+      category: 'DDL',
+      outcome: 'succeeded',
+      rows: 3,
+      objects: expect.arrayContaining(['CREATE on master.public']),
+    })
+  })
+
+  test('a caller has so many files and no more', async () => {
+    for (const name of ['a', 'b', 'c']) expect((await world.upload(name, 'x\n')).status).toBe(201)
+    expect(await world.upload('d', 'x\n')).toMatchObject({
+      status: 429,
+      body: { code: 'configuration_limit' },
+    })
+    await world.removeAll()
+    world.caller = world.identity.localAdministrator()
+    expect((await world.upload('d', 'x\n')).status).toBe(201)
   })
 })

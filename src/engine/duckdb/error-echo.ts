@@ -15,7 +15,7 @@
 
 const ECHO = /\n+LINE (\d+): ([^\n]*)\n( *)\^\s*$/
 const ADVICE =
-  /\n\s*(?:Did you mean|Candidate |Use "SET|Use try\(|Either add|For more info|Possible (?:fixes|Solution)|file = )/
+  /\n\s*(?:Did you mean|Candidate |Use "SET|Use try\(|Either add|For more info|Possible (?:fixes|[Ss]olution)|See also |file = )/
 
 /** A record of a file may be of any length. */
 const LONG_RECORD = /(Original Line: .{0,200})[^\n]*/

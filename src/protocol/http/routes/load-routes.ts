@@ -31,8 +31,7 @@ const Upload = Type.Object(
 const DELIMITER = '^[\\t !#-&(-/:-@\\[\\]-`{-~]$'
 
 const Csv = Type.Partial(
-  Type.Object(
-    {
+  Type.Object({
       delimiter: Type.String({ pattern: DELIMITER }),
       quote: Type.Union([Type.Literal('"'), Type.Literal("'"), Type.Literal('')]),
       escape: Type.Union([Type.Literal('double'), Type.Literal('backslash')]),
@@ -41,9 +40,8 @@ const Csv = Type.Partial(
       nullTexts: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 }),
       decimal: Type.Union([Type.Literal('.'), Type.Literal(',')]),
       dateFormat: Type.Union(DATE_FORMATS.map((format) => Type.Literal(format))),
-    },
-    closed,
-  ),
+  }),
+  closed,
 )
 
 const Columns = Type.Array(
