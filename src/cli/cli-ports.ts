@@ -11,6 +11,10 @@ export interface CliPorts {
   dataDirectory(flag: string | undefined): string
   /** Runs a gateway until it is told to stop. Resolves with the exit code. */
   serve(request: ServeRequest): Promise<number>
+  /** Ctrl-C from now on calls `action` instead of ending the process. @returns what undoes that. */
+  onInterrupt?(action: () => void): () => void
+  /** Where progress is shown; undefined: nobody watches. */
+  readonly progressStream?: NodeJS.WritableStream | undefined
   readonly version: string
 }
 

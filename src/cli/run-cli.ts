@@ -10,6 +10,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts } from './cli-ports.ts'
 import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
+import { loadCommand } from './commands/load-command.ts'
 import { roleCommands } from './commands/role-commands.ts'
 import { serveCommand } from './commands/serve-command.ts'
 import { setupCommand } from './commands/setup-command.ts'
@@ -36,6 +37,7 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     .addCommand(setupCommand(ports))
     .addCommand(auditCommands(ports))
     .addCommand(sqlCommand(ports))
+    .addCommand(loadCommand(ports))
   forAll(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => void ports.write(text),

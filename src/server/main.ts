@@ -29,6 +29,11 @@ const ports: CliPorts = {
       flag === undefined ? [] : [{ name: 'dataDir', raw: flag, origin: 'flag --data-dir' }]
     return loadConfig(settings).dataDir
   },
+  onInterrupt: (action) => {
+    process.on('SIGINT', action)
+    return () => void process.off('SIGINT', action)
+  },
+  progressStream: process.stderr.isTTY ? process.stderr : undefined,
   // Loaded only when it is asked for: the other commands are quick without it.
   serve: async (request) => (await import('./serve.ts')).serve(request, ports),
 }

@@ -8,6 +8,8 @@ import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
 import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
 import type { Identity } from '../identity/identity.ts'
+import { openLoads } from '../loads/open-loads.ts'
+import { UploadStore } from '../loads/upload-store.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import { describeNewLink } from '../protocol/http/one-time-url.ts'
 import type { Config } from './config/config-keys.ts'
@@ -21,6 +23,9 @@ import { openStores } from './open-stores.ts'
 import type { LoadProgress } from './sample-data.ts'
 import { recordEndedTokens } from './record-ended-tokens.ts'
 import { StartedParts } from './started-parts.ts'
+
+/** What uploads leave of the disk: tables, metadata and audit need some. */
+const FREE_BYTES_MIN = 512 * 1024 ** 2
 
 export interface Gateway {
   /** Open doors, with a host name that the certificate holds. */
@@ -70,12 +75,17 @@ async function start(
   parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
   const tls = await openServerTls(config, layout.tlsDir, log)
   parts.add('certificates', () => tls.stop())
+  const uploads = await UploadStore.open(layout.uploadsDir, {
+    bytesMax: config['load.sizeMax'],
+    freeBytesMin: FREE_BYTES_MIN,
+  })
   const engineRequest = { config, layout, identity, log, onLoadProgress }
   const { engine, catalog } = await openEngine(engineRequest, signal, parts)
   signal.throwIfAborted()
 
   const gate = createGate({
     systemRelations: postgresCatalogue(),
+    uploadsDirectory: uploads.directory,
     alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
   })
   const execution = openExecution(
@@ -83,6 +93,8 @@ async function start(
     { sessionsMax: config['limits.sessionsMax'] },
   )
   const { sessions } = execution
+  const loads = openLoads({ execution, uploads, openMax: config['load.openMax'], log })
+  parts.add('loads', () => loads.stop())
 
   const drivers = await listenForDrivers({ config, tls, identity, audit, execution, log })
   parts.add('doors of drivers', () => drivers.close(0))
@@ -97,7 +109,7 @@ async function start(
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
   })
-  const apiParts = { identity, audit, catalog, execution, status, log }
+  const apiParts = { identity, audit, catalog, execution, loads, status, log }
   const browsers = await listenForBrowsers(config, tls, apiParts)
   parts.add('door of browsers', () => browsers.close(0))
   doors = { ...doors, ...browsers.doors }

@@ -18,6 +18,7 @@ import { auditRoutes } from './routes/audit-routes.ts'
 import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
 import { liveRoutes } from './routes/live-routes.ts'
+import { loadRoutes } from './routes/load-routes.ts'
 import { objectRoutes } from './routes/object-routes.ts'
 import { oneTimeLinkRoutes } from './routes/one-time-link-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
@@ -86,6 +87,7 @@ export function buildApi(
     auditRoutes(routes, parts)
     liveRoutes(routes, parts)
     sqlRoutes(routes, parts)
+    loadRoutes(routes, parts)
     openApiRoute(routes)
     done()
   })

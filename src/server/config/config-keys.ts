@@ -125,6 +125,17 @@ export const CONFIG_KEYS = {
     'How long running statements may go on after Ctrl-C or SIGTERM.',
   ),
 
+  'load.sizeMax': key(
+    byteSize(MIB, 64 * TIB),
+    '10GiB',
+    'The largest file that may be sent to be loaded into a table.',
+  ),
+  'load.openMax': key(
+    integer(1, 1_000),
+    '8',
+    'Files of one caller that are here to be loaded at the same time.',
+  ),
+
   'tokens.show': key(
     oneOf('all', 'exceptSuperuser', 'never'),
     'all',
