@@ -1,4 +1,5 @@
 /** The port of the audit: append-only, chained, complete. `storage` implements it. */
+import type { GatewayError } from '../base/gateway-error.ts'
 import type { AuditEvent, AuditRecord } from './audit-event.ts'
 
 /**
@@ -8,6 +9,11 @@ import type { AuditEvent, AuditRecord } from './audit-event.ts'
 export type Durability = 'written' | 'flushed'
 
 export interface AuditLog {
+  /**
+   * Why nothing that changes anything may begin: it might not get on record. Undefined: it may. To
+   * be asked before an act; what has begun is still recorded as long as there is any room.
+   */
+  readonly refusal: GatewayError | undefined
   /** @throws when the event could not be recorded: the caller must then refuse the act. */
   append(event: AuditEvent, durability: Durability): Promise<void>
   /** Newest first. Does not block the event loop, however many records are read. */

@@ -6,6 +6,8 @@ import type { AuditFilter, AuditLog, AuditVerification } from './audit-log.ts'
 
 export class MemoryAuditLog implements AuditLog {
   readonly records: AuditRecord[] = []
+  /** Set by tests. */
+  refusal: GatewayError | undefined = undefined
   #stopped = false
 
   append(event: AuditEvent): Promise<void> {

@@ -12,6 +12,8 @@ export interface Gate {
    *         (the caller adds `statement.start`). Nothing is left behind.
    */
   authorize(request: AuthorizationRequest): Promise<Permit>
+  /** How often the answer was known already, and how often not, since the gate was made. */
+  readonly cacheCounts: { readonly hits: number; readonly misses: number }
 }
 
 export interface AuthorizationRequest {

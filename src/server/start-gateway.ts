@@ -13,6 +13,7 @@ import { dataLayout } from './data-layout.ts'
 import { listenForDrivers } from './listen-for-drivers.ts'
 import type { Doors } from './listen-for-drivers.ts'
 import { openEngine } from './open-engine.ts'
+import { prepareOperations } from './open-operations.ts'
 import { openServerTls } from './open-server-tls.ts'
 import { openStores } from './open-stores.ts'
 import type { LoadProgress } from './sample-data.ts'
@@ -61,10 +62,14 @@ async function start(
 ): Promise<Gateway> {
   const startedAt = new Date().toISOString()
   const layout = dataLayout(config.dataDir)
-  const { audit, identity } = await openStores(config, layout, log, parts)
-  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
+  const stores = await openStores(config, layout, log, parts)
+  const { identity } = stores
   const tls = await openServerTls(config, layout.tlsDir, log)
   parts.add('certificates', () => tls.stop())
+  const operationsParts = { version, startedAt, config, layout, stores, tls, log }
+  const prepared = prepareOperations(operationsParts, parts)
+  const { audit } = prepared
+  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
   const engineRequest = { config, layout, identity, log, onLoadProgress }
   const { engine, catalog } = await openEngine(engineRequest, signal, parts)
   signal.throwIfAborted()
@@ -92,9 +97,13 @@ async function start(
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
   })
-  const controlParts = { identity, audit, catalog, execution, status, log }
+  let phase: 'starting' | 'serving' | 'stopping' = 'starting'
+  const operations = prepared.open({ engine, gate, sessions, phase: () => phase })
+  const controlParts = { identity, audit, catalog, execution, status, operations, log }
   const control = await listenControlSocket(config.dataDir, controlParts)
+  phase = 'serving'
   parts.add('sessions of all doors', async () => {
+    phase = 'stopping'
     const grace = config['shutdown.grace']
     const reason = new GatewayError('admin_shutdown', 'the gateway is shutting down')
     await Promise.all([drivers.close(grace), control.stop(), sessions.endAll(grace, reason)])

@@ -13,6 +13,7 @@ import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
 import { openIdentity } from '../../identity/open-identity.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
+import type { OperationsPort } from './operations-port.ts'
 
 export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
@@ -42,8 +43,18 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
       sessions: 0,
       engineGeneration: 1,
     }),
+    operations: IDLE_OPERATIONS,
     log: silentLog,
   }
+}
+
+/** Nothing is to be told, and nothing can be done. */
+const IDLE_OPERATIONS: OperationsPort = {
+  backups: { take: () => Promise.reject(new GatewayError('cannot_connect_now', 'no engine')) },
+  rotateKeys: () => Promise.reject(new GatewayError('io_error', 'no key file')),
+  unreadiness: () => Promise.resolve([]),
+  metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: '' }),
+  warnings: () => Promise.resolve([]),
 }
 
 /** `select N rows` gives 1 to N, `and fail` fails after them; anything else is a command. */

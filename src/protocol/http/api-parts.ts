@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
 import type { Identity } from '../../identity/identity.ts'
+import type { OperationsPort } from './operations-port.ts'
 
 export interface ApiParts {
   readonly identity: Identity
@@ -11,6 +12,7 @@ export interface ApiParts {
   readonly catalog: { current(): Promise<CatalogSnapshot> }
   readonly execution: Pick<Execution, 'openExecutor'>
   readonly status: () => GatewayStatus
+  readonly operations: OperationsPort
   readonly log: Log
 }
 

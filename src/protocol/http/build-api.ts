@@ -12,11 +12,16 @@ import type { Caller } from './caller.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { checkNeeds } from './route-needs.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
+import { backupRoutes } from './routes/backup-routes.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { healthRoutes } from './routes/health-routes.ts'
+import { keyRoutes } from './routes/key-routes.ts'
+import { metricsRoutes } from './routes/metrics-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
 import { sqlRoutes } from './routes/sql-routes.ts'
 import { statusRoutes } from './routes/status-routes.ts'
 import { tokenRoutes } from './routes/token-routes.ts'
+import { warningRoutes } from './routes/warning-routes.ts'
 
 const BODY_BYTES_MAX = 16 * 1024 ** 2
 
@@ -50,6 +55,11 @@ export function buildApi(
   tokenRoutes(app, parts)
   auditRoutes(app, parts)
   sqlRoutes(app, parts)
+  backupRoutes(app, parts)
+  keyRoutes(app, parts)
+  healthRoutes(app, parts)
+  metricsRoutes(app, parts)
+  warningRoutes(app, parts)
   return app
 }
 
