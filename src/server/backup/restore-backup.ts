@@ -21,7 +21,11 @@ import { anchorFile, dataLayout } from '../data-layout.ts'
 import { writeRestoreNote } from './restore-note.ts'
 
 /** Of the lock, which is taken before anything else may be there. */
-const LOCK_FILES: ReadonlySet<string> = new Set(['gateway.lock', 'gateway.json'])
+const LOCK_FILES: ReadonlySet<string> = new Set([
+  'gateway.lock',
+  'gateway.lock-journal',
+  'gateway.json',
+])
 
 export interface Restored {
   readonly dataDir: string

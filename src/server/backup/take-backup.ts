@@ -201,5 +201,5 @@ async function entriesOf(directory: string): Promise<string[]> {
 
 async function source(name: string, file: string): Promise<BackupSource> {
   const handle: FileHandle = await open(file)
-  return { name, handle, size: (await stat(file)).size }
+  return { name, handle, size: (await stat(file)).size, mustNotChange: true }
 }

@@ -24,6 +24,8 @@ export interface BackupSource {
   readonly name: string
   readonly handle: FileHandle
   readonly size: number
+  /** It fails when the file is written to meanwhile. */
+  readonly mustNotChange?: boolean
 }
 
 export interface BackupRequest {
@@ -116,10 +118,11 @@ function destroyed(tar: Pack, error: unknown): never {
 
 async function addSource(
   tar: Pack,
-  { name, handle, size }: BackupSource,
+  { name, handle, size, mustNotChange = false }: BackupSource,
   onBytes: (bytes: number) => void,
 ): Promise<string> {
   const hash = createHash('sha256')
+  const { mtimeMs } = await handle.stat()
   const entry = tar.entry({ name, size, mode: 0o600 })
   for (let at = 0; at < size;) {
     const wanted = Math.min(READ_BYTES, size - at)
@@ -130,6 +133,9 @@ async function addSource(
     at += bytesRead
     onBytes(bytesRead)
     if (!entry.write(bytes)) await oneOf(entry, tar, 'drain')
+  }
+  if (mustNotChange && (await handle.stat()).mtimeMs !== mtimeMs) {
+    throw new GatewayError('io_error', `${name} was written to while it was copied`)
   }
   const finished = oneOf(entry, tar, 'finish')
   entry.end(null)
