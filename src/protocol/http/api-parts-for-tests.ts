@@ -20,6 +20,7 @@ import { openLoads } from '../../loads/open-loads.ts'
 import { UploadStore } from '../../loads/upload-store.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
+import type { OperationsPort } from './operations-port.ts'
 
 export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
@@ -62,8 +63,18 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
       sessions: 0,
       engineGeneration: 1,
     }),
+    operations: IDLE_OPERATIONS,
     log: silentLog,
   }
+}
+
+/** Nothing is to be told, and nothing can be done. */
+export const IDLE_OPERATIONS: OperationsPort = {
+  backups: { take: () => Promise.reject(new GatewayError('cannot_connect_now', 'no engine')) },
+  rotateKeys: () => Promise.reject(new GatewayError('io_error', 'no key file')),
+  unreadiness: () => Promise.resolve([]),
+  metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: '' }),
+  warnings: () => Promise.resolve([]),
 }
 
 /** `select N rows` gives 1 to N, `and fail` fails after them; anything else is a command. */
