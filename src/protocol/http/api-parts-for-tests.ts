@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import { silentLog } from '../../base/log.ts'
+import type { Log } from '../../base/log.ts'
 import { buildSnapshot } from '../../catalog/build-snapshot.ts'
 import type { Executor, RunningStatement, StatementEvent } from '../../execution/executor.ts'
 import { SessionRegistry } from '../../execution/session-registry.ts'
@@ -22,7 +23,7 @@ import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
 import type { OperationsPort } from './operations-port.ts'
 
-export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
+export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
     secrets: new KeyRing(1, new Map([[1, randomBytes(32)]])),
@@ -33,7 +34,7 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
       tokenLifetime: {},
     },
     clock: Date.now,
-    log: silentLog,
+    log,
   })
   const snapshot = buildSnapshot({
     catalogVersion: 1,
@@ -58,13 +59,13 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
       version: '0.0.0',
       startedAt: '2030-01-01T00:00:00.000Z',
       processId: 1,
-      doors: { pg: { host: 'localhost', port: 5439 } },
+      doors: { pg: { host: 'localhost', port: 5439 }, https: { host: 'localhost', port: 8443 } },
       caFile: '/data/tls/ca.crt',
       sessions: 0,
       engineGeneration: 1,
     }),
     operations: IDLE_OPERATIONS,
-    log: silentLog,
+    log,
   }
 }
 
