@@ -193,11 +193,7 @@ function fieldOf(file: LoadFile, { from }: LoadColumn): string {
   throw new GatewayError('undefined_column', `the file has no column ${from}`)
 }
 
-function typeOf(
-  file: LoadFile,
-  column: LoadColumn,
-  entry: ColumnEntry | undefined,
-): ColumnType {
+function typeOf(file: LoadFile, column: LoadColumn, entry: ColumnEntry | undefined): ColumnType {
   if (file.format === 'parquet') {
     const type = parseTypeName(column.fromType ?? '')
     if (type.kind !== 'other') return entry?.type ?? type
@@ -234,7 +230,9 @@ function checkName(name: string, what: 'table' | 'column'): void {
 /** One layer for what is taken and one for its value: both are used more than once. */
 function layers(reader: string, columns: readonly Column[], besides: readonly string[]): string {
   const taken = columns.map(({ from, conversion }, at) => `${conversion.take(from)} AS t${at}`)
-  const values = columns.map(({ conversion }, at) => `t${at}, ${conversion.value(`t${at}`)} AS v${at}`)
+  const values = columns.map(
+    ({ conversion }, at) => `t${at}, ${conversion.value(`t${at}`)} AS v${at}`,
+  )
   const inner = `SELECT ${[...besides, ...taken].join(', ')} FROM ${reader}`
   return `(SELECT ${[...besides.map(() => 'n'), ...values].join(', ')} FROM (${inner}))`
 }

@@ -101,8 +101,7 @@ const INTEGER = '[+-]?[0-9]+'
 const DECIMAL = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)'
 const EXPONENT = '([eE][+-]?[0-9]+)?'
 /** Without the year 0000, which PostgreSQL does not know and others write for no date. */
-const DATE =
-  '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}'
+const DATE = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}'
 /** The engine keeps six digits of a second. */
 const TIME = '[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}0*)?)?'
 const ZONE = '(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)'

@@ -13,7 +13,9 @@ export function asUtf8(): Transform {
     try {
       done(null, decoder?.decode(part, { stream: part !== undefined }))
     } catch (cause) {
-      done(new GatewayError('character_not_in_repertoire', 'the file is not valid UTF-16', { cause }))
+      done(
+        new GatewayError('character_not_in_repertoire', 'the file is not valid UTF-16', { cause }),
+      )
     }
   }
 
@@ -23,8 +25,10 @@ export function asUtf8(): Transform {
         held = Buffer.concat([held, part])
         if (held.length < 2) return done()
         const [first, second] = held
-        if (first === 0xff && second === 0xfe) decoder = new TextDecoder('utf-16le', { fatal: true })
-        if (first === 0xfe && second === 0xff) decoder = new TextDecoder('utf-16be', { fatal: true })
+        if (first === 0xff && second === 0xfe)
+          decoder = new TextDecoder('utf-16le', { fatal: true })
+        if (first === 0xfe && second === 0xff)
+          decoder = new TextDecoder('utf-16be', { fatal: true })
         part = held
         held = undefined
       }

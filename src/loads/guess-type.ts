@@ -11,7 +11,8 @@ const DECIMAL = /^-?(0|[1-9]\d*)\.(\d+)$/
 const FLOATING = /^-?(?:0|[1-9]\d*)(?:\.\d+)?[eE][+-]?\d+$/
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 const TIME = /^\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?$/
-const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/
+const TIMESTAMP =
+  /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const BOOLEAN = /^(?:true|false)$/i
 
@@ -90,7 +91,8 @@ export class TypeGuess {
 
   #kindOf(value: string): Kind {
     const number = this.#decimalPoint === ',' ? value.replace(',', '.') : value
-    if (INTEGER.test(value)) return this.#sawNumber(value, value.replace('-', '').length, 0, 'integer')
+    if (INTEGER.test(value))
+      return this.#sawNumber(value, value.replace('-', '').length, 0, 'integer')
     const decimal = value.includes('.') && this.#decimalPoint === ',' ? null : DECIMAL.exec(number)
     if (decimal) {
       const [, whole = '', fraction = ''] = decimal
@@ -135,11 +137,7 @@ function keptByDouble(text: string): boolean {
 }
 
 function significant(text: string): string {
-  return text
-    .replace(/e.*$/i, '')
-    .replaceAll(/\D/g, '')
-    .replace(/^0+/, '')
-    .replace(/0+$/, '')
+  return text.replace(/e.*$/i, '').replaceAll(/\D/g, '').replace(/^0+/, '').replace(/0+$/, '')
 }
 
 function isDate(text: string): boolean {

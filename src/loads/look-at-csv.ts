@@ -7,7 +7,7 @@ import { TypeGuess } from './guess-type.ts'
 import { problemOf, walkRows } from './walk-rows.ts'
 
 /** What types are guessed from. */
-export const SAMPLE_ROWS_MAX = 10_000
+const SAMPLE_ROWS_MAX = 10_000
 const SAMPLE_BYTES_MAX = 4 * 1024 * 1024
 
 const SHOWN_ROWS_MAX = 50
@@ -17,7 +17,11 @@ const BAD_ROWS_MAX = 100
 export interface CsvLook {
   /** Fields of a record. */
   readonly fields: number
-  readonly columns: readonly { readonly name: string; readonly fileName: string; readonly type: string }[]
+  readonly columns: readonly {
+    readonly name: string
+    readonly fileName: string
+    readonly type: string
+  }[]
   readonly rows: readonly (readonly (string | null)[])[]
   readonly badRows: readonly BadRow[]
   readonly rowsLookedAt: number

@@ -50,7 +50,13 @@ export async function storeFile(
   const into = [target.database, target.schema, target.name].join('.')
   const statement = { kind: 'load', step: 'store', file, target, columns } as const
   try {
-    const running = await start(executor, `LOAD '${fileName}' INTO ${into}`, statement, signal, onProgress)
+    const running = await start(
+      executor,
+      `LOAD '${fileName}' INTO ${into}`,
+      statement,
+      signal,
+      onProgress,
+    )
     let tag = ''
     for (;;) {
       const event = await running.next()
@@ -112,7 +118,12 @@ export async function findBadRows(
   const first = cells.toSorted((one, other) => one.row - other.row).slice(0, BAD_ROWS_LISTED)
   const lines =
     file.format === 'csv'
-      ? await linesOfRows(file.path, file.csv, first.map(({ row }) => row), signal)
+      ? await linesOfRows(
+          file.path,
+          file.csv,
+          first.map(({ row }) => row),
+          signal,
+        )
       : undefined
   const badRows = first.map(({ row, column, value, problem }) => ({
     line: lines?.get(row) ?? row,
@@ -203,8 +214,8 @@ function cellOf(row: number, { name, type }: LoadColumn, value: string): Cell {
   if (value.includes('\0')) {
     return { row, column: name, value, problem: 'it holds a NUL character' }
   }
-  const what = type === undefined ? "the column's type" : `the type ${type.toUpperCase()}`
-  return { row, column: name, value, problem: `${what} does not keep this value exactly` }
+  const what = type === undefined ? "the column's type" : type.toUpperCase()
+  return { row, column: name, value, problem: `this is no value that ${what} keeps exactly` }
 }
 
 async function start(

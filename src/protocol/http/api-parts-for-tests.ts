@@ -19,6 +19,12 @@ import { UploadStore } from '../../loads/upload-store.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
 
+const uploadsDirectory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
+process.on('exit', () => rmSync(uploadsDirectory, { recursive: true, force: true }))
+
+/** One directory for each. */
+const audits = new Set<AuditLog>()
+
 export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
@@ -34,9 +40,10 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
     tables: [],
   })
   const execution = { openExecutor: () => Promise.resolve(spokenExecutor() as Executor) }
-  const directory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const uploads = await UploadStore.open(directory, { bytesMax: 1024 ** 2, freeBytesMin: 0 })
+  const uploads = await UploadStore.open(join(uploadsDirectory, String(audits.add(audit).size)), {
+    bytesMax: 1024 ** 2,
+    freeBytesMin: 0,
+  })
   return {
     identity,
     audit,

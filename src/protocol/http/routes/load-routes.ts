@@ -32,14 +32,14 @@ const DELIMITER = '^[\\t !#-&(-/:-@\\[\\]-`{-~]$'
 
 const Csv = Type.Partial(
   Type.Object({
-      delimiter: Type.String({ pattern: DELIMITER }),
-      quote: Type.Union([Type.Literal('"'), Type.Literal("'"), Type.Literal('')]),
-      escape: Type.Union([Type.Literal('double'), Type.Literal('backslash')]),
-      header: Type.Boolean(),
-      encoding: Type.Union([Type.Literal('utf-8'), Type.Literal('latin-1')]),
-      nullTexts: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 }),
-      decimal: Type.Union([Type.Literal('.'), Type.Literal(',')]),
-      dateFormat: Type.Union(DATE_FORMATS.map((format) => Type.Literal(format))),
+    delimiter: Type.String({ pattern: DELIMITER }),
+    quote: Type.Union([Type.Literal('"'), Type.Literal("'"), Type.Literal('')]),
+    escape: Type.Union([Type.Literal('double'), Type.Literal('backslash')]),
+    header: Type.Boolean(),
+    encoding: Type.Union([Type.Literal('utf-8'), Type.Literal('latin-1')]),
+    nullTexts: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 }),
+    decimal: Type.Union([Type.Literal('.'), Type.Literal(',')]),
+    dateFormat: Type.Union(DATE_FORMATS.map((format) => Type.Literal(format))),
   }),
   closed,
 )
@@ -56,14 +56,26 @@ const Columns = Type.Array(
   { minItems: 1, maxItems: COLUMNS_MAX },
 )
 
-const Preview = Type.Object({ csv: Type.Optional(Csv), columns: Type.Optional(Columns) }, closed)
-
 const Name = Type.String({ minLength: 1, maxLength: 255 })
+
+const Table = Type.Object({ database: Name, schema: Name, name: Name }, closed)
+
+const Mode = Type.Union([Type.Literal('create'), Type.Literal('append')])
+
+const Preview = Type.Object(
+  {
+    csv: Type.Optional(Csv),
+    columns: Type.Optional(Columns),
+    table: Type.Optional(Table),
+    mode: Type.Optional(Mode),
+  },
+  closed,
+)
 
 const Start = Type.Object(
   {
-    table: Type.Object({ database: Name, schema: Name, name: Name }, closed),
-    mode: Type.Union([Type.Literal('create'), Type.Literal('append')]),
+    table: Table,
+    mode: Mode,
     csv: Type.Optional(Csv),
     columns: Type.Optional(Columns),
   },
