@@ -23,6 +23,12 @@ import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
 import type { OperationsPort } from './operations-port.ts'
 
+const uploadsDirectory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
+process.on('exit', () => rmSync(uploadsDirectory, { recursive: true, force: true }))
+
+/** One directory for each. */
+const audits = new Set<AuditLog>()
+
 export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
@@ -46,9 +52,10 @@ export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): P
     openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
     sessions: new SessionRegistry(identity, 1_000),
   }
-  const directory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const uploads = await UploadStore.open(directory, { bytesMax: 1024 ** 2, freeBytesMin: 0 })
+  const uploads = await UploadStore.open(join(uploadsDirectory, String(audits.add(audit).size)), {
+    bytesMax: 1024 ** 2,
+    freeBytesMin: 0,
+  })
   return {
     identity,
     audit,

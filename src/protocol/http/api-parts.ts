@@ -3,7 +3,7 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
-import type { Loads } from '../../loads/open-loads.ts'
+import type { Loads } from '../../loads/loads.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { OperationsPort } from './operations-port.ts'
 
