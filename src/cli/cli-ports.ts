@@ -7,6 +7,8 @@ export interface CliPorts {
   readInput(): Promise<string>
   /** The data directory: the flag, or what variables and the config file say, or the default. */
   dataDirectory(flag: string | undefined): string
+  /** What the variable BLUEGATE_TOKEN holds. */
+  environmentToken(): string | undefined
   /** Runs a gateway until it is told to stop. Resolves with the exit code. */
   serve(request: ServeRequest): Promise<number>
   readonly version: string

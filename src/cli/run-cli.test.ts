@@ -40,6 +40,7 @@ async function bluegate(...args: string[]): Promise<Run> {
     writeError: (text) => void (run.err += text),
     readInput: () => Promise.resolve('select 1 rows'),
     dataDirectory: (flag) => flag ?? dataDir,
+    environmentToken: () => undefined,
     serve: (request) => {
       run.served = request
       return Promise.resolve(0)

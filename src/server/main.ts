@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { CliPorts } from '../cli/cli-ports.ts'
 import { runCli } from '../cli/run-cli.ts'
+import { readEnvironment } from './config/environment.ts'
 import { loadConfig } from './config/load-config.ts'
 
 const { version } = JSON.parse(
@@ -27,6 +28,7 @@ const ports: CliPorts = {
       flag === undefined ? [] : [{ name: 'dataDir', raw: flag, origin: 'flag --data-dir' }]
     return loadConfig(settings).dataDir
   },
+  environmentToken: () => readEnvironment().token,
   // Loaded only when it is asked for: the other commands are quick without it.
   serve: async (request) => (await import('./serve.ts')).serve(request, ports),
 }

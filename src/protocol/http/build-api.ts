@@ -16,6 +16,7 @@ import { checkNeeds } from './route-needs.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { connectRoutes } from './routes/connect-routes.ts'
 import { liveRoutes } from './routes/live-routes.ts'
 import { objectRoutes } from './routes/object-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
@@ -58,6 +59,7 @@ export function buildApi(
     objectRoutes(routes, parts)
     clientRoutes(routes, parts)
     clientImpactRoute(routes, parts)
+    connectRoutes(routes, parts)
     tokenRoutes(routes, parts)
     sessionRoutes(routes, parts)
     auditRoutes(routes, parts)
