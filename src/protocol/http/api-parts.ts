@@ -13,7 +13,7 @@ export interface ApiParts {
   readonly status: () => GatewayStatus
   readonly log: Log
   /** What tools came as a client since then, newest first. */
-  readonly recentUses?: (clientName: string, sinceMs: number) => readonly RecentUse[]
+  readonly recentUses?: (clientName: string, sinceMs: number) => Promise<readonly RecentUse[]>
   /** Names of the users who act with a role, sorted. */
   readonly usersOfRole?: (roleId: string) => readonly string[]
 }

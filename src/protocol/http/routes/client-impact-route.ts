@@ -23,7 +23,7 @@ export function clientImpactRoute(app: FastifyInstance, parts: ApiParts): void {
         response: { 200: CLIENT_IMPACT.ref },
       },
     },
-    (request) => {
+    async (request) => {
       const client = existingClient(identity, request.params.name)
       return {
         openSessions: execution.sessions.ofClient(client.id).map((session) => ({
@@ -33,7 +33,7 @@ export function clientImpactRoute(app: FastifyInstance, parts: ApiParts): void {
           startedAt: session.startedAt.toISOString(),
           door: session.origin.door,
         })),
-        recentUses: recentUses(parts, client),
+        recentUses: await recentUses(parts, client),
         jobs: client.jobs,
         schedules: [], // Jobs have no schedules yet, so none can use it
       }
@@ -42,9 +42,9 @@ export function clientImpactRoute(app: FastifyInstance, parts: ApiParts): void {
 }
 
 /** Where nobody counts uses, the last one of each token is what is known. */
-function recentUses(parts: ApiParts, client: ClientInfo): readonly RecentUse[] {
+async function recentUses(parts: ApiParts, client: ClientInfo): Promise<readonly RecentUse[]> {
   const since = Date.now() - RECENT_MS
-  if (parts.recentUses) return parts.recentUses(client.name, since)
+  if (parts.recentUses) return await parts.recentUses(client.name, since)
   return [client.token, client.previousToken]
     .flatMap((token) => lastUse(token))
     .filter(({ lastUsedAt }) => Date.parse(lastUsedAt) >= since)
