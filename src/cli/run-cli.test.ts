@@ -43,6 +43,7 @@ async function bluegate(...args: string[]): Promise<Run> {
     restore: () => Promise.reject(new Error('not asked for')),
     recoverSecrets: () => Promise.reject(new Error('not asked for')),
     dataDirectory: (flag) => flag ?? dataDir,
+    environmentToken: () => undefined,
     serve: (request) => {
       run.served = request
       return Promise.resolve(0)
