@@ -1,11 +1,13 @@
 /** Colours, type and the defaults of components. System fonts: nothing is loaded from anywhere. */
 import { createTheme } from '@mantine/core'
+import type { CSSVariablesResolver } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'gate',
   primaryShade: { light: 6, dark: 5 },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  black: '#191d26',
   respectReducedMotion: true,
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif',
@@ -51,10 +53,55 @@ export const theme = createTheme({
     ],
   },
   components: {
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: {
+      defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontWeight: 600, fontSize: 'var(--mantine-font-size-lg)' } },
+    },
+    Drawer: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontWeight: 600, fontSize: 'var(--mantine-font-size-lg)' } },
+    },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
-    Menu: { defaultProps: { position: 'bottom-end', shadow: 'md', width: 240 } },
-    Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } },
+    Menu: {
+      defaultProps: {
+        position: 'bottom-end',
+        shadow: 'md',
+        width: 240,
+        withInitialFocusPlaceholder: false, // an element that no menu may hold
+      },
+    },
+    Badge: { defaultProps: { tt: 'none', fw: 550, radius: 'sm' } },
+    Table: { defaultProps: { verticalSpacing: 10, horizontalSpacing: 'sm' } },
+  },
+})
+
+/** Ground and text of badges and notices: at least 4.5 to 1, also in small letters. */
+const TONES = {
+  teal: ['#e3f6ee', '#07614a'],
+  orange: ['#fff1e2', '#9a3b00'],
+  yellow: ['#fff6d6', '#7a4b00'],
+  red: ['#ffecea', '#ad1f17'],
+  grape: ['#f6ecfb', '#7b2a93'],
+  gray: ['#eef0f4', '#464e5c'],
+  gate: ['#eaf0ff', '#264eba'],
+} as const
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-error': '#c3261d',
+    '--mantine-color-red-filled': '#c92f26',
+    '--mantine-color-red-filled-hover': '#ad241c',
+    ...Object.fromEntries(
+      Object.entries(TONES).flatMap(([name, [ground, text]]) => [
+        [`--mantine-color-${name}-light`, ground],
+        [`--mantine-color-${name}-light-color`, text],
+      ]),
+    ),
+  },
+  dark: {
+    '--mantine-color-error': '#ff8f87',
+    '--mantine-color-red-filled': '#c92f26',
+    '--mantine-color-red-filled-hover': '#ad241c',
   },
 })

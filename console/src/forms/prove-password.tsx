@@ -24,7 +24,7 @@ export function ProvePassword({ why, onProven, onClose }: ProvePasswordProps) {
   })
   return (
     <FormDialog
-      title="Your password, please"
+      title="Confirm that it is you"
       size="sm"
       submitLabel="Continue"
       busy={prove.isPending}
@@ -35,7 +35,7 @@ export function ProvePassword({ why, onProven, onClose }: ProvePasswordProps) {
     >
       <Text size="sm">{why}</Text>
       <PasswordInput
-        label="Your password"
+        label="Password"
         autoComplete="current-password"
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}

@@ -34,12 +34,12 @@ export function SessionsTable({ sessions, stale = false, empty }: SessionsTableP
   })
   const columns: readonly Column<Session>[] = [
     { title: 'Who', cell: (session) => <Who session={session} /> },
-    { title: 'From', cell: (session) => <From session={session} /> },
+    { title: 'From', width: '24%', cell: (session) => <From session={session} /> },
     { title: 'Database', cell: ({ database }) => database },
     { title: 'Since', cell: ({ startedAt }) => <TimeAgo time={startedAt} /> },
     {
       title: 'Running',
-      width: '40%',
+      width: '36%',
       cell: (session) => (
         <Running
           session={session}
@@ -75,7 +75,7 @@ export function SessionsTable({ sessions, stale = false, empty }: SessionsTableP
         rows={sessions}
         rowKey={({ id }) => id}
         stale={stale}
-        minWidth={980}
+        minWidth={940}
         empty={empty}
       />
       {ends && (
@@ -126,7 +126,7 @@ function From({ session: { address, tool, door, tlsVersion } }: { readonly sessi
   return (
     <>
       <Mono>{address}</Mono>
-      <Text size="xs" c="dimmed" lineClamp={2} maw={240}>
+      <Text size="xs" c="dimmed" lineClamp={2}>
         {[tool, door, tlsVersion?.replace(/^TLSv/, 'TLS ')].filter(Boolean).join(' · ')}
       </Text>
     </>
@@ -171,6 +171,7 @@ function Running({ session, cancelling, onCancel }: RunningProps) {
           <Button
             size="compact-sm"
             variant="default"
+            style={{ flex: 'none' }}
             loading={cancelling === statement}
             aria-label={`Cancel statement ${statement.queryId} of ${name}`}
             onClick={() => onCancel(statement)}

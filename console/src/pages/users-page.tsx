@@ -132,7 +132,6 @@ export function UsersPage() {
             columns={columns}
             rows={users.data?.items}
             rowKey={({ id }) => id}
-            isFaded={({ enabled }) => !enabled}
             stale={users.isPlaceholderData}
             minWidth={820}
             empty={

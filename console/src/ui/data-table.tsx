@@ -22,8 +22,6 @@ interface DataTableProps<T> {
   /** Undefined while they are unknown. */
   readonly rows: readonly T[] | undefined
   readonly rowKey: (row: T) => string | number
-  /** Faded, such as what is switched off. */
-  readonly isFaded?: (row: T) => boolean
   /** Shown while another page is on its way. */
   readonly stale?: boolean
   /** In place of the table when there are no rows. */
@@ -34,7 +32,7 @@ interface DataTableProps<T> {
 const SKELETON_ROWS = 6
 
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, rows, rowKey, isFaded, stale = false, empty, minWidth = 720 } = props
+  const { label, columns, rows, rowKey, stale = false, empty, minWidth = 720 } = props
   if (rows?.length === 0) return <Box className={classes['frame']}>{empty}</Box>
   return (
     <Box
@@ -57,7 +55,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
         <Table.Tbody opacity={stale ? 0.55 : 1}>
           {rows
             ? rows.map((row) => (
-                <Table.Tr key={rowKey(row)} data-faded={isFaded?.(row) ?? false}>
+                <Table.Tr key={rowKey(row)}>
                   {columns.map(({ title, align, cell }) => (
                     <Table.Td key={title} ta={align ?? 'left'}>
                       {cell(row)}

@@ -1,5 +1,5 @@
 /** Choosing a password: the rules are told before it is refused, and show when they are met. */
-import { List, PasswordInput, Stack, ThemeIcon } from '@mantine/core'
+import { Group, PasswordInput, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconCheck, IconPoint } from '@tabler/icons-react'
 
 const PASSWORD_LENGTH_MIN = 12
@@ -47,20 +47,18 @@ export function NewPassword(props: NewPasswordProps) {
         required
         withAsterisk={false}
       />
-      <List id="password-rules" size="xs" spacing={2} c="dimmed" center>
+      <Stack id="password-rules" gap={6}>
         {passwordRules(value, userName).map(({ text, met }) => (
-          <List.Item
-            key={text}
-            icon={
-              <ThemeIcon size={16} radius="xl" variant="light" color={met ? 'teal' : 'gray'}>
-                {met ? <IconCheck size={11} aria-label="met:" /> : <IconPoint size={11} aria-hidden />}
-              </ThemeIcon>
-            }
-          >
-            {text}
-          </List.Item>
+          <Group key={text} gap={8} wrap="nowrap" align="flex-start">
+            <ThemeIcon size={16} radius="xl" variant="light" color={met ? 'teal' : 'gray'}>
+              {met ? <IconCheck size={11} aria-label="met:" /> : <IconPoint size={11} aria-hidden />}
+            </ThemeIcon>
+            <Text size="xs" c="dimmed" lh={1.35}>
+              {text}
+            </Text>
+          </Group>
         ))}
-      </List>
+      </Stack>
       <PasswordInput
         label="Repeat the password"
         autoComplete="new-password"

@@ -10,7 +10,8 @@ test('a time is told in the largest unit that fits, never rounded up', () => {
   expect(relativeTime(at(-26 * 3_600_000), NOW)).toBe('yesterday')
   expect(relativeTime(at(3 * DAY), NOW)).toBe('in 3 days')
   expect(relativeTime(at(400 * DAY), NOW)).toBe('next year')
-  expect(relativeTime(at(10_000), NOW)).toBe('in less than a minute')
+  expect(relativeTime(at(40_000), NOW)).toBe('in less than a minute')
+  expect(relativeTime(at(4_000), NOW)).toBe('just now')
 })
 
 test('minutes left are never zero', () => {

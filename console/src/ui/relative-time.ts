@@ -3,6 +3,9 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
+/** The gateway's clock and the browser's, and what `now` is behind. */
+const CLOCKS_DIFFER_MS = 10_000
+
 const UNITS = [
   ['year', 365 * DAY],
   ['month', 30 * DAY],
@@ -20,7 +23,7 @@ export function relativeTime(time: string, now: number): string {
   for (const [unit, size] of UNITS) {
     if (Math.abs(distance) >= size) return relative.format(Math.trunc(distance / size), unit)
   }
-  return distance > 0 ? 'in less than a minute' : 'just now'
+  return distance > CLOCKS_DIFFER_MS ? 'in less than a minute' : 'just now'
 }
 
 /** In the zone of whoever looks, and in UTC. */

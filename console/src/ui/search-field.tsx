@@ -42,7 +42,6 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
           <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} />
         )
       }
-      flex="1 1 14rem"
       maw={{ sm: '22rem' }}
     />
   )

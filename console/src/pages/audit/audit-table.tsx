@@ -23,7 +23,7 @@ export const OUTCOME_COLORS = {
 
 export function AuditTable({ records, onOpen, empty }: AuditTableProps) {
   const columns: readonly Column<AuditRecord>[] = [
-    { title: 'When', width: 130, cell: (record) => <Opener record={record} onOpen={onOpen} /> },
+    { title: 'When', cell: (record) => <Opener record={record} onOpen={onOpen} /> },
     {
       title: 'Who',
       cell: ({ username, address }) => (
@@ -91,7 +91,7 @@ function Opener({ record, onOpen }: Pick<AuditTableProps, 'onOpen'> & { readonly
       component="button"
       type="button"
       inherit
-      ta="left"
+      style={{ whiteSpace: 'nowrap' }}
       title={exactTime(time)}
       aria-label={`Details of ${action.replaceAll('_', ' ')} by ${username}, ${exactTime(time)}`}
       onClick={() => onOpen(record)}

@@ -7,7 +7,7 @@ import { DAY, exactTime } from '../../ui/relative-time.ts'
 export function ClientState({ client }: { readonly client: Client }) {
   const now = useNow()
   if (!client.enabled) return <Badge color="gray" variant="light">Disabled</Badge>
-  if (endsWithin(client, now, 0)) return <Badge color="red" variant="light">Token expired</Badge>
+  if (endsWithin(client, now, 0)) return <Badge color="red" variant="light">Expired</Badge>
   return (
     <Badge color="teal" variant="light">
       Active
@@ -32,9 +32,9 @@ export function ExpiryMark({ client }: { readonly client: Client }) {
 }
 
 const LEVELS = [
-  { days: 1, color: 'red', text: 'Ends within a day' },
-  { days: 3, color: 'orange', text: 'Ends within 3 days' },
-  { days: 14, color: 'yellow', text: 'Ends within 14 days' },
+  { days: 1, color: 'red', text: '1 day left' },
+  { days: 3, color: 'orange', text: '3 days left' },
+  { days: 14, color: 'yellow', text: '14 days left' },
 ] as const
 
 /** False for a token that never ends. */

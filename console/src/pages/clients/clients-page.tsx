@@ -44,17 +44,9 @@ export function ClientsPage() {
         </TextLink>
       ),
     },
-    {
-      title: 'State',
-      cell: (client) => (
-        <Stack gap={4} align="flex-start">
-          <ClientState client={client} />
-          <ExpiryMark client={client} />
-        </Stack>
-      ),
-    },
+    { title: 'State', cell: (client) => <ClientState client={client} /> },
     { title: 'Created', cell: ({ createdAt }) => <TimeAgo time={createdAt} /> },
-    { title: 'Ends', cell: ({ token }) => <EndsCell expiresAt={token.expiresAt} /> },
+    { title: 'Ends', cell: (client) => <EndsCell client={client} /> },
     { title: 'Last used', cell: (client) => <LastUse client={client} /> },
     {
       title: 'Sessions',
@@ -112,9 +104,8 @@ export function ClientsPage() {
             columns={columns}
             rows={clients.data?.items}
             rowKey={({ id }) => id}
-            isFaded={({ enabled }) => !enabled}
             stale={clients.isPlaceholderData}
-            minWidth={1080}
+            minWidth={960}
             empty={
               search === '' ? (
                 <Empty
@@ -169,8 +160,16 @@ function NameCell({ client: { name, label, previousToken } }: { readonly client:
   )
 }
 
-function EndsCell({ expiresAt }: { readonly expiresAt: string | undefined }) {
-  if (expiresAt !== undefined) return <TimeAgo time={expiresAt} />
+function EndsCell({ client }: { readonly client: Client }) {
+  const { expiresAt } = client.token
+  if (expiresAt !== undefined) {
+    return (
+      <Stack gap={2} align="flex-start">
+        <TimeAgo time={expiresAt} />
+        <ExpiryMark client={client} />
+      </Stack>
+    )
+  }
   return (
     <Text span inherit c="dimmed">
       Never
@@ -190,7 +189,7 @@ function LastUse({ client: { token } }: { readonly client: Client }) {
   return (
     <>
       <TimeAgo time={at} />
-      <Text size="xs" c="dimmed" lineClamp={2} maw={220}>
+      <Text size="xs" c="dimmed" truncate maw={180} title={`${address} ${tool}`}>
         <Mono>{address}</Mono>
         {tool !== '' && ` · ${tool}`}
       </Text>

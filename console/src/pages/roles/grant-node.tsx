@@ -105,15 +105,16 @@ function Boxes({ place, state }: { readonly place: GrantPlace; readonly state: G
   const path = [database, schema, table, column].filter((part) => part !== undefined).join('.')
   const covered = coveredBy !== undefined && state.isGranted(coveredBy)
   return (
-    <Group gap="md" className={classes['boxes']}>
+    <div className={classes['boxes']}>
       {permissions.map((permission) => {
         const grant = { permission, ...object }
         return (
           <Checkbox
             key={permission}
             size="xs"
-            label={covered ? `${permission} through the table` : permission}
+            label={permission}
             aria-label={`${permission} on ${path}`}
+            {...(covered ? { title: 'The table is granted: so is each of its columns.' } : {})}
             checked={covered || state.isGranted(grant)}
             disabled={covered}
             data-changed={state.isChanged(grant)}
@@ -122,6 +123,6 @@ function Boxes({ place, state }: { readonly place: GrantPlace; readonly state: G
           />
         )
       })}
-    </Group>
+    </div>
   )
 }
