@@ -39,6 +39,18 @@ export const theme = createTheme({
       '#2d333e',
       '#191d26',
     ],
+    red: [
+      '#fff1f0',
+      '#ffdfdc',
+      '#ffbdb8',
+      '#ff968e',
+      '#f97066',
+      '#e5483d',
+      '#c92f26',
+      '#ad241c',
+      '#8f1d17',
+      '#6f1611',
+    ],
     dark: [
       '#e3e6eb',
       '#c1c7d0',
@@ -61,7 +73,13 @@ export const theme = createTheme({
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
       styles: { title: { fontWeight: 600, fontSize: 'var(--mantine-font-size-lg)' } },
     },
-    Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
+    Tooltip: {
+      defaultProps: {
+        withArrow: true,
+        openDelay: 250,
+        events: { hover: true, focus: true, touch: true },
+      },
+    },
     Menu: {
       defaultProps: {
         position: 'bottom-end',
@@ -70,7 +88,10 @@ export const theme = createTheme({
         withInitialFocusPlaceholder: false, // an element that no menu may hold
       },
     },
-    Badge: { defaultProps: { tt: 'none', fw: 550, radius: 'sm' } },
+    Badge: {
+      defaultProps: { tt: 'none', fw: 550, radius: 'sm' },
+      styles: { root: { width: 'max-content', maxWidth: 'none' }, label: { overflow: 'visible' } },
+    },
     Table: { defaultProps: { verticalSpacing: 10, horizontalSpacing: 'sm' } },
   },
 })
@@ -90,8 +111,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-error': '#c3261d',
-    '--mantine-color-red-filled': '#c92f26',
-    '--mantine-color-red-filled-hover': '#ad241c',
     ...Object.fromEntries(
       Object.entries(TONES).flatMap(([name, [ground, text]]) => [
         [`--mantine-color-${name}-light`, ground],

@@ -36,10 +36,13 @@ export function useLiveChanges(enabled: boolean): void {
   }
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const state = useEventStream<{ readonly kind: ChangeKind }>(enabled ? '/api/v1/changes' : undefined, {
-    message: ({ kind }) => refetch(SHOWN_WITH[kind] ?? []),
-    open: () => refetch(EVERYTHING),
-  })
+  const state = useEventStream<{ readonly kind: ChangeKind }>(
+    enabled ? '/api/v1/changes' : undefined,
+    {
+      message: ({ kind }) => refetch(SHOWN_WITH[kind] ?? []),
+      open: () => refetch(EVERYTHING),
+    },
+  )
 
   useEffect(() => {
     if (state !== 'down') return undefined

@@ -23,14 +23,7 @@ import { TokenRegenerate } from './token-regenerate.tsx'
 import { TokenShow } from './token-show.tsx'
 
 type Act =
-  | 'show'
-  | 'edit'
-  | 'enable'
-  | 'disable'
-  | 'regenerate'
-  | 'delete'
-  | 'designate'
-  | 'end-previous'
+  'show' | 'edit' | 'enable' | 'disable' | 'regenerate' | 'delete' | 'designate' | 'end-previous'
 
 interface Asked {
   readonly act: Act

@@ -30,9 +30,7 @@ export function ClientImpact({ name, when }: { readonly name: string; readonly w
         <OpenSessions sessions={openSessions} />
         <RecentUses uses={recentUses} />
         {jobs && <Text size="sm">Jobs run as this client: every job will fail.</Text>}
-        {schedules.length > 0 && (
-          <Text size="sm">Schedules: {schedules.join(', ')}</Text>
-        )}
+        {schedules.length > 0 && <Text size="sm">Schedules: {schedules.join(', ')}</Text>}
       </Stack>
     </Alert>
   )
@@ -43,7 +41,9 @@ function OpenSessions({ sessions }: { readonly sessions: Impact['openSessions'] 
   return (
     <div>
       <Text size="sm" fw={500}>
-        {sessions.length === 1 ? '1 session is open now' : `${sessions.length} sessions are open now`}
+        {sessions.length === 1
+          ? '1 session is open now'
+          : `${sessions.length} sessions are open now`}
       </Text>
       <List size="sm">
         {sessions.slice(0, SHOWN_MAX).map(({ id, tool, address, startedAt }) => (

@@ -18,8 +18,8 @@ export function OneTimeLinkDialog({ userName, link, onDone }: OneTimeLinkDialogP
       <Stack gap="md">
         <Text size="sm">
           Hand this link to {userName}. It works once
-          {link.expiresAt !== undefined && `, until ${exactTime(link.expiresAt)},`} and lets
-          whoever opens it choose the password. It is not shown again.
+          {link.expiresAt !== undefined && `, until ${exactTime(link.expiresAt)},`} and lets whoever
+          opens it choose the password. It is not shown again.
         </Text>
         <Group align="flex-end" gap="xs" wrap="wrap">
           <TextInput

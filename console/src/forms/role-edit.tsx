@@ -75,7 +75,9 @@ export function RoleEdit({ role, onClose }: RoleEditProps) {
             description={description}
             checked={attributes[key]}
             disabled={role.builtIn}
-            onChange={(event) => setAttributes({ ...attributes, [key]: event.currentTarget.checked })}
+            onChange={(event) =>
+              setAttributes({ ...attributes, [key]: event.currentTarget.checked })
+            }
           />
         ))}
       </Stack>

@@ -16,15 +16,15 @@ export function HomePage() {
           </Title>
           <List size="sm" spacing="xs">
             <List.Item>
-              Run SQL in your own name, over HTTPS: <Code>POST /api/v1/sql</Code>. You see and change
-              what the role {me.role} may.
+              Run SQL in your own name, over HTTPS: <Code>POST /api/v1/sql</Code>. You see and
+              change what the role {me.role} may.
             </List.Item>
             <List.Item>Change your password, in the menu with your name.</List.Item>
           </List>
           <Alert color="gray" p="sm">
             <Text size="sm">
-              Clients, roles, users and the audit are for administrators. If you need an access token
-              for a tool, ask one: the role of an administrator has CLUSTERADMIN.
+              Clients, roles, users and the audit are for administrators. If you need an access
+              token for a tool, ask one: the role of an administrator has CLUSTERADMIN.
             </Text>
           </Alert>
         </Stack>

@@ -149,7 +149,11 @@ function Running({ session, cancelling, onCancel }: RunningProps) {
         <Text span inherit c="dimmed">
           {busy ? 'Busy' : 'Idle'}
         </Text>
-        {waits && <Badge color="orange" variant="light">{transactionStatus.replaceAll('_', ' ')}</Badge>}
+        {waits && (
+          <Badge color="orange" variant="light">
+            {transactionStatus.replaceAll('_', ' ')}
+          </Badge>
+        )}
       </Group>
     )
   }
@@ -158,9 +162,7 @@ function Running({ session, cancelling, onCancel }: RunningProps) {
       {statements.map((statement) => (
         <Group key={statement.queryId} gap="xs" wrap="nowrap" justify="space-between">
           <div style={{ minWidth: 0 }}>
-            <Mono lineClamp={2}>
-              {statement.text}
-            </Mono>
+            <Mono lineClamp={2}>{statement.text}</Mono>
             <Text size="xs" c="dimmed">
               for {duration(Math.max(0, now - Date.parse(statement.startedAt)))}
               {statement.rows !== undefined &&

@@ -107,10 +107,7 @@ export function UsersPage() {
       title="Users"
       description="People who sign in to this console. Tools do not: they have clients."
       actions={
-        <Button
-          leftSection={<IconPlus size={16} aria-hidden />}
-          onClick={() => setCreates(true)}
-        >
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreates(true)}>
           Create user
         </Button>
       }
@@ -159,8 +156,18 @@ export function UsersPage() {
 }
 
 function UserState({ user: { enabled, hasPassword } }: { readonly user: User }) {
-  if (!enabled) return <Badge color="gray" variant="light">Disabled</Badge>
-  if (!hasPassword) return <Badge color="yellow" variant="light">Invited</Badge>
+  if (!enabled)
+    return (
+      <Badge color="gray" variant="light">
+        Disabled
+      </Badge>
+    )
+  if (!hasPassword)
+    return (
+      <Badge color="yellow" variant="light">
+        Invited
+      </Badge>
+    )
   return (
     <Badge color="teal" variant="light">
       Active

@@ -86,7 +86,9 @@ function ChoosePassword({ secret, link }: { readonly secret: string; readonly li
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
-            description={isSetup ? 'What you will sign in with; an e-mail address is usual.' : undefined}
+            description={
+              isSetup ? 'What you will sign in with; an e-mail address is usual.' : undefined
+            }
             value={name}
             readOnly={!isSetup}
             onChange={(event) => setName(event.currentTarget.value)}

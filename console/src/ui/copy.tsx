@@ -17,7 +17,9 @@ export function CopyButton({ text, label, wide = false }: CopyProps & { readonly
     <Button
       onClick={copy}
       fullWidth={wide}
-      leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+      leftSection={
+        copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+      }
       data-autofocus
     >
       {copied ? 'Copied' : 'Copy'}

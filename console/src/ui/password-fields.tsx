@@ -51,7 +51,11 @@ export function NewPassword(props: NewPasswordProps) {
         {passwordRules(value, userName).map(({ text, met }) => (
           <Group key={text} gap={8} wrap="nowrap" align="flex-start">
             <ThemeIcon size={16} radius="xl" variant="light" color={met ? 'teal' : 'gray'}>
-              {met ? <IconCheck size={11} aria-label="met:" /> : <IconPoint size={11} aria-hidden />}
+              {met ? (
+                <IconCheck size={11} aria-label="met:" />
+              ) : (
+                <IconPoint size={11} aria-hidden />
+              )}
             </ThemeIcon>
             <Text size="xs" c="dimmed" lh={1.35}>
               {text}

@@ -15,7 +15,12 @@ export function ProblemNotice({ error, children }: ProblemNoticeProps) {
   if (error === null || error === undefined) return null
   const { title, detail, hint } = inWordsOfThePage(problemFrom(error))
   return (
-    <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={sentence(title)}>
+    <Alert
+      color="red"
+      role="alert"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={sentence(title)}
+    >
       {detail !== undefined && <Text size="sm">{sentence(detail)}</Text>}
       {hint !== undefined && <Text size="sm">{sentence(hint)}</Text>}
       {children}

@@ -99,7 +99,8 @@ export function AuditPage() {
         onOpen={setOpened}
         empty={
           <Empty icon={IconHistory} title="Nothing on record fits">
-            Choose a longer time or fewer filters. What is done from now on appears here with “Live”.
+            Choose a longer time or fewer filters. What is done from now on appears here with
+            “Live”.
           </Empty>
         }
       />

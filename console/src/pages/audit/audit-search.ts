@@ -66,7 +66,10 @@ function times({ since = SINCE_DEFAULT, from, to }: AuditSearch, now: number) {
   return { ...instant('from', from), ...instant('to', to) }
 }
 
-function instant(key: 'from' | 'to', local: string | undefined): Partial<Record<'from' | 'to', string>> {
+function instant(
+  key: 'from' | 'to',
+  local: string | undefined,
+): Partial<Record<'from' | 'to', string>> {
   const date = new Date(local ?? '')
   return Number.isNaN(date.getTime()) ? {} : { [key]: date.toISOString() }
 }

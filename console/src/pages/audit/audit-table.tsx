@@ -83,7 +83,10 @@ export function AuditTable({ records, onOpen, empty }: AuditTableProps) {
   )
 }
 
-function Opener({ record, onOpen }: Pick<AuditTableProps, 'onOpen'> & { readonly record: AuditRecord }) {
+function Opener({
+  record,
+  onOpen,
+}: Pick<AuditTableProps, 'onOpen'> & { readonly record: AuditRecord }) {
   const now = useNow()
   const { time, action, username } = record
   return (

@@ -64,8 +64,8 @@ function Result({ result }: { readonly result: Verification }) {
         {result.segments === 1 ? 'segment' : 'segments'}, each chained to the one before.
       </Text>
       <Text size="sm" mt="xs" style={{ overflowWrap: 'anywhere' }}>
-        Head: <Mono>{result.head}</Mono>. Keep it elsewhere: with it a record that was cut at its end
-        shows.
+        Head: <Mono>{result.head}</Mono>. Keep it elsewhere: with it a record that was cut at its
+        end shows.
       </Text>
     </Alert>
   )

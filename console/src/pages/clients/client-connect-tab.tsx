@@ -1,5 +1,15 @@
 /** How a tool connects as this client: its ready lines, and the page that sees it arrive. */
-import { Alert, Button, Group, NativeSelect, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Group,
+  NativeSelect,
+  Paper,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core'
 import { IconDownload, IconEyeOff, IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -98,7 +108,13 @@ export function ClientConnectTab() {
   )
 }
 
-function ServerFacts({ name, server }: { readonly name: string; readonly server: Connect['server'] }) {
+function ServerFacts({
+  name,
+  server,
+}: {
+  readonly name: string
+  readonly server: Connect['server']
+}) {
   const values = [
     ['Host', server.host],
     ['Port', String(server.port)],

@@ -38,9 +38,7 @@ export function ClientPage() {
           </Group>
         )
       }
-      actions={
-        client.data && <RowMenu label={`Actions of ${name}`} acts={actsOf(client.data)} />
-      }
+      actions={client.data && <RowMenu label={`Actions of ${name}`} acts={actsOf(client.data)} />}
       back={<TextLink to="/settings/access-tokens">Access Token Management</TextLink>}
     >
       {client.error ? (

@@ -6,8 +6,18 @@ import { DAY, exactTime } from '../../ui/relative-time.ts'
 
 export function ClientState({ client }: { readonly client: Client }) {
   const now = useNow()
-  if (!client.enabled) return <Badge color="gray" variant="light">Disabled</Badge>
-  if (endsWithin(client, now, 0)) return <Badge color="red" variant="light">Expired</Badge>
+  if (!client.enabled)
+    return (
+      <Badge color="gray" variant="light">
+        Disabled
+      </Badge>
+    )
+  if (endsWithin(client, now, 0))
+    return (
+      <Badge color="red" variant="light">
+        Expired
+      </Badge>
+    )
   return (
     <Badge color="teal" variant="light">
       Active
@@ -23,7 +33,9 @@ export function ExpiryMark({ client }: { readonly client: Client }) {
   const level = LEVELS.find(({ days }) => endsWithin(client, now, days * DAY))
   if (!level || endsWithin(client, now, 0)) return null
   return (
-    <Tooltip label={`Ends ${exactTime(expiresAt)}. Regenerate the token, or choose a later day under Edit.`}>
+    <Tooltip
+      label={`Ends ${exactTime(expiresAt)}. Regenerate the token, or choose a later day under Edit.`}
+    >
       <Badge color={level.color} variant="light" tabIndex={0}>
         {level.text}
       </Badge>

@@ -210,7 +210,9 @@ function EndingSoon({ clients }: { readonly clients: readonly Client[] | undefin
       color="orange"
       p="sm"
       icon={<IconAlertTriangle aria-hidden />}
-      title={soon.length === 1 ? 'An access token ends soon' : `${soon.length} access tokens end soon`}
+      title={
+        soon.length === 1 ? 'An access token ends soon' : `${soon.length} access tokens end soon`
+      }
     >
       <Group gap="xs">
         {soon.map(({ name, token }) => (

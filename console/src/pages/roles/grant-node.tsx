@@ -1,6 +1,12 @@
 /** One object of the grant tree, its boxes, and what is inside it. */
 import { ActionIcon, Checkbox, Group, Text } from '@mantine/core'
-import { IconChevronRight, IconColumns3, IconDatabase, IconFolder, IconTable } from '@tabler/icons-react'
+import {
+  IconChevronRight,
+  IconColumns3,
+  IconDatabase,
+  IconFolder,
+  IconTable,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Grant, ObjectKind } from '../../api/roles.ts'
 import classes from './grant-tree.module.css'

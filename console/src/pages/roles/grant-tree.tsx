@@ -33,7 +33,8 @@ export function GrantTree({ role, changes, onToggle }: GrantTreeProps) {
   }
   const state = {
     isGranted,
-    isChanged: (grant: Grant) => changes.has(changeKey({ kind: 'permission', verb: 'grant', grant })),
+    isChanged: (grant: Grant) =>
+      changes.has(changeKey({ kind: 'permission', verb: 'grant', grant })),
     toggle: (grant: Grant) => {
       const verb = granted.has(grantKey(grant)) ? 'revoke' : 'grant'
       onToggle({ kind: 'permission', verb, grant })
@@ -47,8 +48,9 @@ export function GrantTree({ role, changes, onToggle }: GrantTreeProps) {
             Grants
           </Title>
           <Text size="sm" c="dimmed">
-            Tick what {role.name} may do. Nothing changes until you run the SQL that appears below. To
-            read a table it needs CONNECT on the database, USAGE on the schema and SELECT on the table.
+            Tick what {role.name} may do. Nothing changes until you run the SQL that appears below.
+            To read a table it needs CONNECT on the database, USAGE on the schema and SELECT on the
+            table.
           </Text>
         </div>
         <TextInput

@@ -43,10 +43,19 @@ export function PendingSql({ role, changes, onDiscard, onDone }: PendingSqlProps
   if (statements.length === 0) return null
   const failedAt = run.isError ? ran : undefined
   return (
-    <Paper withBorder shadow="md" p="md" className={classes['bar']} component="section" aria-label="Pending changes">
+    <Paper
+      withBorder
+      shadow="md"
+      p="md"
+      className={classes['bar']}
+      component="section"
+      aria-label="Pending changes"
+    >
       <Group justify="space-between" gap="sm" mb="xs">
         <Title order={2} size="h4">
-          {statements.length === 1 ? '1 statement to run' : `${statements.length} statements to run`}
+          {statements.length === 1
+            ? '1 statement to run'
+            : `${statements.length} statements to run`}
         </Title>
         <Group gap="xs">
           <CopyIcon text={statements.map((one) => `${one};`).join('\n')} label="the SQL" />
@@ -69,9 +78,18 @@ export function PendingSql({ role, changes, onDiscard, onDone }: PendingSqlProps
           </Button>
         </Group>
       </Group>
-      <List spacing={4} size="sm" className={classes['statements']} tabIndex={0} aria-label="SQL to run">
+      <List
+        spacing={4}
+        size="sm"
+        className={classes['statements']}
+        tabIndex={0}
+        aria-label="SQL to run"
+      >
         {statements.map((statement, index) => (
-          <List.Item key={statement} icon={<Progress index={index} ran={ran} failedAt={failedAt} />}>
+          <List.Item
+            key={statement}
+            icon={<Progress index={index} ran={ran} failedAt={failedAt} />}
+          >
             <Mono>{statement};</Mono>
           </List.Item>
         ))}
@@ -105,7 +123,10 @@ function Progress({ index, ran, failedAt }: ProgressProps) {
         : (['gray', IconPoint, undefined] as const)
   return (
     <ThemeIcon size={18} radius="xl" variant="light" color={color}>
-      <Symbol size={12} {...(label === undefined ? { 'aria-hidden': true } : { 'aria-label': label })} />
+      <Symbol
+        size={12}
+        {...(label === undefined ? { 'aria-hidden': true } : { 'aria-label': label })}
+      />
     </ThemeIcon>
   )
 }

@@ -1,5 +1,5 @@
 /** The session has ended while somebody was at work: the page stays, and goes on after the password. */
-import { Stack, Text } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { meQuery } from '../../api/account.ts'
 import { signedInAgain, useMustSignIn } from '../../api/sign-in-gate.ts'
@@ -14,8 +14,8 @@ export function SignInAgain({ userName }: { readonly userName: string }) {
     <Dialog title="Sign in again" size="sm" onClose={undefined}>
       <Stack gap="md">
         <Text size="sm">
-          Your session has ended. Nothing that you typed is lost: after the password it goes on where
-          it was.
+          Your session has ended. Nothing that you typed is lost: after the password it goes on
+          where it was.
         </Text>
         <SignInForm
           userName={userName}
@@ -26,7 +26,9 @@ export function SignInAgain({ userName }: { readonly userName: string }) {
           }}
         />
         {/* A real navigation: everything of this user leaves the page's memory. */}
-        <a href="/sign-in">Sign in as somebody else</a>
+        <Anchor href="/sign-in" size="sm">
+          Sign in as somebody else
+        </Anchor>
       </Stack>
     </Dialog>
   )
