@@ -36,6 +36,8 @@ export const ERROR_KINDS = [
   'feature_not_supported',
   'invalid_password',
   'invalid_authorization',
+  'password_proof_required',
+  'too_many_attempts',
   'protocol_violation',
   'invalid_text_representation',
   'invalid_binary_representation',
@@ -84,6 +86,8 @@ export interface ErrorDetails {
   readonly hint?: string
   /** 1-based position in characters in the text that the client sent. */
   readonly position?: number
+  /** The member of a request that is to blame, as the API names it: `expiresAt`. */
+  readonly field?: string
   /** True where it is known that nothing was changed and the same request may be sent again. */
   readonly safeToRetry?: boolean
   /** Kept for our log, never shown to a client. */
@@ -96,6 +100,7 @@ export class GatewayError extends Error {
   readonly detail: string | undefined
   readonly hint: string | undefined
   readonly position: number | undefined
+  readonly field: string | undefined
   readonly safeToRetry: boolean
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
@@ -104,6 +109,7 @@ export class GatewayError extends Error {
     this.detail = details.detail
     this.hint = details.hint
     this.position = details.position
+    this.field = details.field
     this.safeToRetry = details.safeToRetry ?? false
   }
 }
@@ -128,12 +134,13 @@ export interface ErrorRecord {
   readonly detail?: string | undefined
   readonly hint?: string | undefined
   readonly position?: number | undefined
+  readonly field?: string | undefined
   readonly safeToRetry?: boolean
 }
 
 export function toErrorRecord(error: GatewayError): ErrorRecord {
-  const { kind, message, detail, hint, position, safeToRetry } = error
-  return { kind, message, detail, hint, position, safeToRetry }
+  const { kind, message, detail, hint, position, field, safeToRetry } = error
+  return { kind, message, detail, hint, position, field, safeToRetry }
 }
 
 export function fromErrorRecord(record: ErrorRecord): GatewayError {
@@ -141,6 +148,7 @@ export function fromErrorRecord(record: ErrorRecord): GatewayError {
     ...(record.detail === undefined ? {} : { detail: record.detail }),
     ...(record.hint === undefined ? {} : { hint: record.hint }),
     ...(record.position === undefined ? {} : { position: record.position }),
+    ...(record.field === undefined ? {} : { field: record.field }),
     ...(record.safeToRetry === undefined ? {} : { safeToRetry: record.safeToRetry }),
   })
 }

@@ -14,6 +14,8 @@ export interface Client {
   readonly allowedAddresses: readonly string[]
   readonly token: Token
   readonly previousToken?: Token
+  readonly openSessions: number
+  readonly etag: string
 }
 
 export interface Token {
@@ -29,7 +31,7 @@ export interface Created {
 }
 
 /** For `--json`: `token` is left for the secret itself, where a command prints it. */
-export function toDocument({ token, ...client }: Client): object {
+export function toDocument({ token, etag: _, ...client }: Client): object {
   return { ...client, tokenInfo: token }
 }
 

@@ -10,10 +10,13 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts } from './cli-ports.ts'
 import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
+import { loadCommand } from './commands/load-command.ts'
 import { roleCommands } from './commands/role-commands.ts'
 import { serveCommand } from './commands/serve-command.ts'
+import { setupCommand } from './commands/setup-command.ts'
 import { sqlCommand } from './commands/sql-command.ts'
 import { statusCommand } from './commands/status-command.ts'
+import { userCommands } from './commands/user-commands.ts'
 import { printable } from './printable.ts'
 
 const FAILED = 1
@@ -30,8 +33,11 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     .addCommand(statusCommand(ports))
     .addCommand(roleCommands(ports))
     .addCommand(clientCommands(ports))
+    .addCommand(userCommands(ports))
+    .addCommand(setupCommand(ports))
     .addCommand(auditCommands(ports))
     .addCommand(sqlCommand(ports))
+    .addCommand(loadCommand(ports))
   forAll(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => void ports.write(text),

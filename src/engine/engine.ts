@@ -23,6 +23,12 @@ export interface Engine {
   loadFile(request: LoadFileRequest, signal?: AbortSignal): Promise<{ rows: number }>
 
   /**
+   * Prepares a copy of the databases, taken while they are in use. One at a time.
+   * @throws GatewayError `object_in_use` while there is another; `disk_full`.
+   */
+  openBackup(): Promise<EngineBackup>
+
+  /**
    * Bumped by the host after each committed change of definitions; a permit for another version is
    * refused with `serialization_failure`, safe to retry, before anything runs.
    */
@@ -105,6 +111,8 @@ export interface RunOptions {
   readonly format: ResultFormat
   /** Rows until the first suspension; 0 = all. */
   readonly rowsMax: number
+  /** Told now and then, until the statement has its first rows or its end: from 0 to 100. */
+  readonly onProgress?: ((percent: number) => void) | undefined
 }
 
 /** An open result. Holds native handles in the host until it is complete, failed or closed. */
@@ -137,6 +145,32 @@ export type PortalEvent =
     }
   | { readonly kind: 'suspended' }
   | { readonly kind: 'complete'; readonly count: number | undefined }
+
+/**
+ * A copy of the databases in the making. Steps in this order; `close` at any time, and always. A step
+ * that fails leaves a copy that can only be closed.
+ */
+export interface EngineBackup {
+  /** Absolute path of the copy, beside the databases. Complete and flushed after `finish`. */
+  readonly file: string
+  /**
+   * Decides what will be in the copy: the state at one instant between the call and its end.
+   * @returns the number of tables to copy.
+   */
+  takeSnapshot(): Promise<number>
+  /** Copies one more table, and compares it with its original. Undefined when all are copied. */
+  copyNext(signal: AbortSignal): Promise<CopiedTable | undefined>
+  /** Compares the definitions, and puts the copy on disk. */
+  finish(): Promise<void>
+  /** Takes the copy away. Never throws. */
+  close(): Promise<void>
+}
+
+export interface CopiedTable {
+  readonly schema: string
+  readonly name: string
+  readonly rows: number
+}
 
 /** What exists in the engine, as plain data. */
 export interface Definitions {

@@ -49,6 +49,7 @@ export class EngineStatementRun implements RunningStatement {
       case 'suspended':
         return event
       case 'complete': {
+        if (this.permit.action.kind !== 'read') this.#account.gave(event.count ?? 0, 0)
         await this.#finish()
         return { kind: 'complete', tag: this.#tag(event.count), notices: this.#notices() }
       }

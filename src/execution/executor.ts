@@ -63,6 +63,8 @@ export interface StatementOptions {
   readonly format: ResultFormat
   /** Rows until the first suspension; 0 = all. */
   readonly rowsMax: number
+  /** Told now and then how far a write is, from 0 to 100. */
+  readonly onProgress?: ((percent: number) => void) | undefined
 }
 
 /** A statement under way. The door pulls; when it does not, the engine waits. */

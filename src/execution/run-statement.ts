@@ -15,6 +15,7 @@ import { unlessAborted } from '../base/unless-aborted.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Introspection } from '../engine/engine.ts'
 import type { Permit } from '../identity/permit.ts'
+import type { LoadStatement } from '../sql/load-statement.ts'
 import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
@@ -23,6 +24,9 @@ import type { SessionContext } from './execution-context.ts'
 import type { StatementAccount } from './statement-account.ts'
 
 type EngineText = StatementPlace & EngineStatement
+
+/** What runs in the engine. */
+export type RunnableStatement = StatementPlace & (EngineStatement | LoadStatement)
 
 /** A permit may go stale between its making and the start; each attempt reads the catalogue anew. */
 const ATTEMPTS_MAX = 5
@@ -33,14 +37,17 @@ const ATTEMPTS_MAX = 5
  */
 export async function runEngineStatement(
   context: SessionContext,
-  statement: EngineText,
+  statement: RunnableStatement,
   options: StatementOptions,
   account: StatementAccount,
   signal: AbortSignal,
 ): Promise<EngineStatementRun> {
   const { transaction, engineSession } = context
   for (let attempt = 1; ; attempt += 1) {
-    const authorized = authorizeStatement(context, statement, options.parameterTypes)
+    const authorized =
+      statement.kind === 'load'
+        ? authorizeLoad(context, statement)
+        : authorizeStatement(context, statement, options.parameterTypes)
     const permit = await unlessAborted(authorized, signal) // planning does not see an interrupt
     account.touches(permit.requires)
     const before = transaction.kind
@@ -105,6 +112,19 @@ async function authorizeStatement(
   } catch (thrown) {
     throw placedInSource(thrown, statement)
   }
+}
+
+async function authorizeLoad(context: SessionContext, load: LoadStatement): Promise<Permit> {
+  const { session, identity, gate } = context
+  const { catalog } = await definitionsFor(context)
+  return await gate.authorizeLoad({
+    load,
+    principal: session.principal,
+    authority: identity.authority(session.principal.roleId),
+    catalog,
+    database: session.database,
+    searchPath: session.settings.searchPath,
+  })
 }
 
 async function definitionsFor(

@@ -13,9 +13,10 @@ import { checkCreateTable } from './check-create-table.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
 import { checkDropTable } from './check-drop-table.ts'
 import { checkInsert } from './check-insert.ts'
+import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
 import type { CheckedStatement } from './checked-statement.ts'
-import type { AuthorizationRequest, Gate } from './gate.ts'
+import type { AuthorizationRequest, Gate, LoadAuthorization } from './gate.ts'
 import type { GateContext, SecurityFinding } from './gate-context.ts'
 import { missingPermissions } from './missing-permissions.ts'
 import { ParameterTypes } from './parameter-types.ts'
@@ -32,6 +33,8 @@ export interface GateOptions {
   readonly alert?: (finding: SecurityFinding) => void
   readonly cacheEntriesMax?: number
   readonly cacheBytesMax?: number
+  /** Where uploaded files lie, as a realpath; without it there are no loads. */
+  readonly uploadsDirectory?: string
 }
 
 export function createGate(options: GateOptions = {}): Gate {
@@ -92,6 +95,11 @@ export function createGate(options: GateOptions = {}): Gate {
       cache.set(request, checked)
       return permit(checked, request.principal, request.catalog.version)
     },
+
+    async authorizeLoad(request: LoadAuthorization): Promise<Permit> {
+      const checked = withConnection(checkLoad(request, options.uploadsDirectory), request)
+      return permit(checked, request.principal, request.catalog.version)
+    },
   }
 }
 
@@ -101,7 +109,7 @@ export function createGate(options: GateOptions = {}): Gate {
  */
 function withConnection(
   checked: CheckedStatement,
-  { catalog, database, authority }: AuthorizationRequest,
+  { catalog, database, authority }: Omit<LoadAuthorization, 'load'>,
 ): CheckedStatement {
   const home = catalog.database(database)
   if (!home) {

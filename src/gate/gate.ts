@@ -4,6 +4,7 @@ import type { Introspection } from '../engine/engine.ts'
 import type { Authority } from '../identity/authority.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { Principal } from '../identity/principal.ts'
+import type { LoadStatement } from '../sql/load-statement.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 
 export interface Gate {
@@ -12,6 +13,16 @@ export interface Gate {
    *         (the caller adds `statement.start`). Nothing is left behind.
    */
   authorize(request: AuthorizationRequest): Promise<Permit>
+
+  /** As `authorize`, for a file that the principal uploaded. Whose it is the caller has checked. */
+  authorizeLoad(request: LoadAuthorization): Promise<Permit>
+}
+
+export interface LoadAuthorization extends Omit<
+  AuthorizationRequest,
+  'statement' | 'parameterTypes' | 'introspection'
+> {
+  readonly load: LoadStatement
 }
 
 export interface AuthorizationRequest {

@@ -15,6 +15,7 @@ export function parseAddressList(entries: readonly string[]): BlockList {
       'invalid_parameter_value',
       `the address list has more than ${ENTRIES_MAX} entries`,
       {
+        field: 'allowedAddresses',
         hint: 'Use CIDR blocks.',
       },
     )
@@ -57,6 +58,9 @@ function notAnAddress(entry: string): GatewayError {
   return new GatewayError(
     'invalid_parameter_value',
     `"${entry.slice(0, 63)}" is neither an address nor a CIDR block`,
-    { hint: 'Write for example 10.1.2.3, 10.1.0.0/16 or 2001:db8::/32.' },
+    {
+      field: 'allowedAddresses',
+      hint: 'Write for example 10.1.2.3, 10.1.0.0/16 or 2001:db8::/32.',
+    },
   )
 }

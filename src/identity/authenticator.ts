@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
 import { isListed, parseAddressList, plainAddress } from './address-list.ts'
+import type { Delays } from './delays.ts'
 import type { AuthenticationAttempt, AuthenticationFailure } from './identity.ts'
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { ClientRow, TokenRow } from './identity-store.ts'
@@ -26,19 +27,20 @@ export class Authenticator {
   readonly #secrets: TokenSecrets
   readonly #throttle: TokenThrottle
   readonly #clock: () => number
-  /** Ends the waiting of refusals that are under way. */
-  readonly #waiting = new Set<() => void>()
+  readonly #delays: Delays
   readonly #unknownDigest = randomBytes(32)
 
   constructor(parts: {
     ledger: IdentityLedger
     secrets: TokenSecrets
     throttle: TokenThrottle
+    delays: Delays
     clock: () => number
   }) {
     this.#ledger = parts.ledger
     this.#secrets = parts.secrets
     this.#throttle = parts.throttle
+    this.#delays = parts.delays
     this.#clock = parts.clock
   }
 
@@ -64,11 +66,6 @@ export class Authenticator {
       tokenId: row.id,
       roleId: client.roleId,
     }
-  }
-
-  /** Refusals under way are sent without further delay. */
-  stop(): void {
-    for (const wake of this.#waiting) wake()
   }
 
   #failureOfProven(
@@ -115,22 +112,10 @@ export class Authenticator {
     reason: AuthenticationFailure,
   ): Promise<never> {
     const delayMs = await this.#throttle.failed(plainAddress(attempt.address), row?.id)
-    if (delayMs > 0) await this.#wait(delayMs)
+    await this.#delays.wait(delayMs)
     throw new GatewayError('invalid_password', refusalText(attempt.clientName), {
       hint: 'Check the access token and the name of the client. The audit of the gateway has the reason.',
       cause: delayMs > 0 ? ('throttled' satisfies AuthenticationFailure) : reason,
-    })
-  }
-
-  async #wait(delayMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer)
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      const timer = setTimeout(wake, delayMs)
-      this.#waiting.add(wake)
     })
   }
 }

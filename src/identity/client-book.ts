@@ -6,14 +6,17 @@ import { parseAddressList } from './address-list.ts'
 import { PUBLIC_ROLE_ID } from './built-in-roles.ts'
 import { checkClientLabel, checkClientName } from './client-name.ts'
 import { rolesHeldBy } from './compute-authority.ts'
-import type { ClientInfo, NewClient } from './identity.ts'
+import { creationIsGone, earlierCreation, keepCreation } from './creations.ts'
+import type { CreationKey } from './creations.ts'
+import type { Check, ClientChange, ClientInfo, NewClient, RoleInfo } from './identity.ts'
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityRecords } from './identity-records.ts'
-import type { ClientRow, IdentityStoreChange } from './identity-store.ts'
+import type { ClientRow, CreationRow, IdentityStoreChange, RoleRow } from './identity-store.ts'
 import { clientInfo, currentToken } from './client-info.ts'
-import { roleNamed } from './role-book.ts'
+import { roleInfo, roleNamed } from './role-book.ts'
 import { shown } from './role-name.ts'
 import { makeScramSalt, SCRAM_ITERATIONS } from './scram-verifier.ts'
+import { endOf } from './token-life.ts'
 import type { TokenMint } from './token-mint.ts'
 import type { TokenSecrets } from './token-secrets.ts'
 import type { TokenUses } from './token-uses.ts'
@@ -55,15 +58,43 @@ export class ClientBook {
     return client && this.#info(client)
   }
 
-  async create(request: NewClient): Promise<{ client: ClientInfo; token: string }> {
+  /** @throws GatewayError `undefined_object`. */
+  idOf(name: string): string {
+    return clientNamed(this.#ledger.records, name).id
+  }
+
+  names({ search = '', roleId }: { search?: string; roleId?: string } = {}): string[] {
+    const part = search.toLowerCase()
+    const found = [...this.#ledger.records.clients.values()].filter(
+      (client) =>
+        (roleId === undefined || client.roleId === roleId) &&
+        (client.name.includes(part) || client.label?.toLowerCase().includes(part) === true),
+    )
+    return found.map(({ name }) => name).toSorted((a, b) => (a < b ? -1 : 1))
+  }
+
+  ofToken(tokenId: string): { id: string; name: string } | undefined {
+    const { tokens, clients } = this.#ledger.records
+    const clientId = tokens.get(tokenId)?.clientId
+    const client = clientId === undefined ? undefined : clients.get(clientId)
+    return client && { id: client.id, name: client.name }
+  }
+
+  async create(
+    request: NewClient,
+    { once, checkRole }: { once?: CreationKey | undefined; checkRole?: Check<RoleInfo> } = {},
+  ): Promise<{ client: ClientInfo; token: string }> {
     const { token, name } = await this.#ledger.change(async (records) => {
+      const earlier = earlierCreation(records, once, this.#clock())
+      if (earlier) return { changes: [], result: this.#again(records, earlier) }
       checkClientName(request.name)
       if (request.label !== undefined) checkClientLabel(request.label)
       const allowedAddresses = request.allowedAddresses ?? []
       parseAddressList(allowedAddresses)
-      const role = roleNamed(records, request.role)
-      if (role.id === PUBLIC_ROLE_ID) throw cannotActAsPublic()
+      const role = roleForClients(records, request.role)
+      checkRole?.(roleInfo(records, role))
       if (records.clientByName(request.name)) throw nameIsTaken(request.name)
+      if (records.userByName(request.name)) throw isNameOfUser(request.name)
       const client: ClientRow = {
         id: randomUUID(),
         name: request.name,
@@ -81,6 +112,7 @@ export class ClientBook {
         changes: [
           { kind: 'put_client', client },
           { kind: 'put_token', token: row },
+          ...keepCreation(records, once, { objectId: client.id, tokenId: row.id }, this.#clock()),
         ],
         result: { token: text, name: client.name },
       }
@@ -88,9 +120,37 @@ export class ClientBook {
     return { client: this.#present(name), token }
   }
 
-  async setEnabled(name: string, enabled: boolean): Promise<ClientInfo> {
+  async change(
+    name: string,
+    change: ClientChange,
+    { check, checkRole }: { check?: Check<ClientInfo>; checkRole?: Check<RoleInfo> } = {},
+  ): Promise<ClientInfo> {
     await this.#ledger.change((records) => {
-      const client = clientNamed(records, name)
+      const client = this.#checked(records, name, check)
+      const { label, allowedAddresses, expiresAt } = change
+      const role = change.role === undefined ? undefined : roleForClients(records, change.role)
+      if (role) checkRole?.(roleInfo(records, role))
+      if (typeof label === 'string') checkClientLabel(label)
+      if (allowedAddresses) parseAddressList(allowedAddresses)
+      const changed: ClientRow = {
+        ...client,
+        ...(label !== undefined && { label: label === null || label === '' ? undefined : label }),
+        ...(role && { roleId: role.id }),
+        ...(allowedAddresses && { allowedAddresses }),
+      }
+      const changes: IdentityStoreChange[] = [{ kind: 'put_client', client: changed }]
+      if (expiresAt !== undefined) {
+        const token = this.#mint.expiring(currentToken(records, client), expiresAt ?? undefined)
+        changes.push({ kind: 'put_token', token })
+      }
+      return { changes, result: undefined }
+    })
+    return this.#present(name)
+  }
+
+  async setEnabled(name: string, enabled: boolean, check?: Check<ClientInfo>): Promise<ClientInfo> {
+    await this.#ledger.change((records) => {
+      const client = this.#checked(records, name, check)
       return {
         changes:
           client.enabled === enabled
@@ -102,19 +162,23 @@ export class ClientBook {
     return this.#present(name)
   }
 
-  async regenerate(name: string, graceMs: number): Promise<{ client: ClientInfo; token: string }> {
+  async regenerate(
+    name: string,
+    graceMs: number,
+    check?: Check<ClientInfo>,
+  ): Promise<{ client: ClientInfo; token: string }> {
     const token = await this.#ledger.change(async (records) => {
-      const client = clientNamed(records, name)
+      const client = this.#checked(records, name, check)
       const { changes, text } = await this.#mint.next(client, records.tokensOf(client.id), graceMs)
       return { changes, result: text }
     })
     return { client: this.#present(name), token }
   }
 
-  async show(name: string): Promise<string> {
+  async show(name: string, check?: Check<ClientInfo>): Promise<string> {
     await Promise.resolve() // so that a refusal is a rejection, as of every other act
     const { records } = this.#ledger
-    const client = clientNamed(records, name)
+    const client = this.#checked(records, name, check)
     if (this.#tokensShow === 'never') throw mayNotBeShown('No token is shown here.')
     if (this.#tokensShow === 'exceptSuperuser' && isSuperuser(records, client.roleId)) {
       throw mayNotBeShown('The token of a SUPERUSER is not shown here.')
@@ -123,9 +187,9 @@ export class ClientBook {
     return this.#secrets.unseal(token.id, present(token.sealed, 'a live token is sealed'))
   }
 
-  delete(name: string): Promise<void> {
+  delete(name: string, check?: Check<ClientInfo>): Promise<void> {
     return this.#ledger.change((records) => {
-      const client = clientNamed(records, name)
+      const client = this.#checked(records, name, check)
       if (client.jobs) {
         throw new GatewayError('object_in_use', `client "${client.name}" is the Jobs client`, {
           hint: 'Designate another client for Jobs first: bluegate client designate-jobs NAME',
@@ -139,9 +203,9 @@ export class ClientBook {
     })
   }
 
-  designateJobs(name: string): Promise<void> {
+  designateJobs(name: string, check?: Check<ClientInfo>): Promise<void> {
     return this.#ledger.change((records) => {
-      const chosen = clientNamed(records, name)
+      const chosen = this.#checked(records, name, check)
       const changes: IdentityStoreChange[] = []
       for (const client of records.clients.values()) {
         const jobs = client.id === chosen.id
@@ -149,6 +213,21 @@ export class ClientBook {
       }
       return { changes, result: undefined }
     })
+  }
+
+  #checked(records: IdentityRecords, name: string, check?: Check<ClientInfo>): ClientRow {
+    const client = clientNamed(records, name)
+    check?.(clientInfo(records, client, this.#uses, this.#clock()))
+    return client
+  }
+
+  /** What was made under the same key before, with the same token. */
+  #again(records: IdentityRecords, made: CreationRow): { token: string; name: string } {
+    const client = records.clients.get(made.objectId)
+    if (!client) throw creationIsGone('the client was deleted')
+    const token = made.tokenId === undefined ? undefined : records.tokens.get(made.tokenId)
+    if (!token?.sealed || endOf(token, this.#clock())) throw creationIsGone('its token has ended')
+    return { token: this.#secrets.unseal(token.id, token.sealed), name: client.name }
   }
 
   #present(name: string): ClientInfo {
@@ -168,18 +247,33 @@ function clientNamed(records: IdentityRecords, name: string): ClientRow {
   })
 }
 
+function roleForClients(records: IdentityRecords, name: string): RoleRow {
+  const role = roleNamed(records, name, 'role')
+  if (role.id === PUBLIC_ROLE_ID) throw cannotActAsPublic()
+  return role
+}
+
 function isSuperuser(records: IdentityRecords, roleId: string): boolean {
   return [...rolesHeldBy(records, roleId)].some((id) => records.roles.get(id)?.superuser === true)
 }
 
 function nameIsTaken(name: string): GatewayError {
   return new GatewayError('duplicate_object', `client "${name}" already exists`, {
+    field: 'name',
     hint: 'Choose another name, or regenerate the token of this client.',
+  })
+}
+
+function isNameOfUser(name: string): GatewayError {
+  return new GatewayError('duplicate_object', `user "${name}" already exists`, {
+    field: 'name',
+    hint: 'Users and clients have different names, so that the audit names one of them.',
   })
 }
 
 function cannotActAsPublic(): GatewayError {
   return new GatewayError('invalid_parameter_value', 'a client cannot act as "public"', {
+    field: 'role',
     hint: 'Create a role for it: bluegate role create NAME',
   })
 }

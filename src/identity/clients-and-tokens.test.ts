@@ -425,6 +425,34 @@ test('last use shows at once, is written within a minute, and survives a restart
   expect(again.identity.findClient('tableau')?.token.lastUse?.tool).toBe('late')
 })
 
+test('what a client was used with is summed up by tool and address, at once', async () => {
+  const { identity, token } = await withClient()
+  const { tokenId } = await login(identity, token)
+  for (const tool of ['dbt', 'psql', 'psql'])
+    identity.recordUse(tokenId, { address: ADDRESS, tool })
+  const start = Date.parse('2026-01-01T00:00:00.000Z')
+  expect(await identity.recentUses('tableau', start)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ tool: 'psql', address: ADDRESS, uses: 2 }),
+      expect.objectContaining({ tool: 'dbt', address: ADDRESS, uses: 1 }),
+    ]),
+  )
+  expect(await identity.recentUses('tableau', start + 1)).toEqual([])
+  await expect(identity.recentUses('nobody', 0)).rejects.toMatchObject({ kind: 'undefined_object' })
+})
+
+test('a name that was given up is free, and one that was taken over is found', async () => {
+  const { identity } = await identityForTests()
+  await identity.createRole('a')
+  await identity.renameRole('a', 'b')
+  expect(identity.findRole('a')).toBeUndefined()
+  expect(identity.findRole('B')?.name).toBe('b')
+  await identity.createRole('A')
+  await identity.dropRole('b')
+  expect(identity.findRole('a')?.name).toBe('A')
+  expect(identity.findRole('b')).toBeUndefined()
+})
+
 test('what another gateway changed is read, told, and decided on again', async () => {
   const store = new MemoryIdentityStore()
   const one = await identityForTests({ store })

@@ -5,7 +5,7 @@
  * from comparing what lived before with what lives now, so that a request, a grace that runs out
  * and a change made by another gateway all cut off in the same way.
  */
-import type { Emitter } from '../base/emitter.ts'
+import { Emitter } from '../base/emitter.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
 import type { IdentityChange } from './identity.ts'
@@ -24,12 +24,16 @@ export interface Plan<Result> {
 }
 
 interface Living {
-  readonly clients: ReadonlySet<string>
+  /** Role id by client id. */
+  readonly clients: ReadonlyMap<string, string>
   /** Client id by token id. */
   readonly tokens: ReadonlyMap<string, string>
+  /** Role id by user id, of those that are enabled. */
+  readonly users: ReadonlyMap<string, string>
 }
 
 export class IdentityLedger {
+  readonly listed = new Emitter<'clients' | 'roles' | 'users'>()
   readonly #store: IdentityStore
   readonly #changes: Emitter<IdentityChange>
   readonly #clock: () => number
@@ -63,6 +67,12 @@ export class IdentityLedger {
   /** Replaced as a whole after a conflict: ask again, do not keep. */
   get records(): IdentityRecords {
     return this.#records
+  }
+
+  /** Outside the version, like the store's. */
+  async recordSignIn(userId: string, at: string): Promise<void> {
+    await this.#store.recordSignIn(userId, at)
+    this.#records.applySignIn(userId, at)
   }
 
   get grantsVersion(): number {
@@ -104,7 +114,8 @@ export class IdentityLedger {
         continue
       }
       for (const change of changes) this.#records.apply(change)
-      this.#tell(changes.some(touchesGrants))
+      this.#tell(changes.some(touchesGrants), changes.some(touchesClients))
+      if (changes.some(({ kind }) => kind.endsWith('_user'))) this.listed.emit('users')
       return result
     }
   }
@@ -120,18 +131,23 @@ export class IdentityLedger {
     }
     this.#records = new IdentityRecords(state)
     this.#version = state.version
-    this.#tell(true)
+    this.#tell(true, true)
   }
 
-  #tell(grantsChanged: boolean): void {
+  #tell(grantsChanged: boolean, clientsChanged: boolean): void {
     const before = this.#living
     this.#living = this.#whatLives()
     if (grantsChanged) {
       this.#grantsVersion += 1
       this.#emit({ kind: 'grants_changed', grantsVersion: this.#grantsVersion })
     }
-    for (const clientId of before.clients) {
-      if (!this.#living.clients.has(clientId)) this.#emit({ kind: 'client_cut_off', clientId })
+    for (const [clientId, roleId] of before.clients) {
+      const now = this.#living.clients.get(clientId)
+      if (now === undefined) this.#emit({ kind: 'client_cut_off', clientId })
+      else if (now !== roleId) this.#emit({ kind: 'client_role_changed', clientId })
+    }
+    for (const [userId, roleId] of before.users) {
+      if (this.#living.users.get(userId) !== roleId) this.#emit({ kind: 'user_cut_off', userId })
     }
     for (const [tokenId, clientId] of before.tokens) {
       if (this.#living.tokens.has(tokenId) || !this.#records.clients.has(clientId)) continue
@@ -139,6 +155,8 @@ export class IdentityLedger {
       const reason = (token && endOf(token, this.#clock())) ?? 'regenerated'
       this.#emit({ kind: 'token_ended', clientId, tokenId, reason })
     }
+    if (clientsChanged) this.listed.emit('clients')
+    if (grantsChanged) this.listed.emit('roles')
     this.#schedule()
   }
 
@@ -155,9 +173,11 @@ export class IdentityLedger {
     const now = this.#clock()
     const clients = [...this.#records.clients.values()].filter((each) => each.enabled)
     const tokens = [...this.#records.tokens.values()].filter((each) => !endOf(each, now))
+    const users = [...this.#records.users.values()].filter((each) => each.enabled)
     return {
-      clients: new Set(clients.map((each) => each.id)),
+      clients: new Map(clients.map((each) => [each.id, each.roleId])),
       tokens: new Map(tokens.map((each) => [each.id, each.clientId])),
+      users: new Map(users.map((each) => [each.id, each.roleId])),
     }
   }
 
@@ -172,10 +192,14 @@ export class IdentityLedger {
     }
     if (next === Infinity) return
     const wait = Math.min(Math.max(next - this.#clock(), 0), REVIEW_INTERVAL_MS_MAX)
-    this.#timer = setTimeout(() => this.#tell(false), wait).unref()
+    this.#timer = setTimeout(() => this.#tell(false, true), wait).unref()
   }
 }
 
 function touchesGrants(change: IdentityStoreChange): boolean {
   return /_(role|membership|grant)$/.test(change.kind)
+}
+
+function touchesClients(change: IdentityStoreChange): boolean {
+  return /_(client|token)$/.test(change.kind)
 }

@@ -6,16 +6,21 @@
 import { unreachable } from '../base/assert.ts'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityProperty,
   IdentityState,
   IdentityStoreChange,
+  LinkRow,
   MembershipRow,
   RoleRow,
   TokenRow,
   TokenUseRow,
+  UserRow,
 } from './identity-store.ts'
 import { objectKey } from './object-key.ts'
+import { digestKey } from './secret.ts'
+import { userNameKey } from './user-name.ts'
 
 export class IdentityRecords {
   readonly properties = new Map<IdentityProperty, string>()
@@ -26,7 +31,16 @@ export class IdentityRecords {
   readonly grants = new Map<string, Map<string, GrantRow>>()
   readonly clients = new Map<string, ClientRow>()
   readonly tokens = new Map<string, TokenRow>()
+  readonly creations = new Map<string, CreationRow>()
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
+  readonly users = new Map<string, UserRow>()
+  readonly links = new Map<string, LinkRow>()
+  /** Ids by folded name. */
+  readonly #roleIds = new Map<string, string>()
+  readonly #clientIds = new Map<string, string>()
+  readonly #userIds = new Map<string, string>()
+  /** Ids by digest. */
+  readonly #linkIds = new Map<string, string>()
 
   constructor(state: IdentityState) {
     const { properties } = state
@@ -39,16 +53,25 @@ export class IdentityRecords {
     for (const grant of state.grants) this.apply({ kind: 'put_grant', grant })
     for (const client of state.clients) this.apply({ kind: 'put_client', client })
     for (const token of state.tokens) this.apply({ kind: 'put_token', token })
+    for (const user of state.users) this.apply({ kind: 'put_user', user })
+    for (const link of state.links) this.apply({ kind: 'put_link', link })
+    for (const creation of state.creations) this.apply({ kind: 'put_creation', creation })
   }
 
   roleByName(name: string): RoleRow | undefined {
-    const folded = name.toLowerCase()
-    return [...this.roles.values()].find((role) => role.name.toLowerCase() === folded)
+    return this.roles.get(this.#roleIds.get(name.toLowerCase()) ?? '')
   }
 
   clientByName(name: string): ClientRow | undefined {
-    const folded = name.toLowerCase()
-    return [...this.clients.values()].find((client) => client.name === folded)
+    return this.clients.get(this.#clientIds.get(name.toLowerCase()) ?? '')
+  }
+
+  userByName(name: string): UserRow | undefined {
+    return this.users.get(this.#userIds.get(userNameKey(name)) ?? '')
+  }
+
+  linkByDigest(digest: Uint8Array): LinkRow | undefined {
+    return this.links.get(this.#linkIds.get(digestKey(digest)) ?? '')
   }
 
   tokensOf(clientId: string): TokenRow[] {
@@ -60,9 +83,16 @@ export class IdentityRecords {
   }
 
   /** Unlike `put_token`, which keeps the last use that is known. */
-  applyUse({ tokenId, ...lastUse }: TokenUseRow): void {
+  applyUse({ tokenId, at, address, tool }: TokenUseRow): void {
     const token = this.tokens.get(tokenId)
-    if (token) this.#setToken({ ...token, lastUse })
+    const isNewer = token && (token.lastUse === undefined || token.lastUse.at <= at)
+    if (isNewer) this.#setToken({ ...token, lastUse: { at, address, tool } })
+  }
+
+  /** Unlike `put_user`, which keeps the last sign-in that is known. */
+  applySignIn(userId: string, at: string): void {
+    const user = this.users.get(userId)
+    if (user) this.users.set(userId, { ...user, lastSignInAt: at })
   }
 
   apply(change: IdentityStoreChange): void {
@@ -71,10 +101,10 @@ export class IdentityRecords {
         this.properties.set(change.name, change.value)
         return
       case 'put_role':
-        this.roles.set(change.role.id, change.role)
+        putNamed(this.roles, this.#roleIds, change.role)
         return
       case 'remove_role':
-        this.roles.delete(change.roleId)
+        removeNamed(this.roles, this.#roleIds, change.roleId)
         return
       case 'put_membership':
         inner(this.memberships, change.membership.memberId).set(
@@ -92,10 +122,10 @@ export class IdentityRecords {
         this.grants.get(change.grant.roleId)?.delete(grantKey(change.grant))
         return
       case 'put_client':
-        this.clients.set(change.client.id, change.client)
+        putNamed(this.clients, this.#clientIds, change.client)
         return
       case 'remove_client':
-        this.clients.delete(change.clientId)
+        removeNamed(this.clients, this.#clientIds, change.clientId)
         return
       case 'put_token':
         this.#putToken(change.token)
@@ -106,6 +136,31 @@ export class IdentityRecords {
         this.tokens.delete(change.tokenId)
         return
       }
+      case 'put_user': {
+        const known = this.users.get(change.user.id)
+        const lastSignInAt = known ? known.lastSignInAt : change.user.lastSignInAt
+        putNamed(this.users, this.#userIds, { ...change.user, lastSignInAt })
+        return
+      }
+      case 'remove_user':
+        removeNamed(this.users, this.#userIds, change.userId)
+        return
+      case 'put_link':
+        this.links.set(change.link.id, change.link)
+        this.#linkIds.set(digestKey(change.link.digest), change.link.id)
+        return
+      case 'remove_link': {
+        const link = this.links.get(change.linkId)
+        if (link) this.#linkIds.delete(digestKey(link.digest))
+        this.links.delete(change.linkId)
+        return
+      }
+      case 'put_creation':
+        this.creations.set(change.creation.key, change.creation)
+        return
+      case 'remove_creation':
+        this.creations.delete(change.key)
+        return
       default:
         unreachable(change)
     }
@@ -124,6 +179,33 @@ export class IdentityRecords {
 
 export function grantKey(grant: Pick<GrantRow, 'permission' | 'object'>): string {
   return `${grant.permission} on ${objectKey(grant.object)}`
+}
+
+interface NamedRow {
+  readonly id: string
+  readonly name: string
+}
+
+function putNamed<Row extends NamedRow>(
+  rows: Map<string, Row>,
+  ids: Map<string, string>,
+  row: Row,
+): void {
+  forgetName(ids, rows.get(row.id))
+  rows.set(row.id, row)
+  ids.set(userNameKey(row.name), row.id)
+}
+
+function removeNamed(rows: Map<string, NamedRow>, ids: Map<string, string>, id: string): void {
+  forgetName(ids, rows.get(id))
+  rows.delete(id)
+}
+
+/** Another row may have taken the name in the same commit: then it stays. */
+function forgetName(ids: Map<string, string>, row: NamedRow | undefined): void {
+  if (!row) return
+  const key = userNameKey(row.name)
+  if (ids.get(key) === row.id) ids.delete(key)
 }
 
 function inner<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {

@@ -5,11 +5,15 @@
 import { expect, test } from 'vitest'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityStore,
   IdentityStoreChange,
+  LinkRow,
   RoleRow,
   TokenRow,
+  TokenUseRow,
+  UserRow,
 } from './identity-store.ts'
 
 export interface StoreUnderTest {
@@ -56,6 +60,33 @@ const TOKEN: TokenRow = {
   lastUse: undefined,
 }
 
+const USER: UserRow = {
+  id: 'u1',
+  name: 'Ünal@example.org',
+  roleId: ROLE.id,
+  enabled: true,
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$ZGlnZXN0',
+  createdAt: '2026-01-02T03:04:05.678Z',
+  lastSignInAt: undefined,
+}
+
+const LINK: LinkRow = {
+  id: 'l1',
+  purpose: 'reset',
+  userId: USER.id,
+  digest: Uint8Array.of(9, 0, 9),
+  createdAt: '2026-01-02T03:04:05.678Z',
+  expiresAt: '2026-01-03T03:04:05.678Z',
+}
+const SETUP: LinkRow = {
+  ...LINK,
+  id: 'l2',
+  purpose: 'setup',
+  userId: undefined,
+  digest: Uint8Array.of(8),
+  expiresAt: undefined,
+}
+
 const TABLE = { kind: 'table', databaseId: 'd', schemaId: 's', tableId: 't' } as const
 const GRANTS: readonly GrantRow[] = [
   { roleId: ROLE.id, permission: 'CONNECT', object: { kind: 'database', databaseId: 'd' } },
@@ -69,8 +100,19 @@ const GRANTS: readonly GrantRow[] = [
   { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'column', column: 'Ä b' } },
 ]
 
+const CREATION: CreationRow = {
+  key: 'digest of caller and key',
+  request: 'digest of the request',
+  objectId: CLIENT.id,
+  tokenId: TOKEN.id,
+  createdAt: '2026-01-02T03:04:05.678Z',
+}
+
 const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_token', token: TOKEN }, // before what it names: the order is free
+  { kind: 'put_link', link: LINK },
+  { kind: 'put_link', link: SETUP },
+  { kind: 'put_user', user: USER },
   { kind: 'put_client', client: CLIENT },
   {
     kind: 'put_membership',
@@ -80,6 +122,7 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_role', role: ROLE },
   { kind: 'put_role', role: GROUP },
   { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
+  { kind: 'put_creation', creation: CREATION },
 ]
 
 export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
@@ -100,6 +143,9 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       grants: [],
       clients: [],
       tokens: [],
+      users: [],
+      links: [],
+      creations: [],
     })
   })
 
@@ -116,6 +162,9 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       expect(state.grants).toEqual(expect.arrayContaining([...GRANTS]))
       expect(state.clients.map(plainBytes)).toEqual([plainBytes(CLIENT)])
       expect(state.tokens.map(plainBytes)).toEqual([plainBytes(TOKEN)])
+      expect(state.users).toEqual([USER])
+      expect(state.links.map(plainBytes)).toEqual([plainBytes(LINK), plainBytes(SETUP)])
+      expect(state.creations).toEqual([CREATION])
     }
   })
 
@@ -136,14 +185,20 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
         grant: { roleId: GROUP.id, permission: 'SELECT', object: columnGrant },
       },
       { kind: 'set_property', name: 'keyCheck', value: '2 def' },
+      { kind: 'put_user', user: { ...USER, enabled: false, passwordHash: undefined } },
+      { kind: 'put_link', link: { ...LINK, purpose: 'invitation' } },
+      { kind: 'put_creation', creation: { ...CREATION, tokenId: undefined } },
     ])
     const state = await store.load()
     expect(state.roles[0]).toMatchObject({ id: ROLE.id, name: 'renamed', superuser: true })
     expect(state.clients).toMatchObject([{ enabled: false, label: undefined }])
     expect(state.tokens).toMatchObject([{ sealed: undefined, scram: undefined }])
     expect(state.memberships).toMatchObject([{ adminOption: false }])
+    expect(state.users).toMatchObject([{ id: USER.id, enabled: false, passwordHash: undefined }])
+    expect(state.links).toMatchObject([{ purpose: 'invitation' }, { purpose: 'setup' }])
     expect(state.grants).toHaveLength(GRANTS.length)
     expect(state.properties).toEqual({ keyCheck: '2 def' })
+    expect(state.creations).toEqual([{ ...CREATION, tokenId: undefined }])
   })
 }
 
@@ -159,6 +214,11 @@ function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
       ...GRANTS.map((grant): IdentityStoreChange => ({ kind: 'remove_grant', grant })),
       { kind: 'remove_client', clientId: CLIENT.id },
       { kind: 'remove_token', tokenId: TOKEN.id },
+      { kind: 'remove_user', userId: USER.id },
+      { kind: 'remove_link', linkId: LINK.id },
+      { kind: 'remove_link', linkId: SETUP.id },
+      { kind: 'remove_link', linkId: 'unknown' },
+      { kind: 'remove_creation', key: CREATION.key },
     ])
     const { version, properties, ...rows } = await store.load()
     expect({ version, properties }).toEqual({ version: 2, properties: { keyCheck: '1 abc' } })
@@ -171,14 +231,73 @@ function keepsLastUses(open: () => Promise<StoreUnderTest>): void {
     const { store, reopen } = await open()
     await store.commit(0, EVERYTHING)
     const use = { at: '2026-02-03T04:05:06.789Z', address: '10.1.2.3', tool: 'psql' }
+    const sum = { ...use, firstAt: use.at, uses: 1 }
     await store.recordUses([
-      { tokenId: TOKEN.id, ...use },
-      { tokenId: 'unknown', ...use },
+      { tokenId: TOKEN.id, ...sum },
+      { tokenId: 'unknown', ...sum },
     ])
     await store.commit(1, [{ kind: 'put_token', token: { ...TOKEN, endsAt: use.at } }])
     const state = await (await reopen()).load()
     expect(state).toMatchObject({ version: 2, tokens: [{ endsAt: use.at, lastUse: use }] })
   })
+
+  test('a last sign-in is kept, outlives a put, and is no new version', async () => {
+    const { store, reopen } = await open()
+    await store.commit(0, EVERYTHING)
+    await store.recordSignIn(USER.id, timeOf(1))
+    await store.recordSignIn('unknown', timeOf(1))
+    await store.commit(1, [{ kind: 'put_user', user: { ...USER, enabled: false } }])
+    const state = await (await reopen()).load()
+    expect(state).toMatchObject({
+      version: 2,
+      users: [{ enabled: false, lastSignInAt: timeOf(1) }],
+    })
+  })
+
+  test('uses of a client are summed up by tool and address, and go with the client', async () => {
+    const { store, reopen } = await open()
+    await store.commit(0, EVERYTHING)
+    await store.recordUses([
+      useAt(3, { tool: 'psql', uses: 2 }),
+      useAt(1, { tool: 'dbt', address: '10.0.0.2' }),
+    ])
+    await store.recordUses([useAt(5, { tool: 'psql', firstAt: timeOf(4), uses: 3 })])
+    await store.recordUses([useAt(2, { tool: 'psql' })]) // late, and of an earlier time
+    const again = await reopen()
+    const psql = { tool: 'psql', address: '10.0.0.1', firstUsedAt: timeOf(2), uses: 6 }
+    const dbt = { tool: 'dbt', address: '10.0.0.2', firstUsedAt: timeOf(1), uses: 1 }
+    expect(await again.usesOf(CLIENT.id, timeOf(0))).toEqual([
+      { ...psql, lastUsedAt: timeOf(5) },
+      { ...dbt, lastUsedAt: timeOf(1) },
+    ])
+    expect(await again.usesOf(CLIENT.id, timeOf(2))).toMatchObject([{ tool: 'psql' }])
+    expect((await again.load()).tokens).toMatchObject([{ lastUse: { at: timeOf(5) } }])
+    await again.commit(1, [
+      { kind: 'remove_token', tokenId: TOKEN.id },
+      { kind: 'remove_client', clientId: CLIENT.id },
+    ])
+    expect(await again.usesOf(CLIENT.id, timeOf(0))).toEqual([])
+  })
+
+  test('of a client that is used with ever new tools the oldest uses are dropped', async () => {
+    const { store } = await open()
+    await store.commit(0, EVERYTHING)
+    const all = Array.from({ length: 205 }, (_, at) => useAt(at, { tool: `tool ${at}` }))
+    await store.recordUses(all.slice(0, 100))
+    await store.recordUses(all.slice(100))
+    const kept = await store.usesOf(CLIENT.id, timeOf(0))
+    expect(kept).toHaveLength(200)
+    expect([kept[0]?.tool, kept.at(-1)?.tool]).toEqual(['tool 204', 'tool 5'])
+  })
+}
+
+function timeOf(seconds: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString()
+}
+
+function useAt(seconds: number, use: Partial<TokenUseRow>): TokenUseRow {
+  const at = timeOf(seconds)
+  return { tokenId: TOKEN.id, tool: 'psql', address: '10.0.0.1', firstAt: at, at, uses: 1, ...use }
 }
 
 function refusesAsAWhole(open: () => Promise<StoreUnderTest>): void {
@@ -208,6 +327,8 @@ function refusesAsAWhole(open: () => Promise<StoreUnderTest>): void {
       { kind: 'remove_role', roleId: ROLE.id },
     ])
     await expect(broken).rejects.toBeInstanceOf(Error)
+    const userless = store.commit(1, [{ kind: 'remove_user', userId: USER.id }])
+    await expect(userless).rejects.toBeInstanceOf(Error)
     expect(await store.load()).toMatchObject({ version: 1, properties: { keyCheck: '1 abc' } })
     expect(await store.commit(1, [])).toBe(2)
   })

@@ -8,6 +8,7 @@
  */
 import type { Permission } from '../base/permission-name.ts'
 import type { ObjectRef } from './permission.ts'
+import type { LinkPurpose } from './users.ts'
 
 export interface IdentityStore {
   load(): Promise<IdentityState>
@@ -21,9 +22,22 @@ export interface IdentityStore {
    */
   commit(expectedVersion: number, changes: readonly IdentityStoreChange[]): Promise<number>
 
-  /** Keeps last uses. Outside the version: nobody decides on them. Unknown tokens are passed over. */
+  /**
+   * Keeps last uses of tokens, and adds to the uses of their clients, of which the
+   * `CLIENT_USES_MAX` newest are kept. Outside the version: nobody decides on them. Unknown tokens
+   * are passed over.
+   */
   recordUses(uses: readonly TokenUseRow[]): Promise<void>
+
+  /** Keeps a user's last sign-in. Outside the version too. An unknown user is passed over. */
+  recordSignIn(userId: string, at: string): Promise<void>
+
+  /** What the client was used with at or after `since` (ISO 8601), newest first. */
+  usesOf(clientId: string, since: string): Promise<ClientUseRow[]>
 }
+
+/** Rows of a client: one for each tool and address. */
+export const CLIENT_USES_MAX = 200
 
 export interface IdentityState {
   readonly version: number
@@ -33,6 +47,9 @@ export interface IdentityState {
   readonly grants: readonly GrantRow[]
   readonly clients: readonly ClientRow[]
   readonly tokens: readonly TokenRow[]
+  readonly users: readonly UserRow[]
+  readonly links: readonly LinkRow[]
+  readonly creations: readonly CreationRow[]
 }
 
 /**
@@ -97,22 +114,66 @@ export interface TokenRow {
     { readonly at: string; readonly address: string; readonly tool: string } | undefined
 }
 
+/** Names are unique by `userNameKey`. */
+export interface UserRow {
+  readonly id: string
+  readonly name: string
+  readonly roleId: string
+  readonly enabled: boolean
+  /** In the PHC string format; undefined until the user chose a password. */
+  readonly passwordHash: string | undefined
+  readonly createdAt: string
+  readonly lastSignInAt: string | undefined
+}
+
+export interface LinkRow {
+  readonly id: string
+  readonly purpose: LinkPurpose
+  /** undefined: for the setup of the first user. */
+  readonly userId: string | undefined
+  readonly digest: Uint8Array
+  readonly createdAt: string
+  readonly expiresAt: string | undefined
+}
+
 /** RFC 5802: what a server keeps instead of the password. 32 bytes each. */
 export interface ScramKeys {
   readonly storedKey: Uint8Array
   readonly serverKey: Uint8Array
 }
 
+/** What was made under an Idempotency-Key. `creations.ts` has the meaning. */
+export interface CreationRow {
+  readonly key: string
+  readonly request: string
+  readonly objectId: string
+  /** Of the token that was made with it. */
+  readonly tokenId: string | undefined
+  readonly createdAt: string
+}
+
+/** Uses of one token by one tool from one address, summed up. */
 export interface TokenUseRow {
   readonly tokenId: string
-  readonly at: string
-  readonly address: string
   readonly tool: string
+  readonly address: string
+  readonly firstAt: string
+  /** The last one. */
+  readonly at: string
+  readonly uses: number
+}
+
+export interface ClientUseRow {
+  readonly tool: string
+  readonly address: string
+  readonly firstUsedAt: string
+  readonly lastUsedAt: string
+  readonly uses: number
 }
 
 /**
- * `put` inserts or replaces the whole row, but for a token's last use, which only `recordUses`
- * replaces; `remove` of an absent row does nothing. References are checked when all changes of a
+ * `put` inserts or replaces the whole row, but for a token's last use and a user's last sign-in,
+ * which only `recordUses` and `recordSignIn` replace; `remove` of an absent row does nothing. References are checked when all changes of a
  * commit are made, so their order is free.
  */
 export type IdentityStoreChange =
@@ -127,3 +188,9 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_client'; readonly clientId: string }
   | { readonly kind: 'put_token'; readonly token: TokenRow }
   | { readonly kind: 'remove_token'; readonly tokenId: string }
+  | { readonly kind: 'put_user'; readonly user: UserRow }
+  | { readonly kind: 'remove_user'; readonly userId: string }
+  | { readonly kind: 'put_link'; readonly link: LinkRow }
+  | { readonly kind: 'remove_link'; readonly linkId: string }
+  | { readonly kind: 'put_creation'; readonly creation: CreationRow }
+  | { readonly kind: 'remove_creation'; readonly key: string }

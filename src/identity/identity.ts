@@ -1,5 +1,5 @@
 /**
- * Roles, grants, clients and access tokens: who may come in, and what a role may do.
+ * Roles, grants, clients and access tokens, users and their console sessions: who may come in, and what a role may do.
  *
  * State is small and lives in memory; every change is written to the store and flushed before the
  * call returns, and then takes effect at once: `changes` is emitted synchronously, before the
@@ -9,11 +9,15 @@ import type { Emitter } from '../base/emitter.ts'
 import type { Permission } from '../base/permission-name.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import type { Authority } from './authority.ts'
+import type { CreationKey } from './creations.ts'
 import type { ObjectRef } from './permission.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
+import type { ConsoleSignIn, Users } from './users.ts'
 
-export interface Identity {
+export interface Identity extends Users, ConsoleSignIn {
   readonly changes: Emitter<IdentityChange>
+  /** Told after `changes`, when a list shows other things than before: for those who show it. */
+  readonly listed: Emitter<'clients' | 'roles' | 'users'>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
 
@@ -45,13 +49,31 @@ export interface Identity {
   grantsOf(roleId: string): readonly GrantInfo[]
   listClients(): readonly ClientInfo[]
   findClient(name: string): ClientInfo | undefined
+  /**
+   * What the client was used with since `sinceMs` (milliseconds since 1970), newest first: the 200
+   * newest pairs of tool and address. @throws GatewayError `undefined_object`.
+   */
+  recentUses(clientName: string, sinceMs: number): Promise<readonly ClientUse[]>
+  /**
+   * Sorted; only those with `search` in name or label, whatever the case, and with that role. Cheap,
+   * unlike `listClients`.
+   */
+  clientNames(filter?: { readonly search?: string; readonly roleId?: string }): readonly string[]
+  /** The client whose token this is or was. */
+  clientOfToken(tokenId: string): { readonly id: string; readonly name: string } | undefined
 
   // ── Changing. Every one checks names, throws a GatewayError that names field and fix, and is
   //    atomic. None checks whether the actor may: the caller did. ─────────────────────────────
 
-  createRole(name: string, attributes?: Partial<RoleAttributes>): Promise<RoleInfo>
-  /** @throws `dependent_objects_still_exist` naming the clients that use it. */
-  dropRole(name: string): Promise<void>
+  createRole(
+    name: string,
+    attributes?: Partial<RoleAttributes>,
+    options?: NewRoleOptions,
+  ): Promise<RoleInfo>
+  /** @throws `dependent_objects_still_exist` naming the clients and users that have it. */
+  dropRole(name: string, check?: Check<RoleInfo>): Promise<void>
+  /** Several changes as one. */
+  changeRole(name: string, change: RoleChange, check?: Check<RoleInfo>): Promise<RoleInfo>
   renameRole(name: string, newName: string): Promise<void>
   setRoleAttributes(name: string, attributes: Partial<RoleAttributes>): Promise<void>
   grantRoles(
@@ -71,20 +93,39 @@ export interface Identity {
   /** Forgets all grants on these objects: they were dropped. */
   forgetObjects(ids: ReadonlySet<string>): Promise<void>
 
-  createClient(request: NewClient): Promise<{ client: ClientInfo; token: string }>
-  setClientEnabled(name: string, enabled: boolean): Promise<ClientInfo>
+  createClient(
+    request: NewClient,
+    options?: { readonly once?: CreationKey | undefined; readonly checkRole?: Check<RoleInfo> },
+  ): Promise<{ client: ClientInfo; token: string }>
+  /** Another role ends the client's open sessions: they hold the old one. */
+  changeClient(
+    name: string,
+    change: ClientChange,
+    checks?: { readonly check?: Check<ClientInfo>; readonly checkRole?: Check<RoleInfo> },
+  ): Promise<ClientInfo>
+  setClientEnabled(name: string, enabled: boolean, check?: Check<ClientInfo>): Promise<ClientInfo>
   /** `graceMs` 0: the old token ends at once. At most 7 days. */
-  regenerateToken(name: string, graceMs: number): Promise<{ client: ClientInfo; token: string }>
+  regenerateToken(
+    name: string,
+    graceMs: number,
+    check?: Check<ClientInfo>,
+  ): Promise<{ client: ClientInfo; token: string }>
   /** Unseals the live token. @throws `insufficient_privilege` when `tokens.show` forbids it. */
-  showToken(name: string): Promise<string>
+  showToken(name: string, check?: Check<ClientInfo>): Promise<string>
   /** @throws `object_in_use` while it is the Jobs client, with the way out. */
-  deleteClient(name: string): Promise<void>
-  designateJobsClient(name: string): Promise<void>
+  deleteClient(name: string, check?: Check<ClientInfo>): Promise<void>
+  designateJobsClient(name: string, check?: Check<ClientInfo>): Promise<void>
   /** Remembers when, whence and with what tool a token was last used; written within a minute. */
   recordUse(tokenId: string, use: TokenUse): void
 
   stop(): Promise<void>
 }
+
+/**
+ * Sees the newest state of what is about to be changed, inside the change: nobody comes between. It
+ * throws to refuse; nothing is changed then.
+ */
+export type Check<Info> = (current: Info) => void
 
 export interface AuthenticationAttempt {
   /** As the tool sent it; undefined for Bearer, where the token alone names the client. */
@@ -117,6 +158,12 @@ export type IdentityChange =
       /** `regenerated`: at once, or when its grace was over. */
       readonly reason: 'regenerated' | 'expired'
     }
+  /** The user may do nothing more: disabled or deleted; or goes on with another role. */
+  | { readonly kind: 'user_cut_off'; readonly userId: string }
+  /** Signed out, over, or ended by an administrator. */
+  | { readonly kind: 'console_session_ended'; readonly sessionId: string; readonly userId: string }
+  /** The client has another role: its sessions hold the old one. */
+  | { readonly kind: 'client_role_changed'; readonly clientId: string }
   /** Rights of some roles changed: statements that need what is gone must stop. */
   | { readonly kind: 'grants_changed'; readonly grantsVersion: number }
 
@@ -144,6 +191,26 @@ export interface GrantChange {
   readonly role: string
   readonly permission: Permission
   readonly object: ObjectRef
+}
+
+export interface NewRoleOptions {
+  /** Permissions that it has from the beginning. */
+  readonly grants?: readonly GrantInfo[]
+  readonly once?: CreationKey | undefined
+}
+
+export interface RoleChange extends Partial<RoleAttributes> {
+  readonly name?: string
+}
+
+/** Absent members stay as they are. */
+export interface ClientChange {
+  /** null, or empty: none. */
+  readonly label?: string | null
+  readonly role?: string
+  readonly allowedAddresses?: readonly string[]
+  /** null: the token never expires. */
+  readonly expiresAt?: Date | null
 }
 
 export interface NewClient {
@@ -178,6 +245,15 @@ export interface TokenInfo {
   /** Expiry, or the end of the grace. */
   readonly expiresAt: string | undefined
   readonly lastUse: (TokenUse & { readonly at: string }) | undefined
+}
+
+/** Uses by one tool from one address, all tokens of the client together. */
+export interface ClientUse {
+  readonly tool: string
+  readonly address: string
+  readonly firstUsedAt: string
+  readonly lastUsedAt: string
+  readonly uses: number
 }
 
 export interface TokenUse {

@@ -3,11 +3,13 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { assert } from '../base/assert.ts'
 import { IdentityRecords } from './identity-records.ts'
 import type {
+  ClientUseRow,
   IdentityState,
   IdentityStore,
   IdentityStoreChange,
   TokenUseRow,
 } from './identity-store.ts'
+import { CLIENT_USES_MAX } from './identity-store.ts'
 
 const EMPTY: IdentityState = {
   version: 0,
@@ -17,10 +19,15 @@ const EMPTY: IdentityState = {
   grants: [],
   clients: [],
   tokens: [],
+  users: [],
+  links: [],
+  creations: [],
 }
 
 export class MemoryIdentityStore implements IdentityStore {
   #state = EMPTY
+  /** By client. */
+  readonly #uses = new Map<string, ClientUseRow[]>()
 
   load(): Promise<IdentityState> {
     return Promise.resolve(this.#state)
@@ -34,14 +41,49 @@ export class MemoryIdentityStore implements IdentityStore {
     for (const change of changes) records.apply(change)
     checkReferences(records)
     this.#state = stateOf(expectedVersion + 1, records)
+    for (const clientId of this.#uses.keys()) {
+      if (!records.clients.has(clientId)) this.#uses.delete(clientId)
+    }
     return Promise.resolve(expectedVersion + 1)
   }
 
   recordUses(uses: readonly TokenUseRow[]): Promise<void> {
     const records = new IdentityRecords(this.#state)
-    for (const use of uses) records.applyUse(use)
+    for (const use of uses) {
+      records.applyUse(use)
+      const clientId = records.tokens.get(use.tokenId)?.clientId
+      if (clientId !== undefined) this.#addUse(clientId, use)
+    }
     this.#state = stateOf(this.#state.version, records)
     return Promise.resolve()
+  }
+
+  recordSignIn(userId: string, at: string): Promise<void> {
+    const records = new IdentityRecords(this.#state)
+    records.applySignIn(userId, at)
+    this.#state = stateOf(this.#state.version, records)
+    return Promise.resolve()
+  }
+
+  usesOf(clientId: string, since: string): Promise<ClientUseRow[]> {
+    const uses = this.#uses.get(clientId) ?? []
+    return Promise.resolve(uses.filter(({ lastUsedAt }) => lastUsedAt >= since))
+  }
+
+  #addUse(clientId: string, { tool, address, firstAt, at, uses }: TokenUseRow): void {
+    const known = this.#uses.get(clientId) ?? []
+    const isThis = (use: ClientUseRow): boolean => use.tool === tool && use.address === address
+    const before = known.find(isThis)
+    const sum: ClientUseRow = {
+      tool,
+      address,
+      firstUsedAt: before && before.firstUsedAt < firstAt ? before.firstUsedAt : firstAt,
+      lastUsedAt: before && before.lastUsedAt > at ? before.lastUsedAt : at,
+      uses: (before?.uses ?? 0) + uses,
+    }
+    const all = [...known.filter((use) => !isThis(use)), sum]
+    const newestFirst = all.toSorted((a, b) => (a.lastUsedAt > b.lastUsedAt ? -1 : 1))
+    this.#uses.set(clientId, newestFirst.slice(0, CLIENT_USES_MAX))
   }
 }
 
@@ -54,6 +96,9 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     grants: [...records.grants.values()].flatMap((of) => [...of.values()]),
     clients: [...records.clients.values()],
     tokens: [...records.tokens.values()],
+    users: [...records.users.values()],
+    links: [...records.links.values()],
+    creations: [...records.creations.values()],
   }
 }
 
@@ -64,7 +109,10 @@ function checkReferences(records: IdentityRecords): void {
     role(roleId)
     role(memberId)
   }
-  for (const { roleId } of [...state.grants, ...state.clients]) role(roleId)
+  for (const { roleId } of [...state.grants, ...state.clients, ...state.users]) role(roleId)
+  for (const { userId } of state.links) {
+    assert(userId === undefined || records.users.has(userId), `user ${userId} exists`)
+  }
   for (const { clientId } of state.tokens) {
     assert(records.clients.has(clientId), `client ${clientId} exists`)
   }

@@ -8,11 +8,15 @@ import { createHmac } from 'node:crypto'
 import { Emitter } from '../base/emitter.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
+import { Delays } from './delays.ts'
 import { Authenticator } from './authenticator.ts'
 import { AuthorityCache } from './authority-cache.ts'
 import { ADMINISTRATOR_ROLE_ID, BUILT_IN_ROLES } from './built-in-roles.ts'
 import { ClientBook } from './client-book.ts'
 import type { TokensShow } from './client-book.ts'
+import { ConsoleSessions } from './console-sessions.ts'
+import type { ConsoleSessionSettings } from './console-sessions.ts'
+import type { ConsoleSessionStore } from './console-session-store.ts'
 import { cutOffReason } from './cut-off-reason.ts'
 import { GrantBook } from './grant-book.ts'
 import type { FirstObjects } from './grant-book.ts'
@@ -20,14 +24,19 @@ import type { Identity, IdentityChange } from './identity.ts'
 import { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityState, IdentityStore, IdentityStoreChange } from './identity-store.ts'
 import type { KeyRing } from './key-ring.ts'
+import { PasswordHasher } from './password-hasher.ts'
+import { PasswordSignIn } from './password-sign-in.ts'
 import { RoleBook } from './role-book.ts'
+import { SignInThrottle } from './sign-in-throttle.ts'
 import { TokenMint } from './token-mint.ts'
 import type { TokenLifetime } from './token-mint.ts'
 import { TokenSecrets } from './token-secrets.ts'
 import { TokenThrottle } from './token-throttle.ts'
 import { TokenUses } from './token-uses.ts'
+import { UserBook } from './user-book.ts'
 
 export interface IdentitySettings {
+  readonly console: ConsoleSessionSettings
   readonly tokensShow: TokensShow
   readonly tokenLifetime: TokenLifetime
 }
@@ -46,6 +55,7 @@ export interface OpenIdentity extends Identity {
  */
 export async function openIdentity(parts: {
   store: IdentityStore
+  consoleSessions: ConsoleSessionStore
   secrets: KeyRing
   settings: IdentitySettings
   clock: () => number
@@ -57,54 +67,101 @@ export async function openIdentity(parts: {
   const ledger = new IdentityLedger({ store, state, changes, clock, log })
   const secrets = new TokenSecrets(parts.secrets)
   const uses = new TokenUses(store, clock, log)
+  const delays = new Delays()
   const mint = new TokenMint(secrets, settings.tokenLifetime, clock)
-  const roles = new RoleBook(ledger)
+  const roles = new RoleBook(ledger, clock)
   const grants = new GrantBook(ledger)
   const { tokensShow } = settings
   const clients = new ClientBook({ ledger, mint, secrets, uses, tokensShow, clock })
   const throttle = new TokenThrottle()
-  const authenticator = new Authenticator({ ledger, secrets, throttle, clock })
+  const authenticator = new Authenticator({ ledger, secrets, throttle, delays, clock })
+  const hasher = new PasswordHasher()
+  const users = new UserBook({ ledger, hasher, clock })
+  const signInThrottle = new SignInThrottle(clock, delays)
+  const passwords = new PasswordSignIn({ ledger, hasher, throttle: signInThrottle })
+  const sessions = new ConsoleSessions({
+    store: parts.consoleSessions,
+    rows: await parts.consoleSessions.load(),
+    ledger,
+    changes,
+    settings: settings.console,
+    clock,
+    log,
+  })
   const bury = (): Promise<void> => buryEndedTokens(ledger, mint)
   await bury()
   changes.on((change) => {
     if (change.kind !== 'token_ended') return
     bury().catch((error: unknown) => log.warn({ error }, 'an ended token could not be wiped'))
   })
-  return asIdentity({ changes, ledger, roles, grants, clients, authenticator, uses, clock })
+  return asIdentity({
+    store,
+    changes,
+    ledger,
+    roles,
+    grants,
+    clients,
+    users,
+    passwords,
+    sessions,
+    authenticator,
+    uses,
+    delays,
+    clock,
+  })
 }
 
 function asIdentity(parts: {
+  store: IdentityStore
   changes: Emitter<IdentityChange>
   ledger: IdentityLedger
   roles: RoleBook
   grants: GrantBook
   clients: ClientBook
+  users: UserBook
+  passwords: PasswordSignIn
+  sessions: ConsoleSessions
   authenticator: Authenticator
   uses: TokenUses
+  delays: Delays
   clock: () => number
 }): OpenIdentity {
-  const { changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
+  const { store, changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
+  const { users, passwords, sessions, delays } = parts
   const authorities = new AuthorityCache(ledger)
   return {
     changes,
+    listed: ledger.listed,
     get grantsVersion() {
       return ledger.grantsVersion
     },
     authenticate: (attempt) => authenticator.authenticate(attempt),
     localAdministrator: () => ({ kind: 'local', roleId: ADMINISTRATOR_ROLE_ID }),
     authority: (roleId) => authorities.of(roleId),
-    cutOff: (principal) => cutOffReason(ledger.records, principal, clock()),
+    cutOff: (principal) =>
+      cutOffReason(ledger.records, principal, clock(), (id) => sessions.isLive(id)),
 
     listRoles: () => roles.list(),
     findRole: (name) => roles.find(name),
     grantsOf: (roleId) => grants.of(roleId),
     listClients: () => clients.list(),
     findClient: (name) => clients.find(name),
+    recentUses: async (name, sinceMs) => {
+      await uses.flush()
+      return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())
+    },
+    clientNames: (filter) => clients.names(filter),
+    clientOfToken: (tokenId) => clients.ofToken(tokenId),
 
-    createRole: (name, attributes) => roles.create(name, attributes),
-    dropRole: (name) => roles.drop(name),
-    renameRole: (name, newName) => roles.rename(name, newName),
-    setRoleAttributes: (name, attributes) => roles.setAttributes(name, attributes),
+    createRole: (name, attributes, options) => roles.create(name, attributes, options),
+    dropRole: (name, check) => roles.drop(name, check),
+    changeRole: (name, change, check) => roles.change(name, change, check),
+    async renameRole(name, newName) {
+      await roles.change(name, { name: newName })
+    },
+    async setRoleAttributes(name, attributes) {
+      await roles.change(name, attributes)
+    },
     grantRoles: (names, members, adminOption) => roles.grant(names, members, adminOption),
     revokeRoles: (names, members, adminOnly) => roles.revoke(names, members, adminOnly),
     grant: (rows) => grants.grant(rows),
@@ -113,16 +170,49 @@ function asIdentity(parts: {
     forgetObjects: (ids) => grants.forget(ids),
     bootstrap: (first) => grants.bootstrap(first),
 
-    createClient: (request) => clients.create(request),
-    setClientEnabled: (name, enabled) => clients.setEnabled(name, enabled),
-    regenerateToken: (name, graceMs) => clients.regenerate(name, graceMs),
-    showToken: (name) => clients.show(name),
-    deleteClient: (name) => clients.delete(name),
-    designateJobsClient: (name) => clients.designateJobs(name),
+    createClient: (request, options) => clients.create(request, options),
+    changeClient: (name, change, checks) => clients.change(name, change, checks),
+    setClientEnabled: (name, enabled, check) => clients.setEnabled(name, enabled, check),
+    regenerateToken: (name, graceMs, check) => clients.regenerate(name, graceMs, check),
+    showToken: (name, check) => clients.show(name, check),
+    deleteClient: (name, check) => clients.delete(name, check),
+    designateJobsClient: (name, check) => clients.designateJobs(name, check),
     recordUse: (tokenId, use) => uses.record(tokenId, use),
 
+    listUsers: () => users.list(),
+    findUser: (name) => users.find(name),
+    createUser: (request, checkRole) => users.create(request, checkRole),
+    setUserEnabled: (name, enabled, check) => users.setEnabled(name, enabled, check),
+    setUserRole: (name, role, checks) => users.setRole(name, role, checks),
+    deleteUser: (name, check) => users.delete(name, check),
+    makeLink: (name, check) => users.makeLink(name, check),
+    makeSetupLink: () => users.makeSetupLink(),
+    lookAtLink: (secret) => users.lookAtLink(secret),
+
+    provePassword: (attempt) => passwords.prove(attempt),
+    async redeemLink(request) {
+      const userId = await users.redeemLink(request)
+      await sessions.endAllOf(userId)
+      return { userId, by: 'one_time_link' }
+    },
+    async openConsoleSession(proven, origin) {
+      const signedIn = await sessions.open(proven, origin)
+      await ledger.recordSignIn(proven.userId, new Date(clock()).toISOString())
+      return signedIn
+    },
+    findConsoleSession: (secret, isActivity) => sessions.find(secret, isActivity),
+    holdConsoleSession: (sessionId) => sessions.hold(sessionId),
+    renewConsoleSession: (sessionId, proven) => sessions.renew(sessionId, proven),
+    endConsoleSession: (sessionId) => sessions.end([sessionId]),
+    async changePassword({ newPassword, keep, ...attempt }) {
+      const { userId } = await passwords.prove(attempt)
+      await users.setPassword(userId, newPassword)
+      await sessions.endAllOf(userId, keep)
+    },
+
     async stop() {
-      authenticator.stop()
+      delays.stop()
+      await sessions.stop()
       await ledger.stop()
       await uses.flush()
     },

@@ -16,6 +16,8 @@ export interface UserPrincipal {
   readonly userId: string
   readonly userName: string
   readonly roleId: string
+  /** Ends with it; absent where the proof made no session. */
+  readonly consoleSessionId?: string
 }
 
 /**

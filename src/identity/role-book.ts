@@ -1,21 +1,28 @@
 /** Roles and who is a member of which. */
 import { randomUUID } from 'node:crypto'
+import { present } from '../base/assert.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { PUBLIC_ROLE_ID } from './built-in-roles.ts'
 import { rolesHeldBy } from './compute-authority.ts'
-import type { RoleAttributes, RoleInfo } from './identity.ts'
+import { creationIsGone, earlierCreation, keepCreation } from './creations.ts'
+import { checkGrantable } from './grant-rules.ts'
+import type { Check, NewRoleOptions, RoleAttributes, RoleChange, RoleInfo } from './identity.ts'
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { IdentityStoreChange, RoleRow } from './identity-store.ts'
 import { checkRoleName, shown } from './role-name.ts'
 
+const NAMES_SHOWN_MAX = 20
+
 const NO_ATTRIBUTES: RoleAttributes = { login: false, superuser: false, clusterAdmin: false }
 
 export class RoleBook {
   readonly #ledger: IdentityLedger
+  readonly #clock: () => number
 
-  constructor(ledger: IdentityLedger) {
+  constructor(ledger: IdentityLedger, clock: () => number) {
     this.#ledger = ledger
+    this.#clock = clock
   }
 
   list(): RoleInfo[] {
@@ -31,8 +38,18 @@ export class RoleBook {
     return role && roleInfo(records, role)
   }
 
-  create(name: string, attributes: Partial<RoleAttributes> = {}): Promise<RoleInfo> {
+  create(
+    name: string,
+    attributes: Partial<RoleAttributes> = {},
+    { grants = [], once }: NewRoleOptions = {},
+  ): Promise<RoleInfo> {
     return this.#ledger.change((records) => {
+      const earlier = earlierCreation(records, once, this.#clock())
+      if (earlier) {
+        const made = records.roles.get(earlier.objectId)
+        if (!made) throw creationIsGone('the role was dropped')
+        return { changes: [], result: roleInfo(records, made) }
+      }
       checkRoleName(name)
       checkNameIsFree(records, name)
       const number = 1 + Math.max(...[...records.roles.values()].map((each) => each.number))
@@ -44,13 +61,21 @@ export class RoleBook {
         ...NO_ATTRIBUTES,
         ...attributes,
       }
-      return { changes: [{ kind: 'put_role', role }], result: roleInfo(records, role) }
+      const changes: IdentityStoreChange[] = [{ kind: 'put_role', role }]
+      for (const { permission, object } of grants) {
+        checkGrantable(permission, object.kind)
+        changes.push({ kind: 'put_grant', grant: { roleId: role.id, permission, object } })
+      }
+      const made = { objectId: role.id, tokenId: undefined }
+      changes.push(...keepCreation(records, once, made, this.#clock()))
+      return { changes, result: roleInfo(records, role) }
     })
   }
 
-  drop(name: string): Promise<void> {
+  drop(name: string, check?: Check<RoleInfo>): Promise<void> {
     return this.#ledger.change((records) => {
       const role = changeableRole(records, name)
+      check?.(roleInfo(records, role))
       checkUnused(records, role)
       const changes: IdentityStoreChange[] = [{ kind: 'remove_role', roleId: role.id }]
       for (const grant of records.grantsOf(role.id)) changes.push({ kind: 'remove_grant', grant })
@@ -65,26 +90,21 @@ export class RoleBook {
     })
   }
 
-  rename(name: string, newName: string): Promise<void> {
-    return this.#ledger.change((records) => {
+  async change(name: string, change: RoleChange, check?: Check<RoleInfo>): Promise<RoleInfo> {
+    const id = await this.#ledger.change((records) => {
       const role = changeableRole(records, name)
-      checkRoleName(newName)
-      if (newName.toLowerCase() !== role.name.toLowerCase()) checkNameIsFree(records, newName)
-      return {
-        changes: [{ kind: 'put_role', role: { ...role, name: newName } }],
-        result: undefined,
+      check?.(roleInfo(records, role))
+      const changed: RoleRow = { ...role, ...change }
+      if (change.name !== undefined && change.name !== role.name) {
+        checkRoleName(change.name)
+        if (change.name.toLowerCase() !== role.name.toLowerCase()) {
+          checkNameIsFree(records, change.name)
+        }
       }
+      return { changes: [{ kind: 'put_role', role: changed }], result: role.id }
     })
-  }
-
-  setAttributes(name: string, attributes: Partial<RoleAttributes>): Promise<void> {
-    return this.#ledger.change((records) => {
-      const role = changeableRole(records, name)
-      return {
-        changes: [{ kind: 'put_role', role: { ...role, ...attributes } }],
-        result: undefined,
-      }
-    })
+    const { records } = this.#ledger
+    return roleInfo(records, present(records.roles.get(id), 'a role that was changed is there'))
   }
 
   grant(roles: readonly string[], members: readonly string[], admin: boolean): Promise<void> {
@@ -126,16 +146,20 @@ export class RoleBook {
   }
 }
 
-/** @throws GatewayError `undefined_object`. */
-export function roleNamed(records: IdentityRecords, name: string): RoleRow {
+/**
+ * @param field The member of the request that names it.
+ * @throws GatewayError `undefined_object`.
+ */
+export function roleNamed(records: IdentityRecords, name: string, field?: string): RoleRow {
   const role = records.roleByName(name)
   if (role) return role
   throw new GatewayError('undefined_object', `role ${shown(name)} does not exist`, {
+    ...(field !== undefined && { field }),
     hint: 'List the roles with: bluegate role list',
   })
 }
 
-function roleInfo(records: IdentityRecords, role: RoleRow): RoleInfo {
+export function roleInfo(records: IdentityRecords, role: RoleRow): RoleInfo {
   const memberships = [...(records.memberships.get(role.id)?.values() ?? [])]
   return {
     ...role,
@@ -158,23 +182,35 @@ function checkNameIsFree(records: IdentityRecords, name: string): void {
   const other = records.roleByName(name)
   if (!other) return
   throw new GatewayError('duplicate_object', `role "${other.name}" already exists`, {
+    field: 'name',
     hint: 'Names of roles are unique without regard to upper and lower case.',
   })
 }
 
 function checkUnused(records: IdentityRecords, role: RoleRow): void {
-  const users = [...records.clients.values()]
-    .filter((client) => client.roleId === role.id)
-    .map((client) => client.name)
-  if (users.length === 0) return
+  const having = (rows: Iterable<{ roleId: string; name: string }>): string[] =>
+    [...rows].filter(({ roleId }) => roleId === role.id).map(({ name }) => name)
+  const clients = having(records.clients.values())
+  const users = having(records.users.values())
+  const kinds = [...(clients.length > 0 ? ['clients'] : []), ...(users.length > 0 ? ['users'] : [])]
+  if (kinds.length === 0) return
   throw new GatewayError(
     'dependent_objects_still_exist',
-    `role "${role.name}" cannot be dropped because clients use it`,
+    `role "${role.name}" cannot be dropped because ${kinds.join(' and ')} use it`,
     {
-      detail: `Clients with this role: ${users.toSorted().join(', ')}.`,
-      hint: 'Delete these clients first.',
+      detail: [namesWithRole('Clients', clients), namesWithRole('Users', users)]
+        .filter(Boolean)
+        .join(' '),
+      hint: `Delete these ${kinds.join(' and ')} first, or give them another role.`,
     },
   )
+}
+
+function namesWithRole(kind: string, names: readonly string[]): string {
+  if (names.length === 0) return ''
+  const shownNames = names.toSorted().slice(0, NAMES_SHOWN_MAX).join(', ')
+  const others = names.length - NAMES_SHOWN_MAX
+  return `${kind} with this role: ${shownNames}${others > 0 ? ` and ${others} more` : ''}.`
 }
 
 function pairs(

@@ -15,11 +15,13 @@ const RESERVED = new Set(['public', 'creator_role', 'clusteradmin', 'superuser',
 export function checkRoleName(name: string): void {
   if (!NAME.test(name) || name.length > NAME_LENGTH_MAX) {
     throw new GatewayError('invalid_parameter_value', `${shown(name)} cannot name a role`, {
+      field: 'name',
       hint: `A role's name has 1 to ${NAME_LENGTH_MAX} characters of A-Z, a-z, 0-9, "_", ".", "@" and "-", and starts with a letter, a digit or "_".`,
     })
   }
   if (RESERVED.has(name.toLowerCase())) {
     throw new GatewayError('invalid_parameter_value', `role name "${name}" is reserved`, {
+      field: 'name',
       hint: 'Choose another name.',
     })
   }

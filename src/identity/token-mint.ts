@@ -50,6 +50,7 @@ export class TokenMint {
   ): Promise<{ changes: IdentityStoreChange[]; text: TokenText }> {
     if (!Number.isSafeInteger(graceMs) || graceMs < 0 || graceMs > GRACE_MS_MAX) {
       throw new GatewayError('invalid_parameter_value', 'the grace period cannot be used', {
+        field: 'graceMs',
         hint: 'Choose one from 0 (the old token ends at once) to 7 days.',
       })
     }
@@ -65,6 +66,20 @@ export class TokenMint {
       changes.push({ kind: 'remove_token', tokenId: id })
     }
     return { changes, text }
+  }
+
+  /**
+   * The token with another expiry; undefined for never.
+   * @throws GatewayError `invalid_parameter_value` for the past, or more than the installation allows.
+   */
+  expiring(token: TokenRow, expiresAt: Date | undefined): TokenRow {
+    if (expiresAt === undefined) {
+      checkEndless(this.#lifetime.maxMs)
+      return { ...token, expiresAt: undefined }
+    }
+    checkedLifetime(expiresAt.getTime() - this.#clock(), undefined)
+    checkedLifetime(expiresAt.getTime() - Date.parse(token.createdAt), this.#lifetime.maxMs)
+    return { ...token, expiresAt: expiresAt.toISOString() }
   }
 
   /** The row as it shall be kept from now on: one that has ended can no longer be shown or proven by SCRAM. */
@@ -107,17 +122,27 @@ export class TokenMint {
   }
 }
 
+function checkEndless(max: number | undefined): void {
+  if (max !== undefined) throw livesTooLong(max)
+}
+
 function checkedLifetime(wanted: number | undefined, max: number | undefined): number | undefined {
   if (wanted === undefined) return max
   if (!(wanted > 0)) {
     throw new GatewayError('invalid_parameter_value', 'the expiry of the token is in the past', {
+      field: 'expiresAt',
       hint: 'Give a time to come, or none for a token that does not expire.',
     })
   }
   if (max !== undefined && wanted > max) {
-    throw new GatewayError('invalid_parameter_value', 'the token would live too long', {
-      hint: `This installation lets a token live for ${Math.floor(max / 3_600_000)} hours at most.`,
-    })
+    throw livesTooLong(max)
   }
   return wanted
+}
+
+function livesTooLong(max: number): GatewayError {
+  return new GatewayError('invalid_parameter_value', 'the token would live too long', {
+    field: 'expiresAt',
+    hint: `This installation lets a token live for ${Math.floor(max / 3_600_000)} hours at most.`,
+  })
 }

@@ -25,7 +25,7 @@ export class TokenThrottle {
    * @returns how long its answer shall wait, in milliseconds; 0 for the first few in 15 minutes.
    */
   async failed(address: string, tokenId: string | undefined): Promise<number> {
-    const sources = [`address ${network(address)}`]
+    const sources = [`address ${networkOf(address)}`]
     if (tokenId !== undefined) sources.push(`token ${tokenId}`)
     const counts = await Promise.all(sources.map((source) => this.#count(source)))
     const excess = Math.max(...counts) - FAILURES_FREE
@@ -41,7 +41,7 @@ export class TokenThrottle {
 }
 
 /** An IPv6 customer has a /64 at the least: counted as one. */
-function network(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(':')) return address
   const [head = '', tail] = address.split('::')
   const groups = head.split(':').filter(Boolean)

@@ -7,6 +7,7 @@ export interface DataLayout {
   readonly engineDir: string
   readonly engineTempDir: string
   readonly samplesDir: string
+  readonly uploadsDir: string
   readonly tlsDir: string
 }
 
@@ -17,6 +18,7 @@ export function dataLayout(dataDir: string): DataLayout {
     engineDir: path.join(dataDir, 'engine'),
     engineTempDir: path.join(dataDir, 'engine-temp'),
     samplesDir: path.join(dataDir, 'samples'),
+    uploadsDir: path.join(dataDir, 'uploads'),
     tlsDir: path.join(dataDir, 'tls'),
   }
 }

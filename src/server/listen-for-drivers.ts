@@ -55,13 +55,13 @@ export async function listenForDrivers(request: DoorRequest): Promise<OpenDoors>
 }
 
 /** A name rather than an address: libpq before 15 verifies addresses as if they were names. */
-function shownHost(config: Config): string {
+export function shownHost(config: Config): string {
   const { listen } = config
   if (isLoopback(listen)) return 'localhost'
   return listen === '0.0.0.0' || listen === '::' ? (config['tls.names'][0] ?? hostname()) : listen
 }
 
-function cannotListen(
+export function cannotListen(
   setting: string,
   address: string,
   port: number,

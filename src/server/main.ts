@@ -1,7 +1,8 @@
 /** The program: the command line, with the gateway behind `serve`. */
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import type { CliPorts } from '../cli/cli-ports.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { CliPorts, Terminal } from '../cli/cli-ports.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { loadConfig } from './config/load-config.ts'
 
@@ -22,13 +23,38 @@ const ports: CliPorts = {
     }),
   writeError: (line) => void process.stderr.write(line),
   readInput: () => text(process.stdin),
+  terminal: process.stdin.isTTY && process.stderr.isTTY ? terminal() : undefined,
   dataDirectory: (flag) => {
     const settings =
       flag === undefined ? [] : [{ name: 'dataDir', raw: flag, origin: 'flag --data-dir' }]
     return loadConfig(settings).dataDir
   },
+  onInterrupt: (action) => {
+    process.on('SIGINT', action)
+    return () => void process.off('SIGINT', action)
+  },
+  progressStream: process.stderr.isTTY ? process.stderr : undefined,
   // Loaded only when it is asked for: the other commands are quick without it.
   serve: async (request) => (await import('./serve.ts')).serve(request, ports),
 }
 
 process.exit(await runCli(process.argv.slice(2), ports))
+
+/** On the standard error, so that the standard output holds answers alone. Loaded when it asks. */
+function terminal(): Terminal {
+  const context = { output: process.stderr }
+  return {
+    ask: async (message) =>
+      await (await import('@inquirer/prompts')).input({ message }, context).catch(givenUp),
+    askSecret: async (message) =>
+      await (
+        await import('@inquirer/prompts')
+      )
+        .password({ message, mask: false }, context)
+        .catch(givenUp),
+  }
+}
+
+function givenUp(cause: unknown): never {
+  throw new GatewayError('cancelled', 'nothing was changed', { cause })
+}

@@ -49,8 +49,16 @@ export async function openStores(
   parts.add('audit', () => audit.stop())
   const identity = await openIdentity({
     store: metadata.identityStore,
+    consoleSessions: metadata.consoleSessionStore,
     secrets: keys,
-    settings: { tokensShow: config['tokens.show'], tokenLifetime: tokenLifetime(config) },
+    settings: {
+      tokensShow: config['tokens.show'],
+      tokenLifetime: tokenLifetime(config),
+      console: {
+        idleMs: config['console.idleTime'],
+        lifetimeMs: config['console.sessionTime'],
+      },
+    },
     clock: Date.now,
     log,
   })

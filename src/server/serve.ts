@@ -68,8 +68,8 @@ function endOnSignals(output: Output): AbortSignal {
   return controller.signal
 }
 
-function readyLine({ doors, caFile }: Gateway): string {
-  return `${JSON.stringify({ ready: true, ...doors, caFile })}\n`
+function readyLine({ doors, setupUrl, caFile }: Gateway): string {
+  return `${JSON.stringify({ ready: true, ...doors, setupUrl, caFile })}\n`
 }
 
 function loadProgress(output: Output) {

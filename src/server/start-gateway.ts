@@ -7,9 +7,14 @@ import type { Log } from '../base/log.ts'
 import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
 import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
+import type { Identity } from '../identity/identity.ts'
+import { openLoads } from '../loads/open-loads.ts'
+import { UploadStore } from '../loads/upload-store.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
+import { describeNewLink } from '../protocol/http/one-time-url.ts'
 import type { Config } from './config/config-keys.ts'
 import { dataLayout } from './data-layout.ts'
+import { listenForBrowsers } from './listen-for-browsers.ts'
 import { listenForDrivers } from './listen-for-drivers.ts'
 import type { Doors } from './listen-for-drivers.ts'
 import { openEngine } from './open-engine.ts'
@@ -19,9 +24,14 @@ import type { LoadProgress } from './sample-data.ts'
 import { recordEndedTokens } from './record-ended-tokens.ts'
 import { StartedParts } from './started-parts.ts'
 
+/** What uploads leave of the disk: tables, metadata and audit need some. */
+const FREE_BYTES_MIN = 512 * 1024 ** 2
+
 export interface Gateway {
   /** Open doors, with a host name that the certificate holds. */
   readonly doors: Doors
+  /** Where the first user is made, once; undefined when there are users. A secret. */
+  readonly setupUrl: string | undefined
   readonly caFile: string | undefined
   /** SHA-256 of the CA's certificate. */
   readonly fingerprint: string
@@ -65,12 +75,17 @@ async function start(
   parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
   const tls = await openServerTls(config, layout.tlsDir, log)
   parts.add('certificates', () => tls.stop())
+  const uploads = await UploadStore.open(layout.uploadsDir, {
+    bytesMax: config['load.sizeMax'],
+    freeBytesMin: FREE_BYTES_MIN,
+  })
   const engineRequest = { config, layout, identity, log, onLoadProgress }
   const { engine, catalog } = await openEngine(engineRequest, signal, parts)
   signal.throwIfAborted()
 
   const gate = createGate({
     systemRelations: postgresCatalogue(),
+    uploadsDirectory: uploads.directory,
     alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
   })
   const execution = openExecution(
@@ -78,10 +93,12 @@ async function start(
     { sessionsMax: config['limits.sessionsMax'] },
   )
   const { sessions } = execution
+  const loads = openLoads({ execution, uploads, openMax: config['load.openMax'], log })
+  parts.add('loads', () => loads.stop())
 
   const drivers = await listenForDrivers({ config, tls, identity, audit, execution, log })
   parts.add('doors of drivers', () => drivers.close(0))
-  const { doors } = drivers
+  let { doors } = drivers
   const { caFile, fingerprint } = tls
   const status = () => ({
     version,
@@ -92,13 +109,28 @@ async function start(
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
   })
-  const controlParts = { identity, audit, catalog, execution, status, log }
-  const control = await listenControlSocket(config.dataDir, controlParts)
+  const apiParts = { identity, audit, catalog, execution, loads, status, log }
+  const browsers = await listenForBrowsers(config, tls, apiParts)
+  parts.add('door of browsers', () => browsers.close(0))
+  doors = { ...doors, ...browsers.doors }
+  const setupUrl = await makeSetupUrl(identity, doors)
+  const control = await listenControlSocket(config.dataDir, apiParts)
   parts.add('sessions of all doors', async () => {
     const grace = config['shutdown.grace']
     const reason = new GatewayError('admin_shutdown', 'the gateway is shutting down')
-    await Promise.all([drivers.close(grace), control.stop(), sessions.endAll(grace, reason)])
+    await Promise.all([
+      drivers.close(grace),
+      browsers.close(grace),
+      control.stop(),
+      sessions.endAll(grace, reason),
+    ])
   })
 
-  return { doors, caFile, fingerprint, stop: () => parts.stop() }
+  return { doors, setupUrl, caFile, fingerprint, stop: () => parts.stop() }
+}
+
+/** Each start makes another one, while there is no user. */
+async function makeSetupUrl(identity: Identity, doors: Doors): Promise<string | undefined> {
+  const link = await identity.makeSetupLink()
+  return link && describeNewLink(link, doors).url
 }

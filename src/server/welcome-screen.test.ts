@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { welcomeScreen } from './welcome-screen.ts'
 
 const gateway = {
-  doors: { pg: { host: 'localhost', port: 5439 } },
+  doors: { pg: { host: 'localhost', port: 5439 }, https: { host: 'localhost', port: 8443 } },
+  setupUrl: undefined,
   caFile: '/srv/my data/tls/ca.crt',
   fingerprint: 'AA:BB',
 }
@@ -11,6 +12,7 @@ test('it names doors, CA file, fingerprint, and three lines that can be pasted',
   const command = 'bluegate'
   const screen = welcomeScreen(gateway, { command, dataDir: '/srv/my data', hasSamples: true })
   expect(screen).toContain('PostgreSQL   localhost:5439')
+  expect(screen).toContain('Console      https://localhost:8443')
   expect(screen).toContain('/srv/my data/tls/ca.crt')
   expect(screen).toContain('AA:BB')
   expect(screen).toContain(`bluegate client create tool1 --role reader --data-dir '/srv/my data'\n`)
@@ -27,4 +29,11 @@ test('it asks for no table that was not loaded, and names no default directory',
   })
   expect(screen).not.toContain('flights')
   expect(screen).not.toContain('--data-dir')
+})
+
+test('while there is no user it shows the link that makes the first one, and not afterwards', () => {
+  const options = { command: 'bluegate', dataDir: undefined, hasSamples: false }
+  const setupUrl = 'https://localhost:8443/welcome#secret'
+  expect(welcomeScreen({ ...gateway, setupUrl }, options)).toContain(`\n  ${setupUrl}\n`)
+  expect(welcomeScreen(gateway, options)).not.toContain('/welcome')
 })

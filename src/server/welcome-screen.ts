@@ -11,9 +11,10 @@ export interface Welcome {
 }
 
 export function welcomeScreen(
-  { doors, caFile, fingerprint }: Pick<Gateway, 'doors' | 'caFile' | 'fingerprint'>,
+  gateway: Pick<Gateway, 'doors' | 'setupUrl' | 'caFile' | 'fingerprint'>,
   { command, dataDir, hasSamples }: Welcome,
 ): string {
+  const { doors, setupUrl, caFile, fingerprint } = gateway
   const flags = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`
   const query = hasSamples ? 'select count(*) from flights' : 'select 1'
 
@@ -23,11 +24,20 @@ export function welcomeScreen(
     'Bluegate is ready.',
     '',
     ...Object.entries(doors).map(
-      ([door, { host, port }]) => `  ${(DOOR_NAMES[door] ?? door).padEnd(12)} ${host}:${port}`,
+      ([door, { host, port }]) =>
+        `  ${(DOOR_NAMES[door] ?? door).padEnd(12)} ${door === 'https' ? 'https://' : ''}${host}:${port}`,
     ),
     ...(caFile === undefined ? [] : [`  ${'CA file'.padEnd(12)} ${caFile}`]),
     `  ${'SHA-256'.padEnd(12)} ${fingerprint}`,
     '',
+    ...(setupUrl === undefined
+      ? []
+      : [
+          'Nobody can sign in to the console yet. This link makes the first administrator, once:',
+          '',
+          `  ${setupUrl}`,
+          '',
+        ]),
     'Next, in another terminal:',
     '',
     `  ${command} role create reader --grant "SELECT ON ALL TABLES IN SCHEMA public"${flags}`,
@@ -41,7 +51,7 @@ export function welcomeScreen(
   ].join('\n')
 }
 
-const DOOR_NAMES: Readonly<Record<string, string>> = { pg: 'PostgreSQL' }
+const DOOR_NAMES: Readonly<Record<string, string>> = { pg: 'PostgreSQL', https: 'Console' }
 
 function shellWord(text: string): string {
   return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

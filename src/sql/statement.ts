@@ -6,6 +6,7 @@
  * them apart with the engine's own parser.
  */
 import type { Permission } from '../base/permission-name.ts'
+import type { LoadStatement } from './load-statement.ts'
 
 export type Statement = StatementPlace & StatementBody
 
@@ -26,6 +27,8 @@ export type StatementBody =
   | SessionStatement
   | RoleStatement
   | AuditLogStatement
+  /** Made by the gateway, never read from a text. */
+  | LoadStatement
   /** Known by name, but not offered: refused with `feature_not_supported` and this name. */
   | { readonly kind: 'unsupported'; readonly name: string }
 

@@ -3,13 +3,17 @@ import { unreachable } from '../base/assert.ts'
 import type { Kysely } from 'kysely'
 import type {
   ClientRow,
+  CreationRow,
   GrantRow,
   IdentityStoreChange,
+  LinkRow,
   MembershipRow,
   RoleRow,
   TokenRow,
+  UserRow,
 } from '../identity/identity-store.ts'
 import { clientToTable, grantToTable, roleToTable, tokenToTable } from './identity-rows.ts'
+import { linkToTable, userToTable } from './user-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 
 type Db = Kysely<MetadataTables>
@@ -38,6 +42,18 @@ export async function applyIdentityChange(db: Db, change: IdentityStoreChange): 
       return putToken(db, change.token)
     case 'remove_token':
       return void (await db.deleteFrom('access_token').where('id', '=', change.tokenId).execute())
+    case 'put_user':
+      return putUser(db, change.user)
+    case 'remove_user':
+      return void (await db.deleteFrom('user_account').where('id', '=', change.userId).execute())
+    case 'put_link':
+      return putLink(db, change.link)
+    case 'remove_link':
+      return void (await db.deleteFrom('one_time_link').where('id', '=', change.linkId).execute())
+    case 'put_creation':
+      return putCreation(db, change.creation)
+    case 'remove_creation':
+      return void (await db.deleteFrom('creation').where('key', '=', change.key).execute())
     default:
       unreachable(change)
   }
@@ -114,5 +130,35 @@ async function putToken(db: Db, token: TokenRow): Promise<void> {
     .insertInto('access_token')
     .values(row)
     .onConflict((on) => on.column('id').doUpdateSet(kept))
+    .execute()
+}
+
+/** What is known of the last sign-in is newer in the table than in the row. */
+async function putUser(db: Db, user: UserRow): Promise<void> {
+  const row = userToTable(user)
+  const { last_sign_in_at: _at, ...kept } = row
+  await db
+    .insertInto('user_account')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(kept))
+    .execute()
+}
+
+async function putLink(db: Db, link: LinkRow): Promise<void> {
+  const row = linkToTable(link)
+  await db
+    .insertInto('one_time_link')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(row))
+    .execute()
+}
+
+async function putCreation(db: Db, creation: CreationRow): Promise<void> {
+  const { key, request, objectId, tokenId, createdAt } = creation
+  const row = { request, object_id: objectId, token_id: tokenId ?? null, created_at: createdAt }
+  await db
+    .insertInto('creation')
+    .values({ key, ...row })
+    .onConflict((on) => on.column('key').doUpdateSet(row))
     .execute()
 }

@@ -27,6 +27,35 @@ CREATE TABLE client (
   scram_iterations INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE client_use (
+  client_id TEXT NOT NULL REFERENCES client (id) ON DELETE CASCADE,
+  tool TEXT NOT NULL,
+  address TEXT NOT NULL,
+  first_used_at TEXT NOT NULL,
+  last_used_at TEXT NOT NULL,
+  uses INTEGER NOT NULL,
+  PRIMARY KEY (client_id, tool, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE console_session (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+  digest BLOB NOT NULL UNIQUE,
+  created_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  proven_at TEXT NOT NULL,
+  address TEXT NOT NULL,
+  tool TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE creation (
+  key TEXT PRIMARY KEY,
+  request TEXT NOT NULL,
+  object_id TEXT NOT NULL,
+  token_id TEXT,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE identity_property (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -43,6 +72,15 @@ CREATE TABLE migration (
   sha256 TEXT NOT NULL,
   applied_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE one_time_link (
+  id TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  user_id TEXT REFERENCES user_account (id) DEFERRABLE INITIALLY DEFERRED,
+  digest BLOB NOT NULL UNIQUE,
+  created_at TEXT NOT NULL,
+  expires_at TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE role (
   id TEXT PRIMARY KEY,
@@ -73,4 +111,17 @@ CREATE TABLE role_membership (
   PRIMARY KEY (role_id, member_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE user_account (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  role_id TEXT NOT NULL REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  enabled INTEGER NOT NULL,
+  password_hash TEXT, -- argon2id, in the PHC string format
+  created_at TEXT NOT NULL,
+  last_sign_in_at TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX access_token_client ON access_token (client_id);
+
+CREATE INDEX console_session_user ON console_session (user_id);

@@ -7,6 +7,11 @@ export interface MetadataTables {
   readonly role_grant: RoleGrantTable
   readonly client: ClientTable
   readonly access_token: AccessTokenTable
+  readonly client_use: ClientUseTable
+  readonly user_account: UserAccountTable
+  readonly one_time_link: OneTimeLinkTable
+  readonly console_session: ConsoleSessionTable
+  readonly creation: CreationTable
 }
 
 /** Booleans are 0 and 1. */
@@ -44,6 +49,46 @@ export interface ClientTable {
   scram_iterations: number
 }
 
+export interface ClientUseTable {
+  client_id: string
+  tool: string
+  address: string
+  first_used_at: string
+  last_used_at: string
+  uses: number
+}
+
+export interface UserAccountTable {
+  id: string
+  name: string
+  name_key: string
+  role_id: string
+  enabled: number
+  password_hash: string | null
+  created_at: string
+  last_sign_in_at: string | null
+}
+
+export interface OneTimeLinkTable {
+  id: string
+  purpose: string
+  user_id: string | null
+  digest: Uint8Array
+  created_at: string
+  expires_at: string | null
+}
+
+export interface ConsoleSessionTable {
+  id: string
+  user_id: string
+  digest: Uint8Array
+  created_at: string
+  last_seen_at: string
+  proven_at: string
+  address: string
+  tool: string
+}
+
 export interface AccessTokenTable {
   id: string
   client_id: string
@@ -58,4 +103,12 @@ export interface AccessTokenTable {
   last_used_at: string | null
   last_used_address: string | null
   last_used_tool: string | null
+}
+
+export interface CreationTable {
+  key: string
+  request: string
+  object_id: string
+  token_id: string | null
+  created_at: string
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../base/log.ts'
+import { consoleSessionStoreContract } from '../identity/console-session-store-contract.ts'
 import { identityStoreContract } from '../identity/identity-store-contract.ts'
+import type { RoleRow, UserRow } from '../identity/identity-store.ts'
 import { openMetadata } from './open-metadata.ts'
 import type { Metadata } from './open-metadata.ts'
 import { SqliteThread } from './sqlite/sqlite-thread.ts'
@@ -36,6 +38,45 @@ describe('the store over SQLite keeps the contract:', () => {
     },
   }))
 })
+
+describe('console sessions over SQLite keep the contract:', () => {
+  consoleSessionStoreContract(async () => {
+    const { identityStore, consoleSessionStore } = await open()
+    await identityStore.commit(0, [
+      { kind: 'put_role', role: ROLE },
+      ...['u1', 'u2'].map((id) => ({ kind: 'put_user', user: userOf(id) }) as const),
+    ])
+    return {
+      store: consoleSessionStore,
+      reopen: async () => {
+        await opened.pop()?.close()
+        return (await open()).consoleSessionStore
+      },
+    }
+  })
+})
+
+const ROLE: RoleRow = {
+  id: 'r1',
+  number: 2,
+  name: 'admins',
+  builtIn: false,
+  login: true,
+  superuser: false,
+  clusterAdmin: true,
+}
+
+function userOf(id: string): UserRow {
+  return {
+    id,
+    name: id,
+    roleId: ROLE.id,
+    enabled: true,
+    passwordHash: undefined,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastSignInAt: undefined,
+  }
+}
 
 test('the schema after all migrations is the one written down', async () => {
   await (await open()).close()

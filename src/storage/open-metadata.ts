@@ -7,16 +7,19 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Kysely } from 'kysely'
 import type { Log } from '../base/log.ts'
+import type { ConsoleSessionStore } from '../identity/console-session-store.ts'
 import type { IdentityStore } from '../identity/identity-store.ts'
 import { flushDirectory } from './flush-directory.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 import { migrate } from './migrate.ts'
+import { SqliteConsoleSessionStore } from './sqlite-console-session-store.ts'
 import { SqliteThreadDialect } from './sqlite/sqlite-dialect.ts'
 import { SqliteThread } from './sqlite/sqlite-thread.ts'
 import { SqliteIdentityStore } from './sqlite-identity-store.ts'
 
 export interface Metadata {
   readonly identityStore: IdentityStore
+  readonly consoleSessionStore: ConsoleSessionStore
   /** Waits for what is under way. */
   close(): Promise<void>
 }
@@ -37,6 +40,7 @@ export async function openMetadata({ file, log }: { file: string; log: Log }): P
   const db = new Kysely<MetadataTables>({ dialect: new SqliteThreadDialect(thread) })
   return {
     identityStore: new SqliteIdentityStore(db),
+    consoleSessionStore: new SqliteConsoleSessionStore(db),
     close: () => db.destroy(),
   }
 }

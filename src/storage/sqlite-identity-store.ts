@@ -1,7 +1,10 @@
 /** Identity's port over the metadata store. */
 import { GatewayError } from '../base/gateway-error.ts'
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
+import { CLIENT_USES_MAX } from '../identity/identity-store.ts'
 import type {
+  ClientUseRow,
   IdentityState,
   IdentityStore,
   IdentityStoreChange,
@@ -10,6 +13,7 @@ import type {
 import { applyIdentityChange } from './apply-identity-change.ts'
 import { clientFromTable, grantFromTable, roleFromTable, tokenFromTable } from './identity-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
+import { linkFromTable, userFromTable } from './user-rows.ts'
 
 type Db = Kysely<MetadataTables>
 
@@ -45,14 +49,84 @@ export class SqliteIdentityStore implements IdentityStore {
 
   async recordUses(uses: readonly TokenUseRow[]): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
-      for (const { tokenId, at, address, tool } of uses) {
-        await db
-          .updateTable('access_token')
-          .set({ last_used_at: at, last_used_address: address, last_used_tool: tool })
-          .where('id', '=', tokenId)
-          .execute()
+      const clientIds = new Set<string>()
+      for (const use of uses) {
+        const token = await db
+          .selectFrom('access_token')
+          .select('client_id')
+          .where('id', '=', use.tokenId)
+          .executeTakeFirst()
+        if (!token) continue
+        await putLastUse(db, use)
+        await addClientUse(db, token.client_id, use)
+        clientIds.add(token.client_id)
       }
+      for (const clientId of clientIds) await dropOldestUses(db, clientId)
     })
+  }
+
+  async recordSignIn(userId: string, at: string): Promise<void> {
+    await this.#db
+      .updateTable('user_account')
+      .set({ last_sign_in_at: at })
+      .where('id', '=', userId)
+      .execute()
+  }
+
+  async usesOf(clientId: string, since: string): Promise<ClientUseRow[]> {
+    const rows = await this.#db
+      .selectFrom('client_use')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .where('last_used_at', '>=', since)
+      .orderBy('last_used_at', 'desc')
+      .execute()
+    return rows.map(({ tool, address, first_used_at, last_used_at, uses }) => {
+      return { tool, address, firstUsedAt: first_used_at, lastUsedAt: last_used_at, uses }
+    })
+  }
+}
+
+async function putLastUse(db: Db, { tokenId, at, address, tool }: TokenUseRow): Promise<void> {
+  await db
+    .updateTable('access_token')
+    .set({ last_used_at: at, last_used_address: address, last_used_tool: tool })
+    .where('id', '=', tokenId)
+    .where((is) => is.or([is('last_used_at', 'is', null), is('last_used_at', '<=', at)]))
+    .execute()
+}
+
+async function addClientUse(db: Db, client_id: string, use: TokenUseRow): Promise<void> {
+  const { tool, address, firstAt, at, uses } = use
+  await db
+    .insertInto('client_use')
+    .values({ client_id, tool, address, first_used_at: firstAt, last_used_at: at, uses })
+    .onConflict((on) =>
+      on.columns(['client_id', 'tool', 'address']).doUpdateSet({
+        first_used_at: sql`min(client_use.first_used_at, excluded.first_used_at)`,
+        last_used_at: sql`max(client_use.last_used_at, excluded.last_used_at)`,
+        uses: sql`client_use.uses + excluded.uses`,
+      }),
+    )
+    .execute()
+}
+
+async function dropOldestUses(db: Db, clientId: string): Promise<void> {
+  const last = await db
+    .selectFrom('client_use')
+    .select(['tool', 'address'])
+    .where('client_id', '=', clientId)
+    .orderBy('last_used_at', 'desc')
+    .limit(-1) // SQLite: OFFSET only stands after LIMIT
+    .offset(CLIENT_USES_MAX)
+    .execute()
+  for (const { tool, address } of last) {
+    await db
+      .deleteFrom('client_use')
+      .where('client_id', '=', clientId)
+      .where('tool', '=', tool)
+      .where('address', '=', address)
+      .execute()
   }
 }
 
@@ -67,6 +141,9 @@ async function loadState(db: Db): Promise<IdentityState> {
   const grants = await db.selectFrom('role_grant').selectAll().execute()
   const clients = await db.selectFrom('client').selectAll().execute()
   const tokens = await db.selectFrom('access_token').selectAll().execute()
+  const users = await db.selectFrom('user_account').selectAll().execute()
+  const links = await db.selectFrom('one_time_link').selectAll().execute()
+  const creations = await db.selectFrom('creation').selectAll().execute()
   return {
     version,
     properties: Object.fromEntries(properties.map(({ name, value }) => [name, value])),
@@ -79,5 +156,14 @@ async function loadState(db: Db): Promise<IdentityState> {
     grants: grants.map(grantFromTable),
     clients: clients.map(clientFromTable),
     tokens: tokens.map(tokenFromTable),
+    users: users.map(userFromTable),
+    links: links.map(linkFromTable),
+    creations: creations.map((row) => ({
+      key: row.key,
+      request: row.request,
+      objectId: row.object_id,
+      tokenId: row.token_id ?? undefined,
+      createdAt: row.created_at,
+    })),
   }
 }

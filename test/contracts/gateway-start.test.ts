@@ -19,7 +19,13 @@ async function start(
   settings: Record<string, unknown>,
   signal = new AbortController().signal,
 ): Promise<Gateway> {
-  const given = { dataDir: path.join(root, 'data'), sampleData: false, 'pg.port': 0, ...settings }
+  const given = {
+    dataDir: path.join(root, 'data'),
+    sampleData: false,
+    'pg.port': 0,
+    'https.port': 0,
+    ...settings,
+  }
   const list = Object.entries(given).map(([name, raw]) => ({ name, raw, origin: 'test' }))
   const parsed = parseConfig(list)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.mistakes))
@@ -38,7 +44,11 @@ test('a start that fails at the last step leaves nothing running, and the next o
   })
   other.close()
   const gateway = await start({ 'pg.port': port })
-  expect(gateway.doors).toEqual({ pg: { host: 'localhost', port } })
+  expect(gateway.doors).toEqual({
+    pg: { host: 'localhost', port },
+    https: { host: 'localhost', port: expect.any(Number) },
+  })
+  expect(gateway.setupUrl).toMatch(/^https:\/\/localhost:\d+\/welcome#[\w-]{43}$/)
   await gateway.stop()
 })
 

@@ -9,12 +9,18 @@ import { CommandContext, command, gather } from '../command-context.ts'
 import type { CommonFlags } from '../command-context.ts'
 import type { GatewayAddress } from '../connection-lines.ts'
 import { formatCount, formatTable } from '../format-table.ts'
+import { withPasswordProof } from '../password-proof.ts'
+import type { ProofFlags } from '../password-proof.ts'
 
 interface CreateFlags extends CommonFlags {
   readonly role: string
   readonly label?: string
   readonly expires?: string
   readonly allow?: string[]
+}
+
+interface ShowFlags extends CommonFlags, ProofFlags {
+  readonly token: boolean
 }
 
 export function clientCommands(ports: CliPorts): Command {
@@ -29,8 +35,10 @@ export function clientCommands(ports: CliPorts): Command {
     command('show', 'show a client and its access token; this is on record')
       .argument('<name>')
       .option('--no-token', 'leave the token out')
-      .action(async (name: string, flags: CommonFlags & { token: boolean }) => {
-        await show(new CommandContext(ports, flags), name, flags.token)
+      .option('--user <user>', 'who proves a password; needed once there are users')
+      .option('--password-stdin', 'read the password of that user from standard input')
+      .action(async (name: string, flags: ShowFlags) => {
+        await show(new CommandContext(ports, flags), name, flags)
       }),
   )
   clients.addCommand(
@@ -114,13 +122,15 @@ async function printToken(
   )
 }
 
-async function show(context: CommandContext, name: string, withToken: boolean): Promise<void> {
+async function show(context: CommandContext, name: string, flags: ShowFlags): Promise<void> {
   const client = await context.gateway.get<Client>(pathOf(name))
-  if (!withToken) {
+  if (!flags.token) {
     await context.print(toDocument(client), () => describeClient(client))
     return
   }
-  const { token } = await context.gateway.post<{ token: string }>(`${pathOf(name)}/show-token`)
+  const { token } = await withPasswordProof(context.ports, flags, (proof) =>
+    context.gateway.post<{ token: string }>(`${pathOf(name)}/show-token`, proof),
+  )
   await context.print(
     { ...toDocument(client), token },
     () => `${describeClient(client)}Access token:  ${token}\n`,
@@ -128,7 +138,7 @@ async function show(context: CommandContext, name: string, withToken: boolean): 
 }
 
 async function list(context: CommandContext): Promise<void> {
-  const { clients } = await context.gateway.get<{ clients: Client[] }>('/api/v1/clients')
+  const clients = await context.gateway.all<Client>('/api/v1/clients')
   await context.print(clients.map(toDocument), () => {
     const rows = clients.map((client) => [
       client.name,

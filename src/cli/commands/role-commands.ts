@@ -17,6 +17,10 @@ interface Role {
   readonly memberOf: readonly { readonly role: string }[]
 }
 
+interface Listed {
+  readonly etag: string
+}
+
 interface CreateFlags extends CommonFlags {
   readonly login: boolean
   readonly superuser?: boolean
@@ -101,7 +105,7 @@ async function grant(gateway: ControlClient, role: string, what: string): Promis
 }
 
 async function list(context: CommandContext): Promise<void> {
-  const { roles } = await context.gateway.get<{ roles: Role[] }>('/api/v1/roles')
+  const roles = (await context.gateway.all<Role & Listed>('/api/v1/roles')).map(withoutEtag)
   await context.print(roles, () => {
     const rows = roles.map((role) => [
       role.name,
@@ -113,6 +117,11 @@ async function list(context: CommandContext): Promise<void> {
     const headers = ['role', 'login', 'superuser', 'clusteradmin', 'member of']
     return `${formatTable(headers, rows)}${formatCount(roles.length, 'role')}\n`
   })
+}
+
+/** The documents of the command line have no etags: nothing here sends one back. */
+function withoutEtag({ etag: _, ...role }: Role & Listed): Role {
+  return role
 }
 
 function yes(value: boolean): string {

@@ -146,16 +146,20 @@ export class SessionClient implements EngineSession {
         parameters: options.parameters.map(toWireParameter),
         format: options.format,
         rowsMax: options.rowsMax,
+        ...(options.onProgress && { tracksProgress: true }),
       },
       { texts: [text], onDeath: () => (reads ? this.#readLost() : writeLost()) },
       (frame) => portal.hear(frame),
     )
     portal.began(id, signal)
+    const stopAsking = askForProgress(link, id, options.onProgress)
     try {
       portal.columns = (await portal.untilStopped(reply)).columns
     } catch (error) {
       portal.over()
       throw error
+    } finally {
+      stopAsking()
     }
     return portal
   }
@@ -200,6 +204,28 @@ export class SessionClient implements EngineSession {
   #readLost(): GatewayError {
     return readLost(this.#transaction === 'none')
   }
+}
+
+const PROGRESS_MS = 250
+
+/** @returns what ends it. */
+function askForProgress(
+  link: HostLink,
+  portal: number,
+  onProgress: ((percent: number) => void) | undefined,
+): () => void {
+  if (!onProgress) return () => undefined
+  let asking = false
+  const ask = async (): Promise<void> => {
+    if (asking) return
+    asking = true
+    const asked = { onDeath: () => readLost(true) }
+    const reply = await link.ask({ call: 'progress', portal }, asked).catch(() => undefined)
+    asking = false
+    if (typeof reply?.percent === 'number') onProgress(reply.percent)
+  }
+  const timer = setInterval(() => void ask(), PROGRESS_MS)
+  return () => clearInterval(timer)
 }
 
 async function openOn(link: HostLink, session: number): Promise<void> {

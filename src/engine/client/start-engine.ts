@@ -8,11 +8,13 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import type {
   Definitions,
   Engine,
+  EngineBackup,
   EngineSession,
   Introspection,
   LoadFileRequest,
 } from '../engine.ts'
 import type { HostLimits } from '../wire/request.ts'
+import { openBackup } from './backup-client.ts'
 import { commitLost, readLost } from './death.ts'
 import { fromWireDefinitions } from './definitions.ts'
 import { createIntrospection } from './introspection-client.ts'
@@ -108,6 +110,10 @@ class EngineClient implements Engine {
     } finally {
       signal?.removeEventListener('abort', onAbort)
     }
+  }
+
+  async openBackup(): Promise<EngineBackup> {
+    return await openBackup(await this.#supervisor.link())
   }
 
   async stop(): Promise<void> {

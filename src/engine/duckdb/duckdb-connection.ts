@@ -84,3 +84,18 @@ export class DuckDbConnection {
 export function interrupt(connectionAddress: Address): void {
   duckdb.interrupt(connectionAddress)
 }
+
+/** Before a statement whose progress is to be known; printing it is the first thing to switch off. */
+export const TRACK_PROGRESS = [
+  'SET enable_progress_bar_print = false',
+  'SET enable_progress_bar = true',
+]
+
+/**
+ * How far the statement is that runs on a connection after `TRACK_PROGRESS`, from 0 to 100; undefined
+ * while that is not known. From any thread, while the connection is open.
+ */
+export function progress(connectionAddress: Address): number | undefined {
+  const { percentage } = duckdb.queryProgress(connectionAddress)
+  return percentage >= 0 && percentage <= 100 ? percentage : undefined
+}

@@ -25,7 +25,7 @@ const EXPRESSION_DEPTH_MAX = 250
 const TIME_ZONE = 'UTC'
 
 /** Settings that a connection may still change after `lockDown`: what a session needs for itself. */
-const OPEN_SETTINGS = ['TimeZone']
+const OPEN_SETTINGS = ['TimeZone', 'enable_progress_bar', 'enable_progress_bar_print']
 
 /**
  * Off, because prepared statements are run again. The engine plans a statement by what the tables
@@ -57,7 +57,7 @@ export interface LockDownOptions {
 
 /**
  * After this no file outside the directories can be reached by SQL, and no setting but the time
- * zone changes any more, until the process ends. New files inside a directory can be attached.
+ * zone and the counting of progress changes any more, until the process ends. New files inside a directory can be attached.
  *
  * @throws GatewayError, or ENOENT for a directory that does not exist: the instance is then half
  *         locked and must be closed.

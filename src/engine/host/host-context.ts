@@ -9,6 +9,8 @@ export interface HostContext {
   readonly pool: WorkerPool
   readonly binding: BindLock
   readonly versions: CatalogVersions
+  /** Where the files of the databases are, as a realpath. */
+  readonly databasesDirectory: string
   readonly spoolDirectory: string
   readonly spoolBytesMax: number
   readonly send: (frame: HostFrame) => void

@@ -74,6 +74,8 @@ export class HostPortal {
   #rowsLeft: number
   #suspended = false
   #count: number | undefined
+  /** The connection that works on its first rows, while its progress is counted. */
+  runningOn: bigint | undefined
   #inTransaction = false
   #replied = false
   #over = false

@@ -15,6 +15,7 @@
  */
 import { assert, present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
+import { TRACK_PROGRESS } from '../duckdb/duckdb-connection.ts'
 import type {
   Replies,
   RequestOf,
@@ -263,7 +264,7 @@ export class HostSession implements PortalOwner {
 
   async #runOn(connection: Connection, portal: HostPortal, request: RunRequest): Promise<void> {
     const { pool, interrupt, nextStatementNumber } = this.#context
-    const { text, catalogVersion, action, parameters } = request
+    const { text, catalogVersion, action, parameters, tracksProgress } = request
     const transaction = connection === this.#home ? this.#transaction : undefined
     const begins = transaction?.begun === false && this.#belongsHome(action.kind)
     const prepared = connection.statements.find(text, catalogVersion)
@@ -276,14 +277,19 @@ export class HostSession implements PortalOwner {
       format: portal.formatKey,
       portal: portal.id,
     }
+    const before = [
+      ...(tracksProgress ? TRACK_PROGRESS : []),
+      ...(begins ? beginStatements(transaction) : []),
+    ]
     let job: Job<'run'> | Job<'proceed'> = pool.submit<'run'>(
-      { kind: 'run', ...task, before: begins ? beginStatements(transaction) : [], parameters },
+      { kind: 'run', ...task, before, parameters },
       {
         lane: 'fresh',
         text,
         binding: this.#binding(catalogVersion, begins ? transaction : undefined),
       },
     )
+    if (tracksProgress) portal.runningOn = connection.address
     try {
       const interruptIt = (): void => interrupt(connection.address)
       let outcome = await interruptible(pool, job, portal.signal, interruptIt)
@@ -309,6 +315,8 @@ export class HostSession implements PortalOwner {
         if (this.isTransactionOn(connection)) this.#markAborted()
       }
       throw error
+    } finally {
+      portal.runningOn = undefined
     }
     if (action.kind === 'define' && transaction) {
       transaction.overlay = this.#context.versions.next()

@@ -4,7 +4,7 @@
  */
 import { present } from '../../base/assert.ts'
 import { GatewayError, toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
-import { DuckDbConnection, interrupt } from '../duckdb/duckdb-connection.ts'
+import { DuckDbConnection, interrupt, progress } from '../duckdb/duckdb-connection.ts'
 import { limitAddressSpace } from '../duckdb/native/address-space-limit.ts'
 import type { GatewayFrame, HostFrame } from '../wire/frame.ts'
 import type {
@@ -18,6 +18,7 @@ import type {
 import { BindLock } from './bind-lock.ts'
 import { CatalogVersions } from './catalog-versions.ts'
 import { Connection } from './connection.ts'
+import { DatabaseBackup } from './database-backup.ts'
 import { Disposal } from './disposal.ts'
 import type { HostContext } from './host-context.ts'
 import { HostPortal } from './host-portal.ts'
@@ -25,7 +26,7 @@ import { HostSession } from './host-session.ts'
 import { interruptible } from './interruptible.ts'
 import { loadFile } from './load-file.ts'
 import { watchMemory } from './memory-watchdog.ts'
-import { spoolDirectory } from './open-database.ts'
+import { databasesDirectory, spoolDirectory } from './open-database.ts'
 import { startWorkers } from './start-workers.ts'
 import { StatementCache } from './statement-cache.ts'
 import type { Introspect, Outcomes } from './task.ts'
@@ -45,6 +46,8 @@ export interface HostEvents {
   die(reason: string): never
 }
 
+const NEVER = new AbortController().signal
+
 type IntrospectionRequest = RequestOf<'parse' | 'regenerate' | 'deparse' | 'plan'>
 
 export class Host {
@@ -58,6 +61,7 @@ export class Host {
   readonly #stoppable = new Map<number, AbortController>()
   /** Of the workers, for what belongs to no session. */
   #workerConnections: readonly bigint[] = []
+  readonly #backup = new DatabaseBackup(() => this.#context)
   #database: bigint | undefined
   #opened: HostContext | undefined
   #lastStatement = 0
@@ -128,6 +132,10 @@ export class Host {
       }
       case 'run':
         return await this.#run(id, request)
+      case 'progress': {
+        const address = this.#portals.get(request.portal)?.runningOn
+        return { percent: address === undefined ? null : (progress(address) ?? null) }
+      }
       case 'closePortal':
         await this.#portals.get(request.portal)?.close()
         return null
@@ -144,6 +152,8 @@ export class Host {
           loadFile(this.#context, allowed, request, signal),
         )
       }
+      case 'backup':
+        return await this.#stoppably(id, (signal) => this.#backup.perform(request.step, signal))
       case 'stop':
         await this.#stop()
         return null
@@ -181,6 +191,7 @@ export class Host {
       pool: this.#pool,
       binding: this.#binding,
       versions,
+      databasesDirectory: databasesDirectory(request),
       spoolDirectory: spoolDirectory(request),
       spoolBytesMax: limits.spoolBytesMax,
       interrupt,
@@ -253,6 +264,7 @@ export class Host {
     const sessions = [...this.#sessions.values()]
     this.#sessions.clear()
     await Promise.all(sessions.map((session) => session.close()))
+    if (this.#opened) await this.#backup.perform('close', NEVER)
     if (this.#database === undefined) return
     const task = { kind: 'shutDown', database: this.#database } as const
     const connections = this.#workerConnections

@@ -5,12 +5,13 @@
  * databases can stand beside it later.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { closeDatabase, openDatabase } from '../duckdb/duckdb-database.ts'
 import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { creationSettings, lockDown } from '../duckdb/hardening.ts'
 import type { OpenRequest } from '../wire/request.ts'
+import { isCopyFile } from './backup-steps.ts'
 import { CREATE_REGISTRY, DATABASE, OBJECTS, register, registerDatabase } from './registry.ts'
 
 const PUBLIC_SCHEMA = 'public'
@@ -27,6 +28,7 @@ const TEMPORARY_BYTES_MAX = 64 * 1024 ** 3
 export function openMasterDatabase(request: OpenRequest): bigint {
   const databases = join(request.dataDirectory, 'databases')
   mkdirSync(databases, { recursive: true, mode: 0o700 })
+  removeLeftCopies(databases)
   const engineTemp = join(request.tempDirectory, 'engine')
   mkdirSync(request.tempDirectory, { recursive: true, mode: 0o700 })
   for (const directory of [engineTemp, spoolDirectory(request)]) {
@@ -60,9 +62,19 @@ export function openMasterDatabase(request: OpenRequest): bigint {
   return database
 }
 
+/** As a realpath: SQL may use files below it. */
+export function databasesDirectory({ dataDirectory }: Pick<OpenRequest, 'dataDirectory'>): string {
+  return realpathSync(join(dataDirectory, 'databases'))
+}
+
 /** Where results are put aside. Apart from the engine's own: statements can read files in that. */
 export function spoolDirectory({ tempDirectory }: Pick<OpenRequest, 'tempDirectory'>): string {
   return join(tempDirectory, 'spool')
+}
+
+/** Of a backup during which the process was killed. */
+function removeLeftCopies(databases: string): void {
+  for (const name of readdirSync(databases).filter(isCopyFile)) rmSync(join(databases, name))
 }
 
 function makeIfNew(connection: DuckDbConnection): void {

@@ -36,6 +36,7 @@ export type Task =
       readonly statement: 'COMMIT' | 'ROLLBACK' | 'SELECT 1'
     }
   | { readonly kind: 'definitions'; readonly connection: bigint | undefined }
+  | { readonly kind: 'backup'; readonly connection: bigint; readonly ask: BackupTask }
   | ({ readonly kind: 'release' } & Garbage)
   /** Checkpoints and closes; `connections`: all that are left. */
   | {
@@ -49,6 +50,17 @@ export type Introspect =
   | { readonly what: 'regenerate'; readonly run: string; readonly check: string }
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
   | { readonly what: 'plan'; readonly text: string }
+
+/** A step of a backup (`backup-steps.ts`). `file`: of the copy. */
+export type BackupTask =
+  | { readonly what: 'attach' | 'finish' | 'detach'; readonly file: string }
+  | { readonly what: 'snapshot' }
+  | { readonly what: 'copy'; readonly table: TableName }
+
+export interface TableName {
+  readonly schema: string
+  readonly name: string
+}
 
 /** A result format as JSON: a text crosses threads at a fraction of an object's cost. */
 export type FormatKey = Brand<string, 'FormatKey'>
@@ -163,6 +175,7 @@ export interface Outcomes {
     | { readonly plan: string }
   execute: null
   definitions: Omit<WireDefinitions, 'catalogVersion'>
+  backup: { readonly tables: readonly TableName[] } | { readonly copiedRows: number } | null
   release: null
   shutDown: null
 }

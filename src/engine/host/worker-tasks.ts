@@ -13,6 +13,7 @@ import { DuckDbStatement } from '../duckdb/duckdb-statement.ts'
 import { PendingExecution } from '../duckdb/pending-execution.ts'
 import { fromWireParameter } from '../wire/wire-parameter.ts'
 import type { WireAction } from '../wire/request.ts'
+import { performBackup } from './backup-steps.ts'
 import { introspect } from './introspect.ts'
 import { openMasterDatabase } from './open-database.ts'
 import { OpenStream } from './open-stream.ts'
@@ -88,6 +89,8 @@ export class WorkerTasks {
         return execute(DuckDbConnection.at(task.connection), task.statement)
       case 'definitions':
         return this.#definitions(task)
+      case 'backup':
+        return performBackup(DuckDbConnection.at(task.connection), task.ask)
       case 'release':
         return this.#release(task)
       case 'shutDown':

@@ -21,6 +21,8 @@ export type Request =
   | { readonly call: 'rollback'; readonly session: number }
   | ({ readonly call: 'describe' } & StatementRequest)
   | ({ readonly call: 'run' } & RunRequest)
+  /** Of a `run` with `tracksProgress` that is not replied to. */
+  | { readonly call: 'progress'; readonly portal: number }
   /** Answered when its handles are free. */
   | { readonly call: 'closePortal'; readonly portal: number }
   | { readonly call: 'parse'; readonly session?: number; readonly text: string }
@@ -34,6 +36,7 @@ export type Request =
   | { readonly call: 'plan'; readonly session?: number; readonly text: string }
   | { readonly call: 'readDefinitions'; readonly session?: number }
   | ({ readonly call: 'loadFile' } & LoadFileCall)
+  | { readonly call: 'backup'; readonly step: BackupStep }
   /** Checkpoints and closes the database; the host then ends. */
   | { readonly call: 'stop' }
 
@@ -69,6 +72,7 @@ export interface RunRequest extends StatementRequest {
   readonly parameters: readonly WireParameter[]
   readonly format: ResultFormat
   readonly rowsMax: number
+  readonly tracksProgress?: boolean
 }
 
 export type WireAction =
@@ -98,6 +102,19 @@ export interface LoadFileCall {
   readonly format: 'parquet' | 'csv'
 }
 
+/** As the steps of the port's `EngineBackup`. */
+export type BackupStep = 'open' | 'takeSnapshot' | 'copyNext' | 'finish' | 'close'
+
+/** What a step of a backup is answered with. */
+export interface BackupReply {
+  /** Of `open`. */
+  readonly file?: string
+  /** Of `takeSnapshot`. */
+  readonly tables?: number
+  /** Of `copyNext`, until all are copied. */
+  readonly copied?: { readonly schema: string; readonly name: string; readonly rows: number }
+}
+
 /** What each call is answered with. */
 export interface Replies {
   open: { readonly version: number }
@@ -108,6 +125,8 @@ export interface Replies {
   rollback: null
   describe: { readonly parameterTypes: readonly (string | null)[]; readonly columns: Schema }
   run: { readonly columns: Schema }
+  /** Null while nothing is known. */
+  progress: { readonly percent: number | null }
   closePortal: null
   parse: { readonly tree: string }
   regenerate: { readonly text: string; readonly plan: string; readonly tree: string }
@@ -115,6 +134,7 @@ export interface Replies {
   plan: { readonly plan: string }
   readDefinitions: WireDefinitions
   loadFile: { readonly rows: number }
+  backup: BackupReply
   stop: null
 }
 

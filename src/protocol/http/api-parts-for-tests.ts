@@ -3,14 +3,21 @@
  * real over a store in memory, and an executor whose statements say what they answer.
  */
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import { silentLog } from '../../base/log.ts'
 import { buildSnapshot } from '../../catalog/build-snapshot.ts'
 import type { Executor, RunningStatement, StatementEvent } from '../../execution/executor.ts'
+import { SessionRegistry } from '../../execution/session-registry.ts'
 import { KeyRing } from '../../identity/key-ring.ts'
+import { MemoryConsoleSessionStore } from '../../identity/memory-console-session-store.ts'
 import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
 import { openIdentity } from '../../identity/open-identity.ts'
+import { openLoads } from '../../loads/open-loads.ts'
+import { UploadStore } from '../../loads/upload-store.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
 
@@ -18,7 +25,12 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
     secrets: new KeyRing(1, new Map([[1, randomBytes(32)]])),
-    settings: { tokensShow: 'all', tokenLifetime: {} },
+    consoleSessions: new MemoryConsoleSessionStore(),
+    settings: {
+      console: { idleMs: 15 * 60_000, lifetimeMs: 8 * 3_600_000 },
+      tokensShow: 'all',
+      tokenLifetime: {},
+    },
     clock: Date.now,
     log: silentLog,
   })
@@ -28,11 +40,19 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
     schemas: [{ id: 's1', database: 'master', name: 'public' }],
     tables: [],
   })
+  const execution = {
+    openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
+    sessions: new SessionRegistry(identity, 1_000),
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
+  const uploads = await UploadStore.open(directory, { bytesMax: 1024 ** 2, freeBytesMin: 0 })
   return {
     identity,
     audit,
     catalog: { current: () => Promise.resolve(snapshot) },
-    execution: { openExecutor: () => Promise.resolve(spokenExecutor() as Executor) },
+    execution,
+    loads: openLoads({ execution, uploads, openMax: 2, log: silentLog }),
     status: () => ({
       version: '0.0.0',
       startedAt: '2030-01-01T00:00:00.000Z',

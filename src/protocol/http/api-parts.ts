@@ -3,13 +3,15 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
+import type { Loads } from '../../loads/open-loads.ts'
 import type { Identity } from '../../identity/identity.ts'
 
 export interface ApiParts {
   readonly identity: Identity
   readonly audit: AuditLog
   readonly catalog: { current(): Promise<CatalogSnapshot> }
-  readonly execution: Pick<Execution, 'openExecutor'>
+  readonly execution: Pick<Execution, 'openExecutor' | 'sessions'>
+  readonly loads: Loads
   readonly status: () => GatewayStatus
   readonly log: Log
 }

@@ -27,7 +27,7 @@ test('a role is made with what it was asked for, and that is on record', async (
   expect(made.statusCode).toBe(201)
   expect(made.json()).toMatchObject({ name: 'reader', login: true, superuser: false })
   const listed = await app.inject('/api/v1/roles')
-  expect(listed.json().roles.map((role: { name: string }) => role.name)).toContain('reader')
+  expect(listed.json().items.map((role: { name: string }) => role.name)).toContain('reader')
   expect(audit.records[0]).toMatchObject({
     category: 'ROLE',
     action: 'role_created',
@@ -43,8 +43,8 @@ test('a role that should connect to a database that is not there is not made', a
   expect(refused.statusCode).toBe(404)
   expect(refused.headers['content-type']).toContain('application/problem+json')
   expect(refused.json()).toMatchObject({ code: 'invalid_catalog_name', hint: 'There are: master.' })
-  const { roles } = (await app.inject('/api/v1/roles')).json()
-  expect(roles.map((role: { name: string }) => role.name)).not.toContain('reader')
+  const { items } = (await app.inject('/api/v1/roles')).json()
+  expect(items.map((role: { name: string }) => role.name)).not.toContain('reader')
   expect(actions()).toEqual(['role_created failed'])
 })
 

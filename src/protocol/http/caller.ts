@@ -1,4 +1,5 @@
 /** Who makes a request, once proven. Every request of a route that needs one bears it. */
+import type { ConsoleSession } from '../../identity/users.ts'
 import type { Principal } from '../../identity/principal.ts'
 
 export interface Caller {
@@ -8,6 +9,8 @@ export interface Caller {
   readonly door: 'http' | 'local'
   /** How the program calls itself (User-Agent); claimed, never trusted. */
   readonly tool: string
+  /** How a user came; undefined for everybody else. */
+  readonly consoleSession?: ConsoleSession
 }
 
 declare module 'fastify' {

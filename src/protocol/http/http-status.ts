@@ -31,6 +31,8 @@ export const HTTP_STATUS = {
   feature_not_supported: 501,
   invalid_password: 401,
   invalid_authorization: 403,
+  password_proof_required: 403,
+  too_many_attempts: 429,
   protocol_violation: 400,
   invalid_text_representation: 400,
   invalid_binary_representation: 400,
@@ -66,6 +68,6 @@ export const HTTP_STATUS = {
   statement_too_complex: 400,
   program_limit: 413,
   io_error: 500,
-  conflict: 409,
+  conflict: 412,
   internal: 500,
 } as const satisfies Record<ErrorKind, number>

@@ -12,10 +12,12 @@ export interface Problem {
   readonly detail?: string
   readonly hint?: string
   readonly position?: number
+  /** The member of the body, the query or the headers that is to blame. */
+  readonly field?: string
 }
 
 export function toProblem(error: GatewayError): Problem {
-  const { kind, message, detail, hint, position } = error
+  const { kind, message, detail, hint, position, field } = error
   return {
     status: HTTP_STATUS[kind],
     code: kind,
@@ -23,5 +25,6 @@ export function toProblem(error: GatewayError): Problem {
     ...(detail === undefined ? {} : { detail }),
     ...(hint === undefined ? {} : { hint }),
     ...(position === undefined ? {} : { position }),
+    ...(field === undefined ? {} : { field }),
   }
 }

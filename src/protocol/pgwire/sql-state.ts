@@ -35,6 +35,8 @@ export const SQL_STATE = {
   feature_not_supported: '0A000',
   invalid_password: '28P01',
   invalid_authorization: '28000',
+  password_proof_required: '28000',
+  too_many_attempts: '28000',
   protocol_violation: '08P01',
   invalid_text_representation: '22P02',
   invalid_binary_representation: '22P03',

@@ -57,7 +57,7 @@ export const CONFIG_KEYS = {
   ),
   listen: key(listenAddress, '127.0.0.1', 'The address that all doors listen on.'),
   'pg.port': key(port, '5439', 'Port of the PostgreSQL door.'),
-  'https.port': key(port, '8443', 'Port of the HTTPS door. Not opened yet.'),
+  'https.port': key(port, '8443', 'Port of the HTTPS door: the console and the API.'),
   'grpc.port': key(port, '8444', 'Port of the gRPC door. Not opened yet.'),
 
   'tls.names': key(
@@ -125,6 +125,17 @@ export const CONFIG_KEYS = {
     'How long running statements may go on after Ctrl-C or SIGTERM.',
   ),
 
+  'load.sizeMax': key(
+    byteSize(MIB, 64 * TIB),
+    '10GiB',
+    'The largest file that may be sent to be loaded into a table.',
+  ),
+  'load.openMax': key(
+    integer(1, 1_000),
+    '8',
+    'Files of one caller that are here to be loaded at the same time.',
+  ),
+
   'tokens.show': key(
     oneOf('all', 'exceptSuperuser', 'never'),
     'all',
@@ -139,6 +150,17 @@ export const CONFIG_KEYS = {
     optionalDuration(MINUTE, 100 * YEAR),
     'none',
     'The longest life that a new access token may be given.',
+  ),
+
+  'console.idleTime': key(
+    duration(MINUTE, DAY),
+    '15m',
+    'How long a user of the console may do nothing before having to sign in again.',
+  ),
+  'console.sessionTime': key(
+    duration(5 * MINUTE, 30 * DAY),
+    '8h',
+    'How long a user of the console stays signed in at most.',
   ),
 
   'audit.retention': key(

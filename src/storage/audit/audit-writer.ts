@@ -10,9 +10,10 @@
  * second flush would report success. So from then on every append fails, until a restart has read
  * back what is really there.
  */
+import { Emitter } from '../../base/emitter.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { Log } from '../../base/log.ts'
-import type { AuditEvent } from '../../audit/audit-event.ts'
+import type { AuditEvent, AuditRecord } from '../../audit/audit-event.ts'
 import type { Durability } from '../../audit/audit-log.ts'
 import type { AuditChain, ChainHead } from './audit-chain.ts'
 import { auditFailure, hasStopped } from './audit-failure.ts'
@@ -58,6 +59,7 @@ export interface AuditCounts {
 }
 
 export class AuditWriter {
+  readonly appended = new Emitter<AuditRecord>()
   readonly #chain: AuditChain
   readonly #clock: () => number
   readonly #log: Log
@@ -181,6 +183,7 @@ export class AuditWriter {
     const time = Math.max(this.#clock(), this.#lastTime) // records are in the order of their times
     if (dayOf(time) > this.#segment.day) await this.#rotate(dayOf(time))
     const { bytes, head } = this.#compose(batch, time)
+    const first = this.#head.sequence + 1
     await this.#writeBytes(bytes)
     this.#head = head
     this.#lastTime = time
@@ -193,6 +196,19 @@ export class AuditWriter {
     }
     if (this.#unflushed.length > 0) this.#flushing ??= this.#flushAll()
     this.#settleSoon()
+    if (this.appended.isHeard) this.#tell(batch, first, new Date(time).toISOString())
+  }
+
+  /** What is written stays written, whatever a listener makes of it. */
+  #tell(batch: readonly Append[], first: number, time: string): void {
+    for (const [index, { json }] of batch.entries()) {
+      const event = JSON.parse(json) as AuditEvent
+      try {
+        this.appended.emit({ sequence: first + index, time, ...event })
+      } catch (error) {
+        this.#log.error({ error }, 'a listener for audit records failed')
+      }
+    }
   }
 
   #compose(batch: readonly Append[], time: number): { bytes: Buffer; head: ChainHead } {

@@ -104,8 +104,10 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
     get counts() {
       return writer.counts
     },
+    appended: writer.appended,
     append: (event, durability) => writer.append(event, durability),
     search: (filter) => reader.search(filter),
+    searchSteps: (filter) => reader.searchSteps(filter),
     verify: () => reader.verify(),
     applyRetention: (days = retentionDays) => applyRetention(days),
     async stop() {

@@ -40,7 +40,13 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
   const dataDirectory = path.join(directory, 'data')
   const secretsDirectory = path.join(directory, 'secrets')
   const args = ['serve', '--json', '--data-dir', dataDirectory, '--secrets-dir', secretsDirectory]
-  args.push('--pg-port', '0', ...(options.sampleData === true ? [] : ['--no-sample-data']))
+  args.push(
+    '--pg-port',
+    '0',
+    '--https-port',
+    '0',
+    ...(options.sampleData === true ? [] : ['--no-sample-data']),
+  )
   const command = [...(options.wrapper ?? []), process.execPath, BLUEGATE, ...args]
   const [program = '', ...words] = [...command, ...(options.flags ?? [])]
   const child = spawn(program, words, {

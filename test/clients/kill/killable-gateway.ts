@@ -26,7 +26,16 @@ export class KillableGateway {
   /** Starts it, and waits until its doors are open. @throws Error with all that it printed. */
   async start(): Promise<void> {
     const at = (name: string): string => path.join(this.#directory, name)
-    const where = ['--data-dir', at('data'), '--secrets-dir', at('secrets'), '--pg-port', '0']
+    const where = [
+      '--data-dir',
+      at('data'),
+      '--secrets-dir',
+      at('secrets'),
+      '--pg-port',
+      '0',
+      '--https-port',
+      '0',
+    ]
     const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--no-sample-data', ...where], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })

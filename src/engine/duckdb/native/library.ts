@@ -44,6 +44,13 @@ koffi.struct('duckdb_result', {
   internalData: 'void *',
 })
 
+/** `duckdb_query_progress_type`. */
+koffi.struct('duckdb_query_progress_type', {
+  percentage: 'double',
+  rowsProcessed: 'uint64',
+  totalRowsToProcess: 'uint64',
+})
+
 export const RESULT_BYTES = 48
 
 /** A copy of the struct's fields. Only the last one is read by the functions below. */
@@ -92,6 +99,11 @@ export const duckdb = {
   connect: bind<(database: Address, out: BigUint64Array) => State>('connect', 'int', p, p),
   disconnect: bind<Destroy>('disconnect', 'void', p),
   interrupt: bind<(connection: Address) => void>('interrupt', 'void', p),
+  queryProgress: bind<(connection: Address) => { readonly percentage: number }>(
+    'query_progress',
+    'duckdb_query_progress_type',
+    p,
+  ),
 
   /** The result must be destroyed, also after a failure. Runs all statements, keeps the last result. */
   query: bind<(connection: Address, sql: Pointer, result: Address) => State>(

@@ -1,6 +1,11 @@
-/** The client that a route names. */
+/** The client that a route names, and whether its caller may act on it. */
+import type { FastifyRequest } from 'fastify'
 import { GatewayError } from '../../../base/gateway-error.ts'
-import type { ClientInfo, Identity } from '../../../identity/identity.ts'
+import type { Check, ClientInfo, Identity } from '../../../identity/identity.ts'
+import { clientEtag } from '../client-view.ts'
+import { checkIfMatch } from '../etag.ts'
+import { mayTouchRole } from '../no-escalation.ts'
+import { callerOf } from '../route-needs.ts'
 
 /** @throws GatewayError `undefined_object`. */
 export function existingClient(identity: Identity, name: string): ClientInfo {
@@ -17,4 +22,12 @@ export function describeClient(identity: Identity, name: string): string {
   return client
     ? `client ${client.name}, role ${client.role}, token ${client.token.id}`
     : `client ${name}`
+}
+
+/** Whether this request may act on the client as it is: as its caller saw it, and not above its caller. */
+export function checkOfAct(identity: Identity, request: FastifyRequest): Check<ClientInfo> {
+  return (current) => {
+    checkIfMatch(request, clientEtag(current))
+    mayTouchRole(identity, callerOf(request), current.roleId)
+  }
 }

@@ -3,46 +3,89 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { ApiParts } from '../api-parts.ts'
+import { clientView } from '../client-view.ts'
+import { IfMatch } from '../etag.ts'
 import { recordAct } from '../record-act.ts'
+import { ProofInBody, requirePasswordProof } from '../require-password-proof.ts'
 import { callerOf } from '../route-needs.ts'
-import { describeClient } from './client-in-path.ts'
+import { CLIENT_WITH_TOKEN } from '../schemas/client-schemas.ts'
+import { checkOfAct, describeClient } from './client-in-path.ts'
 import { NameInPath } from './name-in-path.ts'
 import type { Named } from './name-in-path.ts'
 
 const GRACE_MS_MAX = 7 * 86_400_000
 
 const Regeneration = Type.Object(
-  { graceMs: Type.Optional(Type.Integer({ minimum: 0, maximum: GRACE_MS_MAX })) },
+  {
+    graceMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: GRACE_MS_MAX,
+        description: 'How long the old token works on; 0: it ends at once.',
+      }),
+    ),
+  },
   { additionalProperties: false },
 )
 
 export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { identity } = parts
   const config = { needs: 'clusterAdmin' } as const
+  const tags = ['Tokens']
 
   app.post<Named & { Body: Static<typeof Regeneration> }>(
     '/api/v1/clients/:name/regenerate',
-    { config, schema: { params: NameInPath, body: Regeneration } },
+    {
+      config,
+      schema: {
+        operationId: 'regenerateToken',
+        tags,
+        summary: 'Replaces the access token of a client.',
+        params: NameInPath,
+        headers: IfMatch,
+        body: Regeneration,
+        response: { 200: CLIENT_WITH_TOKEN.ref },
+      },
+    },
     async (request) => {
       const { name } = request.params
       const { graceMs = 0 } = request.body
       const details = `${describeClient(identity, name)}, grace ${graceMs} ms`
       const act = { category: 'TOKEN', action: 'token_regenerated', details } as const
-      return await recordAct(parts, callerOf(request), act, () =>
-        identity.regenerateToken(name, graceMs),
+      const { client, token } = await recordAct(parts, callerOf(request), act, () =>
+        identity.regenerateToken(name, graceMs, checkOfAct(identity, request)),
       )
+      return { client: clientView(parts, client), token }
     },
   )
 
   // A POST, so that no log, cache or history of addresses ever asks for it again.
-  app.post<Named>(
+  app.post<Named & { Body: Static<typeof ProofInBody> }>(
     '/api/v1/clients/:name/show-token',
-    { config, schema: { params: NameInPath } },
+    {
+      config,
+      preValidation: (request, _, done) => {
+        request.body ??= {} // nothing, where the console session is the proof
+        done()
+      },
+      schema: {
+        operationId: 'showToken',
+        tags,
+        summary: 'Shows the access token of a client; this is on record.',
+        params: NameInPath,
+        headers: IfMatch,
+        body: ProofInBody,
+        response: { 200: Type.Object({ token: Type.String() }) },
+      },
+    },
     async (request) => {
       const { name } = request.params
       const details = describeClient(identity, name)
       const act = { category: 'TOKEN', action: 'token_shown', details } as const
-      const token = await recordAct(parts, callerOf(request), act, () => identity.showToken(name))
+      const token = await recordAct(parts, callerOf(request), act, async () => {
+        await requirePasswordProof(parts, request, request.body)
+        return await identity.showToken(name, checkOfAct(identity, request))
+      })
       return { token }
     },
   )

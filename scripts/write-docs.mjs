@@ -1,0 +1,3 @@
+/** npm run docs: writes what the manual takes from the code: the settings, the API's description. */
+import './write-settings-table.mjs'
+import './write-open-api.mjs'

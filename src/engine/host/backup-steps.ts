@@ -1,0 +1,141 @@
+/**
+ * Copying the databases while they are in use: what a worker does for each step.
+ *
+ * The copy is a second file, attached beside the original on a connection of the backup's own. One
+ * transaction reads the original, so all of the copy is one state of it; writers go on meanwhile.
+ * (The engine has no backup of its own, and its files change under a reader's hands.) The copy is
+ * made with `COPY FROM DATABASE … (SCHEMA)`, which takes everything but rows, ids in our registry
+ * being rows like others; then table by table. Each is compared with its original, and so are all
+ * definitions: a thing that the engine would one day leave out fails the backup instead of being
+ * missed in it.
+ */
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { assert, present } from '../../base/assert.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { DATABASE, TAKE_SNAPSHOT } from './registry.ts'
+import type { BackupTask, Outcomes, TableName } from './task.ts'
+
+/** The name that the copy is attached under. No catalogue of ours lists it, so no client can name it. */
+const COPY = 'bluegate_backup'
+
+const COPY_FILE = /^backup-[0-9a-f-]{36}\.duckdb(\.wal|\.tmp)?$/
+
+/** Definitions that a copy must have as its original has them: everything but numbers and counts. */
+const DEFINITIONS = {
+  schemas: 'schema_name, comment',
+  tables: 'schema_name, table_name, comment, sql',
+  columns:
+    'schema_name, table_name, column_name, column_index, column_default, is_nullable, data_type',
+  constraints: 'schema_name, table_name, constraint_type, constraint_text, constraint_column_names',
+  views: 'schema_name, view_name, comment, sql',
+  indexes: 'schema_name, table_name, index_name, is_unique, is_primary, expressions',
+  sequences: 'schema_name, sequence_name, min_value, max_value, increment_by, cycle',
+  types: 'schema_name, type_name, logical_type, labels',
+  functions: 'schema_name, function_name, parameters, macro_definition',
+} as const
+
+export function newCopyFile(directory: string): string {
+  return join(directory, `backup-${randomUUID()}.duckdb`)
+}
+
+export function isCopyFile(name: string): boolean {
+  return COPY_FILE.test(name)
+}
+
+/** @throws GatewayError as the engine says; `data_exception` when the copy is not as the original. */
+export function performBackup(connection: DuckDbConnection, ask: BackupTask): Outcomes['backup'] {
+  switch (ask.what) {
+    case 'attach':
+      connection.execute(`ATTACH ${literal(ask.file)} AS ${COPY}`)
+      return null
+    case 'snapshot':
+      return { tables: takeSnapshot(connection) }
+    case 'copy':
+      return { copiedRows: copyTable(connection, ask.table) }
+    case 'finish':
+      finish(connection)
+      return null
+    case 'detach':
+      detach(connection, ask.file)
+      return null
+  }
+}
+
+function takeSnapshot(connection: DuckDbConnection): TableName[] {
+  connection.execute('BEGIN TRANSACTION')
+  connection.execute(TAKE_SNAPSHOT)
+  return connection
+    .rows(
+      `SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = $1
+       ORDER BY schema_name, table_name`,
+      [DATABASE],
+    )
+    .map(([schema, name]) => ({
+      schema: present(schema, 'a schema'),
+      name: present(name, 'a table'),
+    }))
+}
+
+function copyTable(connection: DuckDbConnection, table: TableName): number {
+  const [hasSchema] = connection.rows(`SELECT 1 FROM duckdb_tables() WHERE database_name = $1`, [
+    COPY,
+  ])
+  if (!hasSchema) connection.execute(`COPY FROM DATABASE ${DATABASE} TO ${COPY} (SCHEMA)`)
+  const [from, to] = [DATABASE, COPY].map((database) => fullName(database, table))
+  connection.execute(`INSERT INTO ${to} BY NAME SELECT * FROM ${from}`)
+  const [original, copy] = [from, to].map((name) =>
+    connection.rows(`SELECT count(*), sum(hash(t)) FROM ${name} t`),
+  )
+  if (JSON.stringify(original) !== JSON.stringify(copy)) throw differs(`table ${table.name}`)
+  return Number(present(copy?.[0]?.[0], 'a count'))
+}
+
+/** After this the file is whole, on disk and not in use. */
+function finish(connection: DuckDbConnection): void {
+  for (const [what, columns] of Object.entries(DEFINITIONS)) {
+    const [original, copy] = [DATABASE, COPY].map((database) =>
+      connection.rows(
+        `SELECT ${columns} FROM duckdb_${what}() WHERE database_name = $1 ORDER BY ALL`,
+        [database],
+      ),
+    )
+    if (JSON.stringify(original) !== JSON.stringify(copy)) throw differs(what)
+  }
+  connection.execute('COMMIT')
+  connection.execute(`CHECKPOINT ${COPY}`)
+  connection.execute(`DETACH ${COPY}`)
+}
+
+/** Wherever the backup stands, and also where it is finished. */
+function detach(connection: DuckDbConnection, file: string): void {
+  for (const sql of ['ROLLBACK', `DETACH DATABASE IF EXISTS ${COPY}`]) {
+    try {
+      connection.execute(sql)
+    } catch {
+      // there was no transaction
+    }
+  }
+  for (const suffix of ['', '.wal', '.tmp']) rmSync(`${file}${suffix}`, { force: true })
+}
+
+function differs(what: string): GatewayError {
+  return new GatewayError('data_exception', `the copy differs from the original: ${what}`, {
+    hint: 'This is a flaw of the gateway: please report it. The databases are as they were.',
+  })
+}
+
+function fullName(database: string, { schema, name }: TableName): string {
+  return [database, schema, name].map(identifier).join('.')
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function literal(text: string): string {
+  assert(!text.includes('\0'), 'a path holds no NUL')
+  return `'${text.replaceAll("'", "''")}'`
+}

@@ -1,0 +1,43 @@
+/** /api/v1/objects: databases, schemas, tables and columns, for those who give rights on them. */
+import type { FastifyInstance } from 'fastify'
+import type { CatalogSnapshot } from '../../../catalog/catalog-snapshot.ts'
+import type { ApiParts } from '../api-parts.ts'
+import { OBJECT_TREE } from '../schemas/role-schemas.ts'
+
+export function objectRoutes(app: FastifyInstance, { catalog }: ApiParts): void {
+  app.get(
+    '/api/v1/objects',
+    {
+      config: { needs: 'clusterAdmin' },
+      schema: {
+        operationId: 'getObjects',
+        tags: ['Roles'],
+        summary: 'The tree of all databases, schemas, tables and columns.',
+        response: { 200: OBJECT_TREE.ref },
+      },
+    },
+    async () => treeOf(await catalog.current()),
+  )
+}
+
+function treeOf({ databases, schemas, tables }: CatalogSnapshot) {
+  const tablesOf = Map.groupBy(tables, ({ schema }) => schema.id)
+  const schemasOf = Map.groupBy(schemas, ({ database }) => database.id)
+  return {
+    databases: byName(databases).map(({ id, name }) => ({
+      name,
+      schemas: byName(schemasOf.get(id) ?? []).map((schema) => ({
+        name: schema.name,
+        tables: byName(tablesOf.get(schema.id) ?? []).map((table) => ({
+          name: table.name,
+          kind: table.kind,
+          columns: table.columns.map((column) => ({ name: column.name, type: column.typeName })),
+        })),
+      })),
+    })),
+  }
+}
+
+function byName<Entry extends { readonly name: string }>(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
