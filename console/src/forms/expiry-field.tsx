@@ -1,5 +1,6 @@
 /** When a token ends: never, after some days, or on a day. */
 import { NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { DAY } from '../ui/relative-time.ts'
 
 export interface Expiry {
@@ -25,6 +26,7 @@ interface ExpiryFieldProps {
 }
 
 export function ExpiryField({ value, onChange, error }: ExpiryFieldProps) {
+  const [today] = useState(() => new Date().toISOString().slice(0, 10))
   return (
     <Stack gap="xs">
       <NativeSelect
@@ -43,7 +45,7 @@ export function ExpiryField({ value, onChange, error }: ExpiryFieldProps) {
           type="date"
           label="Last day"
           value={value.day}
-          min={new Date().toISOString().slice(0, 10)}
+          min={today}
           error={error}
           onChange={(event) => onChange({ ...value, day: event.currentTarget.value })}
         />

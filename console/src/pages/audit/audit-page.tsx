@@ -13,6 +13,7 @@ import { exactTime } from '../../ui/relative-time.ts'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditRecordDrawer } from './audit-record-drawer.tsx'
 import { auditFilter, matchesSearch } from './audit-search.ts'
+import type { AuditSearch } from './audit-search.ts'
 import { AuditTable } from './audit-table.tsx'
 import { AuditVerify } from './audit-verify.tsx'
 import { useAuditResults } from './use-audit-results.ts'
@@ -26,11 +27,11 @@ const LIVE_MAX = 200
 export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const [run, setRun] = useState(0)
-  const filter = useMemo(() => {
-    void run // a new search with the same filters reaches up to a new now
-    return { ...auditFilter(search, Date.now()), limit: RECORDS_MAX }
-  }, [search, run])
+  const [now, setNow] = useState(Date.now) // of the last search: `the last hour` ends here
+  const filter = useMemo(
+    () => ({ ...auditFilter(search, now), limit: RECORDS_MAX }),
+    [search, now],
+  )
   const { results, stop } = useAuditResults(filter)
   const [isLive, setLive] = useState(false)
   const live = useLiveRecords(isLive)
@@ -46,7 +47,7 @@ export function AuditPage() {
       description="Every login, refusal, statement and act, in a record that shows when something was taken out of it."
       actions={
         <>
-          <ExportMenu search={search} />
+          <ExportMenu search={search} now={now} />
           <AuditVerify />
         </>
       }
@@ -56,7 +57,7 @@ export function AuditPage() {
         search={search}
         onSearch={(next) => {
           void navigate({ search: next, replace: true })
-          setRun((count) => count + 1)
+          setNow(Date.now())
         }}
       />
       <Group justify="space-between" gap="sm" mih={34}>
@@ -81,7 +82,7 @@ export function AuditPage() {
               size="compact-sm"
               variant="default"
               leftSection={<IconRefresh size={14} aria-hidden />}
-              onClick={() => setRun((count) => count + 1)}
+              onClick={() => setNow(Date.now())}
             >
               Search again
             </Button>
@@ -134,9 +135,13 @@ function progressText({ state, progress, records }: AuditResults, shown: number)
   }
 }
 
-function ExportMenu({ search }: { readonly search: Parameters<typeof auditFilter>[0] }) {
-  const path = (format: 'ndjson' | 'csv') =>
-    auditExportPath(format, auditFilter(search, Date.now()))
+interface ExportMenuProps {
+  readonly search: AuditSearch
+  readonly now: number
+}
+
+function ExportMenu({ search, now }: ExportMenuProps) {
+  const path = (format: 'ndjson' | 'csv') => auditExportPath(format, auditFilter(search, now))
   return (
     <Menu width={260}>
       <Menu.Target>

@@ -1,5 +1,5 @@
 /** The results of a search of the audit, as they arrive; it can be stopped. */
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { searchAudit } from '../../api/audit.ts'
 import type { AuditFilter, AuditRecord, SearchProgress } from '../../api/audit.ts'
 
@@ -22,19 +22,20 @@ const DRAW_MS = 100
 
 /** @param filter Begins anew whenever it is another object. */
 export function useAuditResults(filter: AuditFilter) {
-  const [results, setResults] = useState(NOTHING)
-  const [stopper, setStopper] = useState<AbortController>()
+  const [found, setFound] = useState({ filter, results: NOTHING })
+  const running = useRef<AbortController>(undefined)
 
   useEffect(() => {
     const abort = new AbortController()
-    setStopper(abort)
-    setResults(NOTHING)
-    void collect(filter, abort.signal, setResults)
+    running.current = abort
+    void collect(filter, abort.signal, (results) => setFound({ filter, results }))
     return () => abort.abort('superseded')
   }, [filter])
 
-  const stop = useCallback(() => stopper?.abort('stopped'), [stopper])
-  return { results, stop }
+  return {
+    results: found.filter === filter ? found.results : NOTHING,
+    stop: () => running.current?.abort('stopped'),
+  }
 }
 
 async function collect(
