@@ -1,45 +1,35 @@
 /** Who is signed in, and signing in and out. */
 import { queryOptions } from '@tanstack/react-query'
 import { problemFrom } from './api-error.ts'
-import { request } from './request.ts'
+import { LOUD, QUIET } from './gateway.ts'
+import * as sdk from './generated/sdk.gen.ts'
+import type { Me, OneTimeLink, OneTimeLinkUse } from './generated/types.gen.ts'
 
-export interface Me {
-  readonly kind: 'user' | 'client' | 'local'
-  readonly name: string
-  readonly role: string
-  readonly superuser: boolean
-  readonly clusterAdmin: boolean
-  /** Until when the password counts as proven; absent when it does not. */
-  readonly provenUntil?: string
-  /** When the session ends if nothing more happens. */
-  readonly expiresAt?: string
-}
+export type { Me, OneTimeLink } from './generated/types.gen.ts'
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => request<Me>('GET', '/me', { signal, asksToSignIn: false }),
+  queryFn: async ({ signal }) => (await sdk.getMe({ ...QUIET, signal })).data,
   staleTime: Infinity,
   retry: false,
 })
 
-export function signIn(user: string, password: string): Promise<Me> {
-  return request('POST', '/sign-in', { body: { user, password }, asksToSignIn: false })
+export async function signIn(user: string, password: string): Promise<Me> {
+  return (await sdk.signIn({ ...QUIET, body: { user, password } })).data
 }
 
-export function signOut(): Promise<void> {
-  return request('POST', '/sign-out', { asksToSignIn: false })
+export async function signOut(): Promise<void> {
+  await sdk.signOut(QUIET)
 }
 
 export function provePassword(password: string): Promise<Me> {
-  return withPassword(() =>
-    request('POST', '/prove-password', { body: { password }, asksToSignIn: false }),
-  )
+  return withPassword(async () => (await sdk.provePassword({ ...QUIET, body: { password } })).data)
 }
 
 export function changePassword(password: string, newPassword: string): Promise<void> {
-  return withPassword(() =>
-    request('POST', '/me/password', { body: { password, newPassword }, asksToSignIn: false }),
-  )
+  return withPassword(async () => {
+    await sdk.changePassword({ ...QUIET, body: { password, newPassword } })
+  })
 }
 
 /** A wrong password and a session that has ended are both 401: only for the latter is it asked for. */
@@ -47,26 +37,15 @@ async function withPassword<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    if (problemFrom(error).status === 401) await request('GET', '/me')
+    if (problemFrom(error).status === 401) await sdk.getMe(LOUD)
     throw error
   }
 }
 
-export interface OneTimeLink {
-  readonly purpose: 'setup' | 'invitation' | 'reset'
-  /** Absent for `setup`: the name is chosen then. */
-  readonly userName?: string
-  readonly expiresAt?: string
+export async function lookAtLink(secret: string): Promise<OneTimeLink> {
+  return (await sdk.lookAtOneTimeLink({ ...QUIET, body: { secret } })).data
 }
 
-export function lookAtLink(secret: string): Promise<OneTimeLink> {
-  return request('POST', '/one-time-links/look', { body: { secret }, asksToSignIn: false })
-}
-
-export function redeemLink(use: {
-  readonly secret: string
-  readonly userName?: string
-  readonly password: string
-}): Promise<Me> {
-  return request('POST', '/one-time-links/use', { body: use, asksToSignIn: false })
+export async function redeemLink(use: OneTimeLinkUse): Promise<Me> {
+  return (await sdk.useOneTimeLink({ ...QUIET, body: use })).data
 }

@@ -1,4 +1,6 @@
 /** What the gateway refused, and why, as it is shown to people. Source: RFC 9457. */
+
+/** As the gateway tells it, and what the console itself has to tell. */
 export interface Problem {
   readonly status: number
   /** Stable; the texts are for people and may change. */

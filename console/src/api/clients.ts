@@ -1,112 +1,44 @@
 /** Clients, the life of their access tokens, and how tools connect with them. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { Page, PageRequest } from './page.ts'
-import { part, request } from './request.ts'
+import { ifMatch, LOUD } from './gateway.ts'
+import { client as gate } from './generated/client.gen.ts'
+import * as sdk from './generated/sdk.gen.ts'
+import type { Client, ClientChange, ClientWithToken, NewClient } from './generated/types.gen.ts'
+import { pageQuery } from './page.ts'
+import type { PageRequest } from './page.ts'
 
-export interface Client {
-  readonly id: string
-  readonly name: string
-  readonly label?: string
-  readonly role: string
-  readonly enabled: boolean
-  /** True for the one client that Jobs run as. */
-  readonly jobs: boolean
-  readonly createdAt: string
-  readonly allowedAddresses: readonly string[]
-  readonly token: Token
-  /** The one before, while its grace lasts. */
-  readonly previousToken?: Token
-  readonly openSessions: number
-  readonly etag: string
-}
+export type {
+  Client,
+  ClientChange,
+  ClientImpact,
+  ConnectionEvent,
+  TokenInfo,
+} from './generated/types.gen.ts'
 
-export interface Token {
-  /** The public part. */
-  readonly id: string
-  readonly createdAt: string
-  /** Expiry, or the end of the grace. */
-  readonly expiresAt?: string
-  readonly lastUse?: { readonly at: string; readonly address: string; readonly tool: string }
-}
-
-export interface NewClient {
-  readonly name: string
-  readonly role: string
-  readonly label?: string
-  readonly expiresAt?: string
-  readonly allowedAddresses?: readonly string[]
-}
-
-export interface ClientChange {
-  readonly label?: string
-  readonly role?: string
-  readonly allowedAddresses?: readonly string[]
-  /** null: never. */
-  readonly expiresAt?: string | null
-}
-
-/** What stops working when a client is cut off. */
-export interface Impact {
-  readonly openSessions: readonly {
-    readonly id: string
-    readonly tool: string
-    readonly address: string
-    readonly startedAt: string
-    readonly door: string
-  }[]
-  /** Of the last 30 days. */
-  readonly recentUses: readonly {
-    readonly tool: string
-    readonly address: string
-    readonly lastUsedAt: string
-    readonly uses: number
-  }[]
-  readonly jobs: boolean
-  readonly schedules: readonly string[]
-}
-
-export interface Connect {
+/** How tools connect as a client. */
+export interface ConnectKit {
   readonly server: {
     readonly host: string
     readonly port: number
     readonly database: string
+    /** Absent where systems trust the certificate anyway. */
     readonly caFileUrl?: string
   }
-  readonly snippets: readonly Snippet[]
+  readonly snippets: readonly {
+    readonly tool: string
+    readonly title: string
+    readonly language: string
+    /** Holds `{{token}}` where the token belongs. */
+    readonly text: string
+    readonly fileName?: string
+  }[]
 }
-
-export interface Snippet {
-  readonly tool: string
-  readonly title: string
-  readonly language: string
-  /** Holds `{{token}}` where the token belongs. */
-  readonly text: string
-  readonly fileName?: string
-}
-
-export type ConnectionEvent =
-  | {
-      readonly kind: 'connected'
-      readonly at: string
-      readonly address: string
-      readonly tool: string
-      readonly tlsVersion?: string
-      readonly door: string
-    }
-  | {
-      readonly kind: 'refused'
-      readonly at: string
-      readonly address: string
-      readonly tool?: string
-      readonly reason: string
-      readonly fix?: string
-    }
 
 export function clientsQuery(page: PageRequest) {
   return queryOptions({
     queryKey: ['clients', 'list', page],
-    queryFn: ({ signal }) =>
-      request<Page<Client>>('GET', '/clients', { query: { ...page }, signal }),
+    queryFn: async ({ signal }) =>
+      (await sdk.listClients({ ...LOUD, query: pageQuery(page), signal })).data,
     placeholderData: keepPreviousData,
   })
 }
@@ -114,71 +46,80 @@ export function clientsQuery(page: PageRequest) {
 export function clientQuery(name: string) {
   return queryOptions({
     queryKey: ['clients', 'one', name],
-    queryFn: ({ signal }) => request<Client>('GET', `/clients/${part(name)}`, { signal }),
+    queryFn: async ({ signal }) => (await sdk.getClient({ ...LOUD, path: { name }, signal })).data,
   })
 }
 
 export function impactQuery(name: string) {
   return queryOptions({
     queryKey: ['clients', 'impact', name],
-    queryFn: ({ signal }) => request<Impact>('GET', `/clients/${part(name)}/impact`, { signal }),
+    queryFn: async ({ signal }) =>
+      (await sdk.getClientImpact({ ...LOUD, path: { name }, signal })).data,
   })
 }
 
 export function connectQuery(name: string) {
   return queryOptions({
     queryKey: ['connect', name],
-    queryFn: ({ signal }) => request<Connect>('GET', `/clients/${part(name)}/connect`, { signal }),
+    queryFn: async ({ signal }) =>
+      (
+        await gate.get<{ 200: ConnectKit }, unknown, true>({
+          ...LOUD,
+          url: '/api/v1/clients/{name}/connect',
+          path: { name },
+          signal,
+        })
+      ).data,
     staleTime: 60_000,
   })
 }
 
 export function connectionEventsPath(name: string): string {
-  return `/api/v1/clients/${part(name)}/connection-events`
+  return `/api/v1/clients/${encodeURIComponent(name)}/connection-events`
 }
 
-export function createClient(
+export async function createClient(
   client: NewClient,
   idempotencyKey: string,
-): Promise<{ client: Client; token: string }> {
-  return request('POST', '/clients', { body: client, idempotencyKey })
+): Promise<ClientWithToken> {
+  const headers = { 'idempotency-key': idempotencyKey }
+  return (await sdk.createClient({ ...LOUD, body: client, headers })).data
 }
 
-export function changeClient({ name, etag }: Client, change: ClientChange): Promise<Client> {
-  return request('PATCH', `/clients/${part(name)}`, { body: change, ifMatch: etag })
+export async function changeClient(client: Client, change: ClientChange): Promise<Client> {
+  return (await sdk.changeClient({ ...LOUD, ...seen(client), body: change })).data
 }
 
-export function setClientEnabled(client: Client, enabled: boolean): Promise<Client> {
-  return act(client, enabled ? 'enable' : 'disable')
+export async function setClientEnabled(client: Client, enabled: boolean): Promise<Client> {
+  const act = enabled ? sdk.enableClient : sdk.disableClient
+  return (await act({ ...LOUD, ...seen(client) })).data
 }
 
-export function designateJobs(client: Client): Promise<Client> {
-  return act(client, 'designate-jobs')
+export async function designateJobs(client: Client): Promise<Client> {
+  return (await sdk.designateJobsClient({ ...LOUD, ...seen(client) })).data
 }
 
 /** @throws ApiError `password_proof_required` when the password was not proven just now. */
-export function showToken(client: Client): Promise<{ token: string }> {
-  return act(client, 'show-token')
+export async function showToken(client: Client): Promise<{ readonly token: string }> {
+  return (await sdk.showToken({ ...LOUD, ...seen(client), body: {} })).data
 }
 
 /** With `graceMs` 0 the old token ends at once. */
-export function regenerateToken(
-  { name, etag }: Client,
-  graceMs: number,
-): Promise<{ client: Client; token: string }> {
-  const body = { graceMs }
-  return request('POST', `/clients/${part(name)}/regenerate`, { body, ifMatch: etag })
+export async function regenerateToken(client: Client, graceMs: number): Promise<ClientWithToken> {
+  return (await sdk.regenerateToken({ ...LOUD, ...seen(client), body: { graceMs } })).data
 }
 
 /** Ends the grace of the token before. */
-export function endPreviousToken(client: Client): Promise<Client> {
-  return act(client, 'end-previous-token')
+export async function endPreviousToken(client: Client): Promise<Client> {
+  const url = '/api/v1/clients/{name}/end-previous-token'
+  return (await gate.post<{ 200: Client }, unknown, true>({ ...LOUD, ...seen(client), url })).data
 }
 
-export function deleteClient({ name, etag }: Client): Promise<void> {
-  return request('DELETE', `/clients/${part(name)}`, { ifMatch: etag })
+export async function deleteClient(client: Client): Promise<void> {
+  await sdk.deleteClient({ ...LOUD, ...seen(client) })
 }
 
-function act<T>({ name, etag }: Client, verb: string): Promise<T> {
-  return request('POST', `/clients/${part(name)}/${verb}`, { ifMatch: etag })
+/** The client as it was on the screen. */
+function seen({ name, etag }: Client) {
+  return { path: { name }, headers: ifMatch(etag) }
 }

@@ -1,79 +1,23 @@
 /** Roles, and what they may do. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { Page, PageRequest } from './page.ts'
-import { part, request } from './request.ts'
+import { ifMatch, LOUD } from './gateway.ts'
+import * as sdk from './generated/sdk.gen.ts'
+import type { NewRole, Role, RoleChange, RoleDetail, RoleGrant } from './generated/types.gen.ts'
+import { pageQuery } from './page.ts'
+import type { PageRequest } from './page.ts'
 
-export interface Role {
-  readonly id: string
-  readonly name: string
-  readonly builtIn: boolean
-  readonly login: boolean
-  readonly superuser: boolean
-  readonly clusterAdmin: boolean
-  readonly memberOf: readonly Membership[]
-  readonly etag: string
-}
-
-export interface Membership {
-  readonly role: string
-  readonly adminOption: boolean
-}
-
-export interface RoleDetail extends Role {
-  readonly members: readonly Membership[]
-  readonly grants: readonly Grant[]
-  readonly clients: Names
-  readonly users: Names
-}
-
+export type { ObjectTree, Role, RoleDetail } from './generated/types.gen.ts'
+export type Grant = RoleGrant
+export type Membership = Role['memberOf'][number]
+export type RoleAttributes = Pick<RoleChange, 'login' | 'superuser' | 'clusterAdmin'>
 /** The first hundred, and how many there are. */
-export interface Names {
-  readonly names: readonly string[]
-  readonly total: number
-}
-
-export type ObjectKind = 'database' | 'schema' | 'table' | 'view' | 'column'
-
-export interface Grant {
-  readonly permission: string
-  readonly objectKind: ObjectKind
-  readonly database: string
-  readonly schema?: string
-  readonly table?: string
-  readonly column?: string
-}
-
-export interface RoleAttributes {
-  readonly login?: boolean
-  readonly superuser?: boolean
-  readonly clusterAdmin?: boolean
-}
-
-export interface NewRole extends RoleAttributes {
-  readonly name: string
-  /** Databases that the role may connect to. */
-  readonly connect?: readonly string[]
-}
-
-/** Everything that can be granted on, by name. */
-export interface ObjectTree {
-  readonly databases: readonly {
-    readonly name: string
-    readonly schemas: readonly {
-      readonly name: string
-      readonly tables: readonly {
-        readonly name: string
-        readonly kind: string
-        readonly columns: readonly { readonly name: string; readonly type: string }[]
-      }[]
-    }[]
-  }[]
-}
+export type Names = RoleDetail['clients']
 
 export function rolesQuery(page: PageRequest) {
   return queryOptions({
     queryKey: ['roles', 'list', page],
-    queryFn: ({ signal }) => request<Page<Role>>('GET', '/roles', { query: { ...page }, signal }),
+    queryFn: async ({ signal }) =>
+      (await sdk.listRoles({ ...LOUD, query: pageQuery(page), signal })).data,
     placeholderData: keepPreviousData,
   })
 }
@@ -81,26 +25,24 @@ export function rolesQuery(page: PageRequest) {
 export function roleQuery(name: string) {
   return queryOptions({
     queryKey: ['roles', 'one', name],
-    queryFn: ({ signal }) => request<RoleDetail>('GET', `/roles/${part(name)}`, { signal }),
+    queryFn: async ({ signal }) => (await sdk.getRole({ ...LOUD, path: { name }, signal })).data,
   })
 }
 
 export const objectsQuery = queryOptions({
   queryKey: ['objects'],
-  queryFn: ({ signal }) => request<ObjectTree>('GET', '/objects', { signal }),
+  queryFn: async ({ signal }) => (await sdk.getObjects({ ...LOUD, signal })).data,
 })
 
-export function createRole(role: NewRole, idempotencyKey: string): Promise<Role> {
-  return request('POST', '/roles', { body: role, idempotencyKey })
+export async function createRole(role: NewRole, idempotencyKey: string): Promise<Role> {
+  const headers = { 'idempotency-key': idempotencyKey }
+  return (await sdk.createRole({ ...LOUD, body: role, headers })).data
 }
 
-export function changeRole(
-  { name, etag }: RoleDetail,
-  change: RoleAttributes & { readonly name?: string },
-): Promise<RoleDetail> {
-  return request('PATCH', `/roles/${part(name)}`, { body: change, ifMatch: etag })
+export async function changeRole({ name, etag }: Role, change: RoleChange): Promise<void> {
+  await sdk.changeRole({ ...LOUD, path: { name }, headers: ifMatch(etag), body: change })
 }
 
-export function dropRole({ name, etag }: RoleDetail): Promise<void> {
-  return request('DELETE', `/roles/${part(name)}`, { ifMatch: etag })
+export async function dropRole({ name, etag }: Role): Promise<void> {
+  await sdk.dropRole({ ...LOUD, path: { name }, headers: ifMatch(etag) })
 }

@@ -1,45 +1,26 @@
 /** Who is connected now, and what runs. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { Page, PageRequest } from './page.ts'
-import { part, request } from './request.ts'
+import { LOUD } from './gateway.ts'
+import * as sdk from './generated/sdk.gen.ts'
+import type { LiveStatement, Session } from './generated/types.gen.ts'
+import { pageQuery } from './page.ts'
+import type { PageRequest } from './page.ts'
 
-export interface Session {
-  readonly id: string
-  readonly principalKind: 'client' | 'user' | 'local'
-  readonly name: string
-  readonly role: string
-  readonly door: string
-  readonly address: string
-  /** As the tool calls itself; claimed, never trusted. */
-  readonly tool: string
-  readonly tlsVersion?: string
-  readonly database: string
-  readonly startedAt: string
-  readonly busy: boolean
-  readonly transactionStatus: string
-  readonly statements: readonly Statement[]
-}
-
-export interface Statement {
-  readonly queryId: number
-  readonly text: string
-  readonly startedAt: string
-  readonly rows?: number
-}
+export type { LiveStatement, Session } from './generated/types.gen.ts'
 
 export function sessionsQuery(page: PageRequest) {
   return queryOptions({
     queryKey: ['sessions', 'list', page],
-    queryFn: ({ signal }) =>
-      request<Page<Session>>('GET', '/sessions', { query: { ...page }, signal }),
+    queryFn: async ({ signal }) =>
+      (await sdk.listSessions({ ...LOUD, query: pageQuery(page), signal })).data,
     placeholderData: keepPreviousData,
   })
 }
 
-export function endSession({ id }: Session): Promise<void> {
-  return request('DELETE', `/sessions/${part(id)}`)
+export async function endSession({ id }: Session): Promise<void> {
+  await sdk.endSession({ ...LOUD, path: { id } })
 }
 
-export function cancelStatement({ id }: Session, { queryId }: Statement): Promise<void> {
-  return request('POST', `/sessions/${part(id)}/statements/${queryId}/cancel`)
+export async function cancelStatement({ id }: Session, { queryId }: LiveStatement): Promise<void> {
+  await sdk.cancelStatement({ ...LOUD, path: { id, queryId: String(queryId) } })
 }

@@ -1,9 +1,10 @@
 /** Runs SQL in the name of whoever is signed in. */
+import { LOUD } from './gateway.ts'
+import { runSql } from './generated/sdk.gen.ts'
 import { readLines } from './read-lines.ts'
-import { send } from './request.ts'
 
 /** Runs one statement and forgets its rows. @throws ApiError with the statement's own error. */
-export async function runStatement(text: string, database?: string): Promise<void> {
-  const answer = await send('POST', '/sql', { body: text, query: { database } })
-  for await (const line of readLines(answer)) void line
+export async function runStatement(text: string): Promise<void> {
+  const { response } = await runSql({ ...LOUD, body: text, parseAs: 'stream' })
+  for await (const line of readLines(response)) void line
 }

@@ -1,55 +1,45 @@
 /** The people who sign in to the console. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { Page, PageRequest } from './page.ts'
-import { part, request } from './request.ts'
+import { ifMatch, LOUD } from './gateway.ts'
+import * as sdk from './generated/sdk.gen.ts'
+import type { NewOneTimeLink, NewUser, User, UserWithLink } from './generated/types.gen.ts'
+import { pageQuery } from './page.ts'
+import type { PageRequest } from './page.ts'
 
-export interface User {
-  readonly id: string
-  readonly name: string
-  readonly role: string
-  readonly enabled: boolean
-  /** False until the one-time link was used. */
-  readonly hasPassword: boolean
-  readonly createdAt: string
-  readonly lastSignInAt?: string
-  readonly etag: string
-}
-
-/** Shown once; whoever opens it chooses the password. */
-export interface IssuedLink {
-  readonly url: string
-  readonly expiresAt?: string
-  readonly purpose: 'setup' | 'invitation' | 'reset'
-}
+export type { NewOneTimeLink, User } from './generated/types.gen.ts'
 
 export function usersQuery(page: PageRequest) {
   return queryOptions({
     queryKey: ['users', 'list', page],
-    queryFn: ({ signal }) => request<Page<User>>('GET', '/users', { query: { ...page }, signal }),
+    queryFn: async ({ signal }) =>
+      (await sdk.listUsers({ ...LOUD, query: pageQuery(page), signal })).data,
     placeholderData: keepPreviousData,
   })
 }
 
-export function createUser(
-  user: { readonly name: string; readonly role: string },
-  idempotencyKey: string,
-): Promise<{ user: User; link: IssuedLink }> {
-  return request('POST', '/users', { body: user, idempotencyKey })
+export async function createUser(user: NewUser, idempotencyKey: string): Promise<UserWithLink> {
+  const headers = { 'idempotency-key': idempotencyKey }
+  return (await sdk.createUser({ ...LOUD, body: user, headers })).data
 }
 
-export function changeUserRole({ name, etag }: User, role: string): Promise<User> {
-  return request('PATCH', `/users/${part(name)}`, { body: { role }, ifMatch: etag })
+export async function changeUserRole(user: User, role: string): Promise<User> {
+  return (await sdk.changeUser({ ...LOUD, ...seen(user), body: { role } })).data
 }
 
-export function setUserEnabled({ name, etag }: User, enabled: boolean): Promise<User> {
-  const act = enabled ? 'enable' : 'disable'
-  return request('POST', `/users/${part(name)}/${act}`, { ifMatch: etag })
+export async function setUserEnabled(user: User, enabled: boolean): Promise<User> {
+  const act = enabled ? sdk.enableUser : sdk.disableUser
+  return (await act({ ...LOUD, ...seen(user) })).data
 }
 
-export function makeUserLink({ name, etag }: User): Promise<IssuedLink> {
-  return request('POST', `/users/${part(name)}/one-time-link`, { ifMatch: etag })
+export async function makeUserLink(user: User): Promise<NewOneTimeLink> {
+  return (await sdk.makeOneTimeLink({ ...LOUD, ...seen(user) })).data
 }
 
-export function deleteUser({ name, etag }: User): Promise<void> {
-  return request('DELETE', `/users/${part(name)}`, { ifMatch: etag })
+export async function deleteUser(user: User): Promise<void> {
+  await sdk.deleteUser({ ...LOUD, ...seen(user) })
+}
+
+/** The user as it was on the screen. */
+function seen({ name, etag }: User) {
+  return { path: { name }, headers: ifMatch(etag) }
 }

@@ -2,7 +2,7 @@
 import { Alert, List, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { impactQuery } from '../api/clients.ts'
-import type { Impact } from '../api/clients.ts'
+import type { ClientImpact as Impact } from '../api/clients.ts'
 import { Mono } from '../ui/mono.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'

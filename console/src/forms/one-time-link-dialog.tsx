@@ -1,13 +1,13 @@
 /** A link that works once, to be handed to the person it is for. */
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import type { IssuedLink } from '../api/users.ts'
+import type { NewOneTimeLink } from '../api/users.ts'
 import { CopyButton } from '../ui/copy.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { exactTime } from '../ui/relative-time.ts'
 
 interface OneTimeLinkDialogProps {
   readonly userName: string
-  readonly link: IssuedLink
+  readonly link: NewOneTimeLink
   readonly onDone: () => void
 }
 

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { cancelStatement, endSession } from '../api/sessions.ts'
-import type { Session, Statement } from '../api/sessions.ts'
+import type { LiveStatement, Session } from '../api/sessions.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import type { Column } from '../ui/data-table.tsx'
@@ -27,7 +27,7 @@ export function SessionsTable({ sessions, stale = false, empty }: SessionsTableP
   const queries = useQueryClient()
   const [ends, setEnds] = useState<Session>()
   const cancel = useMutation({
-    mutationFn: ({ session, statement }: { session: Session; statement: Statement }) =>
+    mutationFn: ({ session, statement }: { session: Session; statement: LiveStatement }) =>
       cancelStatement(session, statement),
     onSuccess: () => notifyDone('The statement is being cancelled.'),
     onSettled: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
@@ -135,15 +135,15 @@ function From({ session: { address, tool, door, tlsVersion } }: { readonly sessi
 
 interface RunningProps {
   readonly session: Session
-  readonly cancelling: Statement | undefined
-  readonly onCancel: (statement: Statement) => void
+  readonly cancelling: LiveStatement | undefined
+  readonly onCancel: (statement: LiveStatement) => void
 }
 
 function Running({ session, cancelling, onCancel }: RunningProps) {
   const now = useNow()
   const { statements, transactionStatus, busy, name } = session
   if (statements.length === 0) {
-    const waits = transactionStatus !== '' && transactionStatus !== 'idle'
+    const waits = transactionStatus !== 'idle'
     return (
       <Group gap={6}>
         <Text span inherit c="dimmed">

@@ -28,10 +28,7 @@ export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const [now, setNow] = useState(Date.now) // of the last search: `the last hour` ends here
-  const filter = useMemo(
-    () => ({ ...auditFilter(search, now), limit: RECORDS_MAX }),
-    [search, now],
-  )
+  const filter = useMemo(() => ({ ...auditFilter(search, now), limit: RECORDS_MAX }), [search, now])
   const { results, stop } = useAuditResults(filter)
   const [isLive, setLive] = useState(false)
   const live = useLiveRecords(isLive)

@@ -4,7 +4,7 @@ import { IconShieldCheck } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { verifyAudit } from '../../api/audit.ts'
-import type { Verification } from '../../api/audit.ts'
+import type { AuditVerification } from '../../api/audit.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { ProblemNotice, sentence } from '../../ui/problem-notice.tsx'
@@ -44,12 +44,13 @@ export function AuditVerify() {
   )
 }
 
-function Result({ result }: { readonly result: Verification }) {
+function Result({ result }: { readonly result: AuditVerification }) {
   if (!result.ok) {
     return (
       <Alert color="red" title="The record is not whole">
         <Text size="sm">
-          {sentence(result.problem)} In segment <Mono>{result.segment}</Mono>, line {result.line}.
+          {sentence(result.problem ?? 'A record does not fit')} In segment{' '}
+          <Mono>{result.segment}</Mono>, line {result.line}.
         </Text>
         <Text size="sm" mt="xs">
           Keep a copy of the audit directory as it is now, and compare it with your backups.
@@ -60,7 +61,7 @@ function Result({ result }: { readonly result: Verification }) {
   return (
     <Alert color="teal" title="The record is whole">
       <Text size="sm">
-        {result.records.toLocaleString('en')} records in {result.segments.toLocaleString('en')}{' '}
+        {result.records?.toLocaleString('en')} records in {result.segments?.toLocaleString('en')}{' '}
         {result.segments === 1 ? 'segment' : 'segments'}, each chained to the one before.
       </Text>
       <Text size="sm" mt="xs" style={{ overflowWrap: 'anywhere' }}>

@@ -53,8 +53,8 @@ async function collect(
   }
   try {
     for await (const line of searchAudit(filter, signal)) {
-      if ('record' in line) records.push(line.record)
-      if ('progress' in line) progress = line.progress
+      if (line.record) records.push(line.record)
+      if (line.progress) progress = line.progress
       if (Date.now() - drawn > DRAW_MS) drawAs('searching')
     }
     drawAs('complete')

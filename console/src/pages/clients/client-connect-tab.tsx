@@ -15,8 +15,8 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clientQuery, connectQuery } from '../../api/clients.ts'
-import type { Connect } from '../../api/clients.ts'
-import { CA_FILE_PATH } from '../../api/status.ts'
+import type { ConnectKit } from '../../api/clients.ts'
+import { CA_FILE_PATH } from '../../api/ca-file.ts'
 import { TokenShow } from '../../forms/token-show.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyIcon } from '../../ui/copy.tsx'
@@ -113,7 +113,7 @@ function ServerFacts({
   server,
 }: {
   readonly name: string
-  readonly server: Connect['server']
+  readonly server: ConnectKit['server']
 }) {
   const values = [
     ['Host', server.host],

@@ -4,7 +4,7 @@ import { IconPencil, IconPlugConnected } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { clientQuery } from '../../api/clients.ts'
-import type { Client, Token } from '../../api/clients.ts'
+import type { Client, TokenInfo } from '../../api/clients.ts'
 import { useClientActs } from '../../forms/client-acts.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
@@ -100,7 +100,7 @@ function ClientFacts({ client }: { readonly client: Client }) {
   )
 }
 
-function TokenFacts({ token }: { readonly token: Token }) {
+function TokenFacts({ token }: { readonly token: TokenInfo }) {
   return (
     <Facts
       facts={[
@@ -131,7 +131,7 @@ function None() {
 
 interface RotationProps {
   readonly client: Client
-  readonly previous: Token
+  readonly previous: TokenInfo
   readonly onEnd: () => void
 }
 

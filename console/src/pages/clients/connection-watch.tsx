@@ -91,7 +91,7 @@ function Event({ event, name, large = false }: EventProps) {
             <Text fw={large ? 550 : 400} size={size}>
               Refused from <Mono>{event.address}</Mono>
               {event.tool !== undefined && event.tool !== '' && ` as ${event.tool}`}:{' '}
-              {sentence(event.reason)}
+              {sentence(event.reason ?? 'no reason was given')}
             </Text>
             {event.fix !== undefined && <Text size="sm">{sentence(event.fix)}</Text>}
             <Text size="xs" c="dimmed">

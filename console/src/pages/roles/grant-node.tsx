@@ -8,14 +8,14 @@ import {
   IconTable,
 } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Grant, ObjectKind } from '../../api/roles.ts'
+import type { Grant } from '../../api/roles.ts'
 import classes from './grant-tree.module.css'
 
 export interface GrantPlace {
   readonly name: string
   readonly type?: string
   readonly object: Omit<Grant, 'permission'>
-  readonly permissions: readonly string[]
+  readonly permissions: readonly Grant['permission'][]
   /** While it is granted, the boxes here have no effect. */
   readonly coveredBy?: Grant
   /** Below its children. */
@@ -42,7 +42,7 @@ const ICONS = {
   table: IconTable,
   view: IconTable,
   column: IconColumns3,
-} as const satisfies Record<ObjectKind, unknown>
+} as const satisfies Record<Grant['objectKind'], unknown>
 
 export function GrantNode({ place, state, depth, opened = false }: GrantNodeProps) {
   const [isOpen, setOpen] = useState(opened)
