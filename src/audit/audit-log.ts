@@ -1,5 +1,6 @@
 /** The port of the audit: append-only, chained, complete. `storage` implements it. */
 import type { Emitter } from '../base/emitter.ts'
+import type { GatewayError } from '../base/gateway-error.ts'
 import type { AuditEvent, AuditRecord } from './audit-event.ts'
 
 /**
@@ -14,6 +15,11 @@ export interface AuditLog {
    * while others wait for the audit: it must not do more than remember.
    */
   readonly appended: Emitter<AuditRecord>
+  /**
+   * Why nothing that changes anything may begin: it might not get on record. Undefined: it may. To
+   * be asked before an act; what has begun is still recorded as long as there is any room.
+   */
+  readonly refusal: GatewayError | undefined
   /** @throws when the event could not be recorded: the caller must then refuse the act. */
   append(event: AuditEvent, durability: Durability): Promise<void>
   /** Newest first. Does not block the event loop, however many records are read. */

@@ -8,6 +8,8 @@ import type { AuditFilter, AuditLog, AuditSearchStep, AuditVerification } from '
 export class MemoryAuditLog implements AuditLog {
   readonly records: AuditRecord[] = []
   readonly appended = new Emitter<AuditRecord>()
+  /** Set by tests. */
+  refusal: GatewayError | undefined = undefined
   #stopped = false
 
   append(event: AuditEvent): Promise<void> {

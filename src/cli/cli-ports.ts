@@ -15,6 +15,11 @@ export interface CliPorts {
   onInterrupt?(action: () => void): () => void
   /** Where progress is shown; undefined: nobody watches. */
   readonly progressStream?: NodeJS.WritableStream | undefined
+  /** One line of standard input, without its end; empty when there is none. */
+  readLine(): Promise<string>
+  /** Puts a backup back. For while no gateway runs, as `recoverSecrets` is. */
+  restore(file: string, request: OfflineRequest): Promise<RestoredBackup>
+  recoverSecrets(request: OfflineRequest): Promise<RecoveredSecrets>
   readonly version: string
 }
 
@@ -23,6 +28,26 @@ export interface Terminal {
   ask(question: string): Promise<string>
   /** What is typed is not shown. */
   askSecret(question: string): Promise<string>
+}
+
+/** What names the directories of an installation that does not run. */
+export type OfflineRequest = Omit<ServeRequest, 'json'>
+
+export interface RestoredBackup {
+  readonly dataDir: string
+  readonly takenAt: string
+  readonly files: number
+  readonly lastRecord: number
+  /** Audit records that are known here and not in the backup. */
+  readonly recordsLost: number
+}
+
+export interface RecoveredSecrets {
+  readonly secretsDir: string
+  /** Names of clients; each has a token that nobody has seen. */
+  readonly clients: readonly string[]
+  readonly lastUnprovenRecord: number
+  readonly newCa: boolean
 }
 
 export interface ServeRequest {

@@ -254,6 +254,7 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
   ): Promise<RunningStatement> {
     const context = this.#context
+    if (CHANGES_STATE.has(statement.kind) && context.audit.refusal) throw context.audit.refusal
     switch (statement.kind) {
       case 'begin':
       case 'commit':

@@ -11,7 +11,7 @@ export const PASSWORD_LENGTH_MAX = 1_024
 
 /** @throws GatewayError `invalid_parameter_value` that says what is wrong; it never quotes the password. */
 export function checkPassword(password: string, userName: string): void {
-  if ([...password].length < LENGTH_MIN) {
+  if ([...password.normalize('NFKC')].length < LENGTH_MIN) {
     throw refused('is too short', `A password has at least ${LENGTH_MIN} characters.`)
   }
   if (password.length > PASSWORD_LENGTH_MAX) {

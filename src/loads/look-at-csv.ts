@@ -7,7 +7,7 @@ import { TypeGuess } from './guess-type.ts'
 import { problemOf, walkRows } from './walk-rows.ts'
 
 /** What types are guessed from. */
-export const SAMPLE_ROWS_MAX = 10_000
+const SAMPLE_ROWS_MAX = 10_000
 const SAMPLE_BYTES_MAX = 4 * 1024 * 1024
 
 const SHOWN_ROWS_MAX = 50

@@ -4,85 +4,30 @@
  * A load is its caller's alone: to others it does not exist. Its file is there until it is loaded,
  * removed, or was not used for an hour; whatever happens, a table has all of a file or nothing.
  */
-import { randomBytes } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { GatewayError, toGatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
-import { typeName } from '../columnar/parse-type-name.ts'
 import type { Executor } from '../execution/executor.ts'
 import type { Execution } from '../execution/open-execution.ts'
 import { principalName } from '../identity/principal.ts'
-import type { Principal } from '../identity/principal.ts'
 import { openSessionSettings } from '../session/open-session-settings.ts'
-import type { SessionOrigin } from '../session/session.ts'
-import { csvField } from '../sql/load-statement.ts'
-import type { CsvReading, LoadColumn, LoadFile, LoadTarget } from '../sql/load-statement.ts'
-import { columnNames } from './column-names.ts'
-import type {
-  ChosenColumn,
-  LoadDocument,
-  LoadFormat,
-  LoadPreview,
-  LoadState,
-} from './load-document.ts'
-import { lookAtCsv } from './look-at-csv.ts'
-import { checkJob, findBadRows, mayBeOfTheData, peek, storeFile } from './run-load.ts'
-import type { BadRows, LoadJob } from './run-load.ts'
-import { sniffCsv } from './sniff-csv.ts'
+import {
+  KEPT_MS,
+  NO_BAD_ROWS,
+  badRowsError,
+  displayName,
+  documentOf,
+  newLoad,
+  ownerOf,
+} from './load.ts'
+import type { Load } from './load.ts'
+import type { LoadDocument, LoadPreview } from './load-document.ts'
+import type { LoadCaller, Loads, PreviewRequest, StartRequest, UploadRequest } from './loads.ts'
+import { checkParquet, lookAtParquet } from './look-at-parquet.ts'
+import { lookAtText } from './look-at-text.ts'
+import type { Look } from './look.ts'
+import { checkJob, findBadRows, mayBeOfTheData, storeFile } from './run-load.ts'
+import type { LoadJob } from './run-load.ts'
 import type { UploadStore } from './upload-store.ts'
-
-export interface LoadCaller {
-  readonly principal: Principal
-  readonly address: string
-  readonly door: SessionOrigin['door']
-  readonly tool: string
-}
-
-export interface Loads {
-  /** @throws GatewayError as `UploadStore.receive`; `configuration_limit`; or what is wrong with the file. */
-  upload(caller: LoadCaller, request: UploadRequest): Promise<LoadDocument>
-  /**
-   * The first rows as they would be loaded, and what is bad in them.
-   * @throws GatewayError `undefined_object` for a load that is not the caller's; for wrong choices.
-   */
-  preview(caller: LoadCaller, id: string, choice: PreviewChoice): Promise<LoadPreview>
-  /**
-   * Begins to load, once it is clear that the caller may and that names and types are right.
-   * @throws GatewayError as `preview`, and what the gate refuses with. The load is as it was then.
-   */
-  start(caller: LoadCaller, id: string, request: StartRequest): Promise<LoadDocument>
-  /** @throws GatewayError `undefined_object`. */
-  get(caller: LoadCaller, id: string): LoadDocument
-  /** The newest first. */
-  list(caller: LoadCaller): LoadDocument[]
-  /**
-   * Stops it where it runs, and removes it with its file. Answers how it ended: `succeeded` where
-   * that came first. @throws GatewayError `undefined_object`.
-   */
-  remove(caller: LoadCaller, id: string): Promise<LoadDocument>
-  /** Stops all of them. */
-  stop(): Promise<void>
-}
-
-export interface UploadRequest {
-  readonly format: LoadFormat
-  /** For people. */
-  readonly fileName: string
-  readonly body: Readable
-  readonly announcedBytes: number | undefined
-}
-
-export interface PreviewChoice {
-  readonly csv?: Partial<CsvReading> | undefined
-  /** Undefined: all, with names and types as they seem. */
-  readonly columns?: readonly ChosenColumn[] | undefined
-}
-
-export interface StartRequest extends PreviewChoice {
-  readonly table: { readonly database: string; readonly schema: string; readonly name: string }
-  readonly mode: 'create' | 'append'
-}
 
 export interface LoadsOptions {
   readonly execution: Pick<Execution, 'openExecutor'>
@@ -92,39 +37,16 @@ export interface LoadsOptions {
   readonly log: Log
 }
 
-const KEPT_MS = 60 * 60 * 1000
+/** Of sessions that are for a file alone. */
+const HOME_DATABASE = 'master'
+
 const SWEEP_MS = 60 * 1000
 
 /** Loads that are over, of one caller: the oldest go. */
 const ENDED_MAX = 100
 
-const PEEK_ROWS = 50
-
 /** Held against the chosen types in a preview. */
 const CHECKED_ROWS = 1_000
-
-interface Load {
-  readonly id: string
-  readonly owner: string
-  readonly fileName: string
-  readonly format: LoadFormat
-  readonly bytes: number
-  readonly uploadedAt: Date
-  /** Undefined once it is gone. */
-  path: string | undefined
-  usedAt: number
-  state: LoadState
-  target: LoadTarget | undefined
-  startedAt: Date | undefined
-  endedAt: Date | undefined
-  percent: number | undefined
-  rowsLoaded: number | undefined
-  bad: BadRows
-  error: GatewayError | undefined
-  stop: AbortController | undefined
-  /** Settles when it does not run any more; never rejects. */
-  ended: Promise<void>
-}
 
 export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): Loads {
   const loads = new Map<string, Load>()
@@ -146,7 +68,10 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
     return [...loads.values()].filter(({ owner }) => owner === ownerOf(caller))
   }
 
-  async function receive(caller: LoadCaller, request: UploadRequest): Promise<Load> {
+  async function receive(
+    caller: LoadCaller,
+    request: UploadRequest,
+  ): Promise<Load & { path: string }> {
     const owner = ownerOf(caller)
     const coming = arriving.get(owner) ?? 0
     const holding = ofCaller(caller).filter(({ path }) => path !== undefined).length
@@ -161,7 +86,9 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
       const fileName = displayName(request.fileName)
       const isText = format === 'csv'
       const { path, bytes } = await uploads.receive(body, { isText, announcedBytes })
-      return newLoad({ owner, fileName, format, bytes, path })
+      const load = newLoad({ owner, fileName, format, bytes, path })
+      loads.set(load.id, load)
+      return load
     } finally {
       const left = (arriving.get(owner) ?? 1) - 1
       if (left === 0) arriving.delete(owner)
@@ -199,63 +126,67 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
   async function previewOf(
     caller: LoadCaller,
     load: Load & { path: string },
-    choice: PreviewChoice,
+    request: PreviewRequest,
   ): Promise<LoadPreview> {
-    const look = await lookAt(caller, load, choice)
-    const { preview, file, columns } = look
-    const nothingToCheck = choice.columns === undefined && load.format === 'parquet'
+    const { preview, file, columns } = await lookAt(caller, load, request)
+    const target = request.table && { mode: request.mode ?? 'create', ...request.table }
+    const nothingToCheck = target === undefined && load.format === 'parquet'
     if (nothingToCheck || preview.badRows.length > 0 || columns.length === 0) return preview
-    const job = { fileName: load.fileName, file, target: undefined, columns }
-    const { badRows } = await inSession(caller, 'master', (executor) =>
-      findBadRows(executor, job, CHECKED_ROWS, NEVER),
-    )
+    const job = { fileName: load.fileName, file, target, columns }
+    const database = target?.database ?? HOME_DATABASE
+    const { badRows } = await inSession(caller, database, async (executor) => {
+      if (target) await checkJob(executor, { ...job, target }, NEVER)
+      return await findBadRows(executor, job, CHECKED_ROWS, NEVER)
+    })
     return { ...preview, badRows }
-  }
-
-  interface Look {
-    readonly preview: LoadPreview
-    readonly file: LoadFile
-    readonly columns: readonly LoadColumn[]
   }
 
   async function lookAt(
     caller: LoadCaller,
-    load: Load & { path: string },
-    choice: PreviewChoice,
+    { format, path, fileName }: Load & { path: string },
+    choice: PreviewRequest,
   ): Promise<Look> {
-    return load.format === 'csv'
-      ? await lookAtText(load.path, choice)
-      : await lookAtParquet(caller, load, choice)
+    if (format === 'csv') return await lookAtText(path, choice)
+    return await inSession(caller, HOME_DATABASE, (executor) =>
+      lookAtParquet(executor, { path, fileName }, choice, NEVER),
+    )
   }
 
-  async function lookAtParquet(
+  async function begin(
     caller: LoadCaller,
-    { path, fileName }: Load & { path: string },
-    { columns: chosen }: PreviewChoice,
-  ): Promise<Look> {
-    const file = { format: 'parquet', path } as const
-    const found = await inSession(caller, 'master', (executor) =>
-      peek(executor, fileName, file, PEEK_ROWS, NEVER),
-    )
-    const names = columnNames(found.columns.map(({ name }) => name))
-    const choice = chosen ?? names.map((name, from) => ({ from, name, type: undefined }))
-    const columns = choice.map(({ from, name }) => {
-      const inFile = found.columns[from]
-      if (!inFile) throw noSuchColumn(from, found.columns.length)
-      return { from: inFile.name, fromType: typeName(inFile.type), name }
-    })
-    const preview = {
-      columns: columns.map(({ from, fromType, name }, at) => ({
-        from: choice[at]?.from ?? at,
-        name,
-        type: fromType,
-        fileName: from,
-      })),
-      rows: found.rows.map((row) => choice.map(({ from }) => shownCell(row[from]))),
-      badRows: [],
-      rowsLookedAt: found.rows.length,
+    load: Load & { path: string },
+    request: StartRequest,
+  ): Promise<LoadDocument> {
+    const stop = new AbortController()
+    const target = { mode: request.mode, ...request.table }
+    const before = load.state
+    load.state = 'running'
+    load.stop = stop
+    const settled = Promise.withResolvers<void>()
+    load.ended = settled.promise
+    let executor: Executor | undefined
+    try {
+      const { file, columns } = await lookAt(caller, load, request)
+      if (columns.length === 0) {
+        throw new GatewayError('invalid_parameter_value', 'the file is empty: it has no columns')
+      }
+      const job = { fileName: load.fileName, file, target, columns }
+      executor = await openFor(caller, target.database)
+      await checkJob(executor, job, stop.signal)
+      load.target = target
+      load.startedAt = new Date()
+      load.endedAt = undefined
+      load.rowsLoaded = undefined
+      load.bad = NO_BAD_ROWS
+      load.error = undefined
+      void run(caller, load, job, executor, stop).then(settled.resolve, settled.resolve)
+      return documentOf(load)
+    } catch (thrown) {
+      load.state = before
+      await executor?.close('the load was refused')
+      settled.resolve()
+      throw stop.signal.aborted ? stop.signal.reason : thrown
     }
-    return { preview, file, columns }
   }
 
   async function run(
@@ -324,10 +255,10 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
       try {
         if (load.format === 'parquet') await checkParquet(load.path)
       } catch (thrown) {
+        loads.delete(load.id)
         await forgetFile(load)
         throw thrown
       }
-      loads.set(load.id, load)
       return documentOf(load)
     },
 
@@ -335,37 +266,7 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
       return await previewOf(caller, idle(find(caller, id)), choice)
     },
 
-    async start(caller, id, request) {
-      const load = idle(find(caller, id))
-      const stop = new AbortController()
-      const target = { mode: request.mode, ...request.table }
-      const before = load.state
-      load.state = 'running'
-      load.stop = stop
-      const settled = Promise.withResolvers<void>()
-      load.ended = settled.promise
-      let executor: Executor | undefined
-      try {
-        const { file, columns } = await lookAt(caller, load, request)
-        if (columns.length === 0) throw emptyFile()
-        const job = { fileName: load.fileName, file, target, columns }
-        executor = await openFor(caller, target.database)
-        await checkJob(executor, job, stop.signal)
-        load.target = target
-        load.startedAt = new Date()
-        load.endedAt = undefined
-        load.rowsLoaded = undefined
-        load.bad = NO_BAD_ROWS
-        load.error = undefined
-        void run(caller, load, job, executor, stop).then(settled.resolve, settled.resolve)
-        return documentOf(load)
-      } catch (thrown) {
-        load.state = before
-        await executor?.close('the load was refused')
-        settled.resolve()
-        throw stop.signal.aborted ? stop.signal.reason : thrown
-      }
-    },
+    start: async (caller, id, request) => await begin(caller, idle(find(caller, id)), request),
 
     get: (caller, id) => documentOf(find(caller, id)),
 
@@ -404,151 +305,4 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
   }
 }
 
-/** The last part of a path, as one line of print. */
-function displayName(fileName: string): string {
-  const last = fileName.split(/[\\/]/).at(-1) ?? ''
-  return last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}']+/gu, ' ').trim() || 'file'
-}
-
 const NEVER = new AbortController().signal
-
-const NO_BAD_ROWS: BadRows = { badRows: [], count: 0, uncounted: false }
-
-function newLoad(parts: {
-  owner: string
-  fileName: string
-  format: LoadFormat
-  bytes: number
-  path: string
-}): Load & { path: string } {
-  return {
-    ...parts,
-    id: randomBytes(16).toString('hex'),
-    uploadedAt: new Date(),
-    usedAt: Date.now(),
-    state: 'uploaded',
-    target: undefined,
-    startedAt: undefined,
-    endedAt: undefined,
-    percent: undefined,
-    rowsLoaded: undefined,
-    bad: NO_BAD_ROWS,
-    error: undefined,
-    stop: undefined,
-    ended: Promise.resolve(),
-  }
-}
-
-async function lookAtText(
-  path: string,
-  { csv, columns: chosen }: PreviewChoice,
-): Promise<{ preview: LoadPreview; file: LoadFile; columns: readonly LoadColumn[] }> {
-  const reading = await sniffCsv(path, csv ?? {})
-  const look = await lookAtCsv(path, reading)
-  const choice = chosen ?? look.columns.map(({ name }, from) => ({ from, name, type: undefined }))
-  const columns = choice.map(({ from, name, type }) => {
-    const guessed = look.columns[from]
-    if (!guessed) throw noSuchColumn(from, look.columns.length)
-    return { from: csvField(from), name, type: type ?? guessed.type }
-  })
-  const file = { format: 'csv', path, csv: reading, fields: look.fields } as const
-  const preview = {
-    columns: columns.map(({ name, type }, at) => {
-      const from = choice[at]?.from ?? at
-      const fileName = look.columns[from]?.fileName ?? ''
-      return { from, name, type, ...(fileName !== name && fileName !== '' && { fileName }) }
-    }),
-    rows: look.rows.map((row) => choice.map(({ from }) => row[from] ?? null)),
-    csv: reading,
-    badRows: look.badRows,
-    rowsLookedAt: look.rowsLookedAt,
-  }
-  return { preview, file, columns }
-}
-
-function noSuchColumn(from: number, count: number): GatewayError {
-  return new GatewayError('undefined_column', `the file has no column ${from}`, {
-    hint: `Its ${count} columns are counted from 0.`,
-  })
-}
-
-function emptyFile(): GatewayError {
-  return new GatewayError('invalid_parameter_value', 'the file is empty: it has no columns')
-}
-
-/** `PAR1` at both ends: what is not so is named before anything is made of it. */
-async function checkParquet(path: string | undefined): Promise<void> {
-  if (path === undefined) return
-  const handle = await open(path)
-  try {
-    const { size } = await handle.stat()
-    const both = Buffer.alloc(8)
-    await handle.read(both, 0, 4, 0)
-    await handle.read(both, 4, 4, Math.max(0, size - 4))
-    if (size >= 12 && both.toString('latin1') === 'PAR1PAR1') return
-  } finally {
-    await handle.close()
-  }
-  throw new GatewayError('invalid_parameter_value', 'this is not a Parquet file', {
-    hint: 'A Parquet file begins and ends with the bytes PAR1. Was it cut, or is it CSV?',
-  })
-}
-
-function badRowsError({ count, uncounted }: BadRows): GatewayError {
-  const rows = count === 1 ? 'row is' : 'rows are'
-  const number = count.toLocaleString('en-US')
-  const what = uncounted ? `more than ${number} rows are` : `${number} ${rows}`
-  return new GatewayError('data_exception', `nothing was loaded: ${what} bad`, {
-    hint: 'Correct them in the file, or choose other types: VARCHAR keeps every text as it is.',
-  })
-}
-
-function shownCell(value: unknown): string | null {
-  if (value === null || value === undefined) return null
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
-}
-
-/** Whose loads these are: the identity, whichever token or session proved it. */
-function ownerOf({ principal }: LoadCaller): string {
-  switch (principal.kind) {
-    case 'client':
-      return `client ${principal.clientId}`
-    case 'user':
-      return `user ${principal.userId}`
-    case 'local':
-      return 'local'
-  }
-}
-
-function documentOf(load: Load): LoadDocument {
-  const { id, state, fileName, format, bytes, target, startedAt, endedAt, error, bad } = load
-  return {
-    id,
-    state,
-    fileName,
-    format,
-    bytes,
-    uploadedAt: load.uploadedAt.toISOString(),
-    expiresAt: new Date(load.usedAt + KEPT_MS).toISOString(),
-    ...(target && {
-      table: { database: target.database, schema: target.schema, name: target.name },
-      mode: target.mode,
-    }),
-    ...(startedAt && { startedAt: startedAt.toISOString() }),
-    ...(endedAt && { endedAt: endedAt.toISOString() }),
-    ...(load.percent !== undefined && { percent: Math.round(load.percent * 10) / 10 }),
-    ...(load.rowsLoaded !== undefined && { rowsLoaded: load.rowsLoaded }),
-    badRows: bad.badRows,
-    badRowCount: bad.count,
-    badRowsUncounted: bad.uncounted,
-    ...(error && {
-      error: {
-        code: error.kind,
-        title: error.message,
-        ...(error.detail !== undefined && { detail: error.detail }),
-        ...(error.hint !== undefined && { hint: error.hint }),
-      },
-    }),
-  }
-}

@@ -214,8 +214,8 @@ function cellOf(row: number, { name, type }: LoadColumn, value: string): Cell {
   if (value.includes('\0')) {
     return { row, column: name, value, problem: 'it holds a NUL character' }
   }
-  const what = type === undefined ? "the column's type" : `the type ${type.toUpperCase()}`
-  return { row, column: name, value, problem: `${what} does not keep this value exactly` }
+  const what = type === undefined ? "the column's type" : type.toUpperCase()
+  return { row, column: name, value, problem: `this is no value that ${what} keeps exactly` }
 }
 
 async function start(

@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { chmod, mkdir, readdir, realpath, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
-import { Transform } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GatewayError } from '../base/gateway-error.ts'
@@ -60,15 +59,16 @@ export class UploadStore {
     const file = path.join(this.directory, randomBytes(32).toString('hex'))
     let bytes = 0
     let lookAt = LOOK_AGAIN_BYTES
-    const count = new Transform({
-      transform: (part: Buffer, _, done) => {
+    const needFree = this.#needFree.bind(this)
+    const count = async function* (parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const part of parts) {
         bytes += part.length
-        if (bytes > bytesMax) return done(tooLarge(bytesMax))
-        if (bytes < lookAt) return done(null, part)
-        lookAt = bytes + LOOK_AGAIN_BYTES
-        this.#needFree(0).then(() => done(null, part), done)
-      },
-    })
+        if (bytes > bytesMax) throw tooLarge(bytesMax)
+        if (bytes >= lookAt) await needFree(0)
+        if (bytes >= lookAt) lookAt = bytes + LOOK_AGAIN_BYTES
+        yield part
+      }
+    }
     const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
     try {
       if (options.isText) await pipeline(body, count, asUtf8(), target)

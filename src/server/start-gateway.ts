@@ -18,6 +18,7 @@ import { listenForBrowsers } from './listen-for-browsers.ts'
 import { listenForDrivers } from './listen-for-drivers.ts'
 import type { Doors } from './listen-for-drivers.ts'
 import { openEngine } from './open-engine.ts'
+import { prepareOperations } from './open-operations.ts'
 import { openServerTls } from './open-server-tls.ts'
 import { openStores } from './open-stores.ts'
 import type { LoadProgress } from './sample-data.ts'
@@ -71,10 +72,14 @@ async function start(
 ): Promise<Gateway> {
   const startedAt = new Date().toISOString()
   const layout = dataLayout(config.dataDir)
-  const { audit, identity } = await openStores(config, layout, log, parts)
-  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
+  const stores = await openStores(config, layout, log, parts)
+  const { identity } = stores
   const tls = await openServerTls(config, layout.tlsDir, log)
   parts.add('certificates', () => tls.stop())
+  const operationsParts = { version, startedAt, config, layout, stores, tls, log }
+  const prepared = prepareOperations(operationsParts, parts)
+  const { audit } = prepared
+  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
   const uploads = await UploadStore.open(layout.uploadsDir, {
     bytesMax: config['load.sizeMax'],
     freeBytesMin: FREE_BYTES_MIN,
@@ -109,13 +114,17 @@ async function start(
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
   })
-  const apiParts = { identity, audit, catalog, execution, loads, status, log }
+  let phase: 'starting' | 'serving' | 'stopping' = 'starting'
+  const operations = prepared.open({ engine, gate, sessions, phase: () => phase })
+  const apiParts = { identity, audit, catalog, execution, loads, status, operations, log }
   const browsers = await listenForBrowsers(config, tls, apiParts)
   parts.add('door of browsers', () => browsers.close(0))
   doors = { ...doors, ...browsers.doors }
   const setupUrl = await makeSetupUrl(identity, doors)
   const control = await listenControlSocket(config.dataDir, apiParts)
+  phase = 'serving'
   parts.add('sessions of all doors', async () => {
+    phase = 'stopping'
     const grace = config['shutdown.grace']
     const reason = new GatewayError('admin_shutdown', 'the gateway is shutting down')
     await Promise.all([

@@ -54,7 +54,14 @@ describe('real files', () => {
         },
       },
     })
-    expect(sent.body.preview.rows[0]).toEqual(['2012-01-01', '0.0', '12.8', '5.0', '4.7', 'drizzle'])
+    expect(sent.body.preview.rows[0]).toEqual([
+      '2012-01-01',
+      '0.0',
+      '12.8',
+      '5.0',
+      '4.7',
+      'drizzle',
+    ])
     const load = await world.load('seattle-weather.csv', sample('seattle-weather.csv'))
     expect(load).toMatchObject({ state: 'succeeded', rowsLoaded: 1461, badRowCount: 0 })
     const [totals] = await world.sql(
@@ -151,7 +158,9 @@ describe('what is in a field is what is in the table', () => {
     const table = { database: 'master', schema: 'public', name }
     await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
     expect(await world.ended(sent.body.id)).toMatchObject({ state: 'succeeded' })
-    expect(await world.sql('SELECT "select", "say ""x""" FROM public."order"')).toEqual([['4', '5']])
+    expect(await world.sql('SELECT "select", "say ""x""" FROM public."order"')).toEqual([
+      ['4', '5'],
+    ])
   })
 
   test('columns are chosen, named, typed and put in order', async () => {
@@ -202,7 +211,8 @@ describe('what is in a field is what is in the table', () => {
 
   test('300 columns, the last one with a bad value far down', async () => {
     const names = Array.from({ length: 300 }, (_, at) => `c${at}`)
-    const row = (last: string): string => `${names.map((_, at) => (at === 299 ? last : at)).join(',')}\n`
+    const row = (last: string): string =>
+      `${names.map((_, at) => (at === 299 ? last : at)).join(',')}\n`
     const content = `${names.join(',')}\n${row('1').repeat(12_000)}${row('x')}`
     const load = await world.load('wide.csv', content)
     expect(load).toMatchObject({
@@ -243,7 +253,11 @@ describe('bad rows', () => {
     expect(await world.ended(id)).toMatchObject({ state: 'failed', badRowCount: 1 })
     const columns = [{ from: 0, name: 'id', type: 'VARCHAR' }]
     await world.request('POST', `/${id}/start`, { table, mode: 'create', columns })
-    expect(await world.ended(id)).toMatchObject({ state: 'succeeded', badRows: [], rowsLoaded: 10_002 })
+    expect(await world.ended(id)).toMatchObject({
+      state: 'succeeded',
+      badRows: [],
+      rowsLoaded: 10_002,
+    })
     const third = await world.request('POST', `/${id}/start`, { table, mode: 'append' })
     expect(third).toMatchObject({ status: 409, body: { code: 'object_not_in_prerequisite_state' } })
   })
@@ -284,7 +298,9 @@ describe('bad rows', () => {
       const choice = { columns, csv: { dateFormat } }
       return (await world.request('POST', `/${sent.body.id}/preview`, choice)).body.badRows
     }
-    expect(await look('MM/DD/YYYY')).toMatchObject([{ line: 3, column: 'day', value: '13/01/2024' }])
+    expect(await look('MM/DD/YYYY')).toMatchObject([
+      { line: 3, column: 'day', value: '13/01/2024' },
+    ])
     expect(await look('DD/MM/YYYY')).toEqual([])
     await world.request('DELETE', `/${sent.body.id}`)
   })
@@ -296,7 +312,10 @@ describe('files that are none', () => {
     expect(sent).toMatchObject({ status: 201, body: { preview: { columns: [], rows: [] } } })
     const table = { database: 'master', schema: 'public', name: 'empty' }
     const started = await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
-    expect(started).toMatchObject({ status: 400, body: { title: expect.stringContaining('empty') } })
+    expect(started).toMatchObject({
+      status: 400,
+      body: { title: expect.stringContaining('empty') },
+    })
     await world.request('DELETE', `/${sent.body.id}`)
   })
 
@@ -402,7 +421,10 @@ describe('rights', () => {
       table: table('strict'),
       mode: 'append',
     })
-    expect(answer.body).toMatchObject({ code: 'undefined_column', hint: 'Columns of the table: id.' })
+    expect(answer.body).toMatchObject({
+      code: 'undefined_column',
+      hint: 'Columns of the table: id.',
+    })
   })
 
   test("another caller's load is not there", async () => {
@@ -444,10 +466,10 @@ describe('rights', () => {
       `COPY (SELECT 1) TO '${path}'`,
       `ATTACH '${path}' AS x`,
       'CREATE TABLE public.leak AS SELECT * FROM reject_errors',
-      'LOAD \'secret.csv\' INTO master.public.t',
+      "LOAD 'secret.csv' INTO master.public.t",
       'SET enable_progress_bar = true',
     ]) {
-      await expect(world.sql(sql), sql).rejects.toThrow(/^(?!.*canary)/)
+      await expect(world.sql(sql)).rejects.toThrow(/^(?!.*canary)/)
     }
   })
 
@@ -459,7 +481,15 @@ describe('rights', () => {
     [{ columns: [{ from: 0, name: 'a\u0000' }] }, 400],
     [{ columns: [{ from: 7, name: 'a' }] }, 400],
     [{ columns: [{ from: -1, name: 'a' }] }, 400],
-    [{ columns: [{ from: 0, name: 'a' }, { from: 0, name: 'A' }] }, 409],
+    [
+      {
+        columns: [
+          { from: 0, name: 'a' },
+          { from: 0, name: 'A' },
+        ],
+      },
+      409,
+    ],
     [{ csv: { delimiter: "'" } }, 400],
     [{ csv: { delimiter: ',,' } }, 400],
     [{ csv: { nullTexts: ["'] x ['"] } }, 202],
@@ -474,10 +504,9 @@ describe('rights', () => {
     const name = `h${sent.body.id}`
     const start = { table: table(name), mode: 'create', ...choice }
     const answer = await world.request('POST', `/${sent.body.id}/start`, start)
-    expect(answer.status, JSON.stringify(answer.body)).toBe(status)
-    if (status === 202) {
-      expect(await world.ended(sent.body.id)).toMatchObject({ state: 'succeeded', rowsLoaded: 1 })
-    }
+    expect(answer).toMatchObject({ status })
+    const load = await world.ended(sent.body.id)
+    expect(load).toMatchObject({ state: status === 202 ? 'succeeded' : 'uploaded' })
   })
 })
 
@@ -495,7 +524,10 @@ describe('from Parquet', () => {
     await world.request('POST', `/${sent.body.id}/start`, choice)
     const load = await world.ended(sent.body.id)
     expect(load).toMatchObject({ state: 'failed', error: { code: 'data_exception' } })
-    expect(load.badRows[0]).toMatchObject({ column: 'delay', value: expect.stringMatching(/^\d+$/) })
+    expect(load.badRows[0]).toMatchObject({
+      column: 'delay',
+      value: expect.stringMatching(/^\d+$/),
+    })
     expect(await world.sql('SELECT count(*) FROM public.narrow')).toEqual([['0']])
   })
 })
@@ -518,7 +550,7 @@ describe('the life of a load', () => {
     expect(await tables()).toEqual(before)
     expect(world.uploadedFiles()).toEqual([])
     expect(await world.request('GET', `/${sent.body.id}`)).toMatchObject({ status: 404 })
-    const record = world.audit.records.findLast(({ action }) => action === 'statement')
+    const record = world.audit.records.findLast(({ details }) => details?.startsWith('LOAD'))
     expect(record).toMatchObject({
       outcome: 'cancelled',
       details: "LOAD 'large.csv' INTO master.public.cancelled",
@@ -562,7 +594,7 @@ describe('the life of a load', () => {
 
   test('what was loaded is on record: text, objects, rows, outcome', async () => {
     const load = await world.load("it's.csv", 'id\n1\n2\n3\n')
-    const records = world.audit.records.filter(({ details }) => details?.includes('s.csv'))
+    const records = world.audit.records.filter(({ details }) => (details ?? '').match(/it.s.csv/))
     expect(records.map(({ action, details }) => [action, details])).toEqual([
       ['file_uploaded', "it's.csv"],
       ['statement', "CHECK 'it s.csv'"], // the preview's

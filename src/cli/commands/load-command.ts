@@ -52,6 +52,7 @@ async function load(context: CommandContext, file: string, flags: Flags): Promis
   const { ports, gateway } = context
   const table = tableOf(flags.table)
   const choice = { csv: csvOf(flags) }
+  const mode = flags.append ? 'append' : 'create'
   const progress = new LoadProgress(context.json ? undefined : ports.progressStream)
   const interruption = new AbortController()
   const stopListening = ports.onInterrupt?.(() => interruption.abort()) ?? (() => undefined)
@@ -65,12 +66,11 @@ async function load(context: CommandContext, file: string, flags: Flags): Promis
         : await gateway.post<PreviewAnswer>(`/api/v1/loads/${id}/preview`, choice)
     const columns = typed(seen, flags.type ?? [])
     if (flags.dryRun) {
-      const chosen = { ...choice, ...(columns && { columns }) }
+      const chosen = { table, mode, ...choice, ...(columns && { columns }) }
       const preview = await gateway.post<PreviewAnswer>(`/api/v1/loads/${id}/preview`, chosen)
       return await showPreview(context, preview)
     }
     if (!context.json) await ports.write(previewTable(withTypes(seen, columns)))
-    const mode = flags.append ? 'append' : 'create'
     const start = { table, mode, ...choice, ...(columns && { columns }) }
     await gateway.post(`/api/v1/loads/${id}/start`, start)
     const ended = await untilEnded(context, id, progress, interruption.signal)
@@ -153,8 +153,10 @@ async function showPreview(context: CommandContext, preview: PreviewAnswer): Pro
   const { badRows } = preview
   await context.print(preview, () => {
     const bad = badRows.length === 0 ? '' : badRowsTable(badRows, badRows.length, false)
-    return `${previewTable(preview)}${bad}Nothing was loaded.\n`
+    return `${previewTable(preview)}${bad}`
   })
+  if (badRows.length === 0) return
+  throw new GatewayError('data_exception', 'nothing would be loaded: there are bad rows')
 }
 
 function cancelled(): GatewayError {

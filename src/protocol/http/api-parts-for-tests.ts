@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import { silentLog } from '../../base/log.ts'
+import type { Log } from '../../base/log.ts'
 import { buildSnapshot } from '../../catalog/build-snapshot.ts'
 import type { Executor, RunningStatement, StatementEvent } from '../../execution/executor.ts'
 import { SessionRegistry } from '../../execution/session-registry.ts'
@@ -20,8 +21,15 @@ import { openLoads } from '../../loads/open-loads.ts'
 import { UploadStore } from '../../loads/upload-store.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
+import type { OperationsPort } from './operations-port.ts'
 
-export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
+const uploadsDirectory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
+process.on('exit', () => rmSync(uploadsDirectory, { recursive: true, force: true }))
+
+/** One directory for each. */
+const audits = new Set<AuditLog>()
+
+export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): Promise<ApiParts> {
   const identity = await openIdentity({
     store: new MemoryIdentityStore(),
     secrets: new KeyRing(1, new Map([[1, randomBytes(32)]])),
@@ -32,7 +40,7 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
       tokenLifetime: {},
     },
     clock: Date.now,
-    log: silentLog,
+    log,
   })
   const snapshot = buildSnapshot({
     catalogVersion: 1,
@@ -44,9 +52,10 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
     openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
     sessions: new SessionRegistry(identity, 1_000),
   }
-  const directory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const uploads = await UploadStore.open(directory, { bytesMax: 1024 ** 2, freeBytesMin: 0 })
+  const uploads = await UploadStore.open(join(uploadsDirectory, String(audits.add(audit).size)), {
+    bytesMax: 1024 ** 2,
+    freeBytesMin: 0,
+  })
   return {
     identity,
     audit,
@@ -57,13 +66,23 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
       version: '0.0.0',
       startedAt: '2030-01-01T00:00:00.000Z',
       processId: 1,
-      doors: { pg: { host: 'localhost', port: 5439 } },
+      doors: { pg: { host: 'localhost', port: 5439 }, https: { host: 'localhost', port: 8443 } },
       caFile: '/data/tls/ca.crt',
       sessions: 0,
       engineGeneration: 1,
     }),
-    log: silentLog,
+    operations: IDLE_OPERATIONS,
+    log,
   }
+}
+
+/** Nothing is to be told, and nothing can be done. */
+export const IDLE_OPERATIONS: OperationsPort = {
+  backups: { take: () => Promise.reject(new GatewayError('cannot_connect_now', 'no engine')) },
+  rotateKeys: () => Promise.reject(new GatewayError('io_error', 'no key file')),
+  unreadiness: () => Promise.resolve([]),
+  metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: '' }),
+  warnings: () => Promise.resolve([]),
 }
 
 /** `select N rows` gives 1 to N, `and fail` fails after them; anything else is a command. */

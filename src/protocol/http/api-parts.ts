@@ -3,8 +3,9 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
-import type { Loads } from '../../loads/open-loads.ts'
+import type { Loads } from '../../loads/loads.ts'
 import type { Identity } from '../../identity/identity.ts'
+import type { OperationsPort } from './operations-port.ts'
 
 export interface ApiParts {
   readonly identity: Identity
@@ -13,6 +14,7 @@ export interface ApiParts {
   readonly execution: Pick<Execution, 'openExecutor' | 'sessions'>
   readonly loads: Loads
   readonly status: () => GatewayStatus
+  readonly operations: OperationsPort
   readonly log: Log
 }
 

@@ -15,7 +15,7 @@ import { buildApi } from './build-api.ts'
 import { consoleFiles } from './console-files.ts'
 import { SECURITY_HEADERS, guardBrowsers } from './guard-browsers.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
-import { callerProver } from './prove-caller.ts'
+import { callerProver, isActivity } from './prove-caller.ts'
 import { StrangerConnections } from './stranger-connections.ts'
 import type { StrangerLimits } from './stranger-connections.ts'
 
@@ -64,7 +64,7 @@ export async function listenHttps(options: HttpsOptions): Promise<HttpsDoor> {
   await app.listen({ host: options.host, port: options.port })
   return {
     port: (app.server.address() as AddressInfo).port,
-    close: (graceMs) => close(app, graceMs),
+    close: (graceMs) => close(app, strangers, graceMs),
   }
 }
 
@@ -90,7 +90,7 @@ function secureServer(options: HttpsOptions, strangers: StrangerConnections): Ht
   return server
 }
 
-/** Once a caller was proven: the connection is no stranger's, and the session is not idle. */
+/** Once a caller was proven: the connection is no stranger's, and a session at work is not idle. */
 function welcomeProven(
   app: FastifyInstance,
   { identity }: Pick<ApiParts, 'identity'>,
@@ -100,8 +100,7 @@ function welcomeProven(
     if (request.caller) {
       strangers.welcome(request.socket)
       const { consoleSession } = request.caller
-      const isStream = request.headers.accept?.includes('text/event-stream') === true
-      if (consoleSession && !isStream) {
+      if (consoleSession && isActivity(request)) {
         reply.raw.once('close', identity.holdConsoleSession(consoleSession.id))
       }
     }
@@ -109,8 +108,15 @@ function welcomeProven(
   })
 }
 
-async function close(app: FastifyInstance, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), graceMs)
+async function close(
+  app: FastifyInstance,
+  strangers: StrangerConnections,
+  graceMs: number,
+): Promise<void> {
+  const timer = setTimeout(() => {
+    app.server.closeAllConnections()
+    strangers.destroyAll()
+  }, graceMs)
   await app.close()
   clearTimeout(timer)
 }

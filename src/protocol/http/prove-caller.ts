@@ -71,7 +71,7 @@ function userOf({ identity }: Parts, request: FastifyRequest): Caller | undefine
 }
 
 /** What a page asks for by itself does not keep its user signed in. */
-function isActivity({ headers }: FastifyRequest): boolean {
+export function isActivity({ headers }: FastifyRequest): boolean {
   const isStream = headers.accept?.includes('text/event-stream') === true
   return !isStream && headers['x-bluegate-background'] !== '1'
 }

@@ -13,6 +13,7 @@ export interface StrangerLimits {
 }
 
 interface Stranger {
+  readonly socket: Socket
   readonly leave: () => void
   timer: NodeJS.Timeout
 }
@@ -42,7 +43,7 @@ export class StrangerConnections {
     }
     const key = keyOf(socket)
     const timer = setTimeout(() => socket.destroy(), this.#limits.loginMs)
-    const stranger = { leave, timer }
+    const stranger = { socket, leave, timer }
     this.#strangers.set(key, stranger)
     socket.once('close', () => this.#forget(key, stranger))
   }
@@ -57,6 +58,11 @@ export class StrangerConnections {
     const key = keyOf(peer)
     const stranger = this.#strangers.get(key)
     if (stranger) this.#forget(key, stranger)
+  }
+
+  /** At the end: also those that have not finished their handshake, which no server lists. */
+  destroyAll(): void {
+    for (const { socket } of this.#strangers.values()) socket.destroy()
   }
 
   #forget(key: string, stranger: Stranger): void {

@@ -169,6 +169,12 @@ export const CONFIG_KEYS = {
     'How long audit records are kept; whole days are deleted.',
   ),
 
+  'disk.keepFree': key(
+    byteSize(MIB, TIB),
+    '128MiB',
+    'With less room than this on the disk of the data directory nothing can be changed; reading goes on.',
+  ),
+
   'log.level': key(
     oneOf('debug', 'info', 'warn', 'error'),
     'info',

@@ -56,14 +56,26 @@ const Columns = Type.Array(
   { minItems: 1, maxItems: COLUMNS_MAX },
 )
 
-const Preview = Type.Object({ csv: Type.Optional(Csv), columns: Type.Optional(Columns) }, closed)
-
 const Name = Type.String({ minLength: 1, maxLength: 255 })
+
+const Table = Type.Object({ database: Name, schema: Name, name: Name }, closed)
+
+const Mode = Type.Union([Type.Literal('create'), Type.Literal('append')])
+
+const Preview = Type.Object(
+  {
+    csv: Type.Optional(Csv),
+    columns: Type.Optional(Columns),
+    table: Type.Optional(Table),
+    mode: Type.Optional(Mode),
+  },
+  closed,
+)
 
 const Start = Type.Object(
   {
-    table: Type.Object({ database: Name, schema: Name, name: Name }, closed),
-    mode: Type.Union([Type.Literal('create'), Type.Literal('append')]),
+    table: Table,
+    mode: Mode,
     csv: Type.Optional(Csv),
     columns: Type.Optional(Columns),
   },

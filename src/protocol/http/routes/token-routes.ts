@@ -7,6 +7,7 @@ import { clientView } from '../client-view.ts'
 import { IfMatch } from '../etag.ts'
 import { recordAct } from '../record-act.ts'
 import { ProofInBody, requirePasswordProof } from '../require-password-proof.ts'
+import { withoutToken } from '../request-origin.ts'
 import { callerOf } from '../route-needs.ts'
 import { CLIENT_WITH_TOKEN } from '../schemas/client-schemas.ts'
 import { checkOfAct, describeClient } from './client-in-path.ts'
@@ -80,7 +81,7 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request) => {
       const { name } = request.params
-      const details = describeClient(identity, name)
+      const details = `${describeClient(identity, name)}${proofText(request.body)}`
       const act = { category: 'TOKEN', action: 'token_shown', details } as const
       const token = await recordAct(parts, callerOf(request), act, async () => {
         await requirePasswordProof(parts, request, request.body)
@@ -89,4 +90,8 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
       return { token }
     },
   )
+}
+
+function proofText({ user }: Static<typeof ProofInBody>): string {
+  return user === undefined ? '' : `, with the password of ${withoutToken(user)}`
 }
