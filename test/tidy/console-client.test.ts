@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { generateConsoleClient } from '../../scripts/generate-console-client.mjs'
+import { generateConsoleClient } from '../../scripts/generate-console-client.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const fresh = mkdtempSync(path.join(os.tmpdir(), 'bluegate-console-client-'))

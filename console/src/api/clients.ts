@@ -111,8 +111,7 @@ export async function regenerateToken(client: Client, graceMs: number): Promise<
 
 /** Ends the grace of the token before. */
 export async function endPreviousToken(client: Client): Promise<Client> {
-  const url = '/api/v1/clients/{name}/end-previous-token'
-  return (await gate.post<{ 200: Client }, unknown, true>({ ...LOUD, ...seen(client), url })).data
+  return (await sdk.endPreviousToken({ ...LOUD, ...seen(client) })).data
 }
 
 export async function deleteClient(client: Client): Promise<void> {

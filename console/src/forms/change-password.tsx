@@ -46,6 +46,7 @@ export function ChangePassword({ userName, onClose }: ChangePasswordProps) {
         autoComplete="current-password"
         value={current}
         error={isWrong ? problemText(error) : undefined}
+        aria-invalid={isWrong}
         onChange={(event) => setCurrent(event.currentTarget.value)}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the current password' }}
         data-autofocus

@@ -60,7 +60,7 @@ export function SessionsPage() {
               )
             }
           />
-          <Pager pages={pages} page={sessions.data} noun="sessions" />
+          <Pager pages={pages} page={sessions.data} noun="session" />
         </>
       )}
     </Page>

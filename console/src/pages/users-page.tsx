@@ -137,7 +137,7 @@ export function UsersPage() {
               </Empty>
             }
           />
-          <Pager pages={pages} page={users.data} noun="users" />
+          <Pager pages={pages} page={users.data} noun="user" />
         </>
       )}
       {creates && <UserCreate onClose={() => setCreates(false)} />}

@@ -1,15 +1,20 @@
-/** The time, for everything that shows how long ago something was: one timer for the whole page. */
+/** The time, for everything that tells how long ago something was: one timer for the whole page. */
 import { useSyncExternalStore } from 'react'
 
-const TICK_MS = 5_000
+const TICK_MS = 1_000
 
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 const listeners = new Set<() => void>()
 
-/** Milliseconds, a few seconds old at most. */
+/** Milliseconds, a second old at most. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now)
+  return useOfNow((time) => time)
+}
+
+/** What `compute` makes of the time: drawn anew only when that changes, not every second. */
+export function useOfNow<T extends string | number | boolean>(compute: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => compute(now))
 }
 
 function subscribe(listener: () => void): () => void {

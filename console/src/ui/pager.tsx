@@ -8,7 +8,7 @@ import type { Pages } from './use-pages.ts'
 interface PagerProps {
   readonly pages: Pages
   readonly page: Page<unknown> | undefined
-  /** `clients` */
+  /** `client`, with an `s` for several. */
   readonly noun: string
 }
 
@@ -16,15 +16,11 @@ const count = new Intl.NumberFormat('en')
 
 export function Pager({ pages, page, noun }: PagerProps) {
   if (!page || page.total === 0) return null
-  const first = pages.index * PAGE_SIZE + 1
-  const last = first + page.items.length - 1
   const { next } = page
   return (
     <Group justify="space-between" gap="xs">
       <Text size="sm" c="dimmed" role="status">
-        {page.items.length === 0
-          ? `No more ${noun}`
-          : `${count.format(first)}–${count.format(last)} of ${count.format(page.total)} ${noun}`}
+        {whatIsShown(pages, page, noun)}
       </Text>
       {(pages.index > 0 || next !== null) && (
         <Group gap={4}>
@@ -50,4 +46,12 @@ export function Pager({ pages, page, noun }: PagerProps) {
       )}
     </Group>
   )
+}
+
+function whatIsShown({ index }: Pages, { items, total }: Page<unknown>, noun: string): string {
+  const all = `${count.format(total)} ${noun}${total === 1 ? '' : 's'}`
+  if (items.length === total) return all
+  if (items.length === 0) return `No more: ${all} in all`
+  const first = index * PAGE_SIZE + 1
+  return `${count.format(first)}–${count.format(first + items.length - 1)} of ${all}`
 }

@@ -41,6 +41,7 @@ export function NewPassword(props: NewPasswordProps) {
         autoComplete="new-password"
         value={value}
         error={error}
+        aria-invalid={error !== undefined}
         aria-describedby="password-rules"
         onChange={(event) => onChange(event.currentTarget.value)}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}

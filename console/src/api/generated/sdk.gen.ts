@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { CancelStatementData, CancelStatementErrors, CancelStatementResponses, ChangeClientData, ChangeClientErrors, ChangeClientResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteApiV1LoadsByIdData, DeleteApiV1LoadsByIdErrors, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DesignateJobsClientData, DesignateJobsClientErrors, DesignateJobsClientResponses, DisableClientData, DisableClientErrors, DisableClientResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DropRoleData, DropRoleErrors, DropRoleResponses, EnableClientData, EnableClientErrors, EnableClientResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetApiV1LoadsByIdData, GetApiV1LoadsByIdErrors, GetApiV1LoadsData, GetApiV1LoadsErrors, GetClientData, GetClientErrors, GetClientImpactData, GetClientImpactErrors, GetClientImpactResponses, GetClientResponses, GetMeData, GetMeErrors, GetMeResponses, GetObjectsData, GetObjectsErrors, GetObjectsResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUserData, GetUserErrors, GetUserResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LookAtOneTimeLinkData, LookAtOneTimeLinkErrors, LookAtOneTimeLinkResponses, MakeOneTimeLinkData, MakeOneTimeLinkErrors, MakeOneTimeLinkResponses, MakeSetupLinkData, MakeSetupLinkErrors, MakeSetupLinkResponses, PostApiV1LoadsByIdPreviewData, PostApiV1LoadsByIdPreviewErrors, PostApiV1LoadsByIdStartData, PostApiV1LoadsByIdStartErrors, PostApiV1LoadsData, PostApiV1LoadsErrors, ProvePasswordData, ProvePasswordErrors, ProvePasswordResponses, RegenerateTokenData, RegenerateTokenErrors, RegenerateTokenResponses, RunSqlData, RunSqlErrors, RunSqlResponses, SearchAuditData, SearchAuditErrors, SearchAuditResponses, ShowTokenData, ShowTokenErrors, ShowTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamConnectionEventsData, StreamConnectionEventsErrors, StreamConnectionEventsResponse, StreamConnectionEventsResponses, TailAuditData, TailAuditErrors, TailAuditResponse, TailAuditResponses, UseOneTimeLinkData, UseOneTimeLinkErrors, UseOneTimeLinkResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.js';
+import type { CancelStatementData, CancelStatementErrors, CancelStatementResponses, ChangeClientData, ChangeClientErrors, ChangeClientResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteApiV1LoadsByIdData, DeleteApiV1LoadsByIdErrors, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DesignateJobsClientData, DesignateJobsClientErrors, DesignateJobsClientResponses, DisableClientData, DisableClientErrors, DisableClientResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DropRoleData, DropRoleErrors, DropRoleResponses, EnableClientData, EnableClientErrors, EnableClientResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndPreviousTokenData, EndPreviousTokenErrors, EndPreviousTokenResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetApiV1LoadsByIdData, GetApiV1LoadsByIdErrors, GetApiV1LoadsData, GetApiV1LoadsErrors, GetApiV1WarningsData, GetApiV1WarningsErrors, GetApiV1WarningsResponses, GetClientData, GetClientErrors, GetClientImpactData, GetClientImpactErrors, GetClientImpactResponses, GetClientResponses, GetHealthzData, GetHealthzErrors, GetHealthzResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetObjectsData, GetObjectsErrors, GetObjectsResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUserData, GetUserErrors, GetUserResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LookAtOneTimeLinkData, LookAtOneTimeLinkErrors, LookAtOneTimeLinkResponses, MakeOneTimeLinkData, MakeOneTimeLinkErrors, MakeOneTimeLinkResponses, MakeSetupLinkData, MakeSetupLinkErrors, MakeSetupLinkResponses, PostApiV1BackupsData, PostApiV1BackupsErrors, PostApiV1KeysRotateData, PostApiV1KeysRotateErrors, PostApiV1KeysRotateResponses, PostApiV1LoadsByIdPreviewData, PostApiV1LoadsByIdPreviewErrors, PostApiV1LoadsByIdStartData, PostApiV1LoadsByIdStartErrors, PostApiV1LoadsData, PostApiV1LoadsErrors, ProvePasswordData, ProvePasswordErrors, ProvePasswordResponses, RegenerateTokenData, RegenerateTokenErrors, RegenerateTokenResponses, RunSqlData, RunSqlErrors, RunSqlResponses, SearchAuditData, SearchAuditErrors, SearchAuditResponses, ShowTokenData, ShowTokenErrors, ShowTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamConnectionEventsData, StreamConnectionEventsErrors, StreamConnectionEventsResponse, StreamConnectionEventsResponses, TailAuditData, TailAuditErrors, TailAuditResponse, TailAuditResponses, UseOneTimeLinkData, UseOneTimeLinkErrors, UseOneTimeLinkResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -269,6 +269,11 @@ export const regenerateToken = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Ends the token before the present one now, in the middle of its grace.
+ */
+export const endPreviousToken = <ThrowOnError extends boolean = false>(options: Options<EndPreviousTokenData, ThrowOnError>) => (options.client ?? client).post<EndPreviousTokenResponses, EndPreviousTokenErrors, ThrowOnError>({ url: '/api/v1/clients/{name}/end-previous-token', ...options });
+
+/**
  * Shows the access token of a client; this is on record.
  */
 export const showToken = <ThrowOnError extends boolean = false>(options: Options<ShowTokenData, ThrowOnError>) => (options.client ?? client).post<ShowTokenResponses, ShowTokenErrors, ThrowOnError>({
@@ -370,3 +375,29 @@ export const postApiV1LoadsByIdStart = <ThrowOnError extends boolean = false>(op
         ...options.headers
     }
 });
+
+export const postApiV1Backups = <ThrowOnError extends boolean = false>(options: Options<PostApiV1BackupsData, ThrowOnError>) => (options.client ?? client).post<unknown, PostApiV1BackupsErrors, ThrowOnError>({
+    url: '/api/v1/backups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiV1KeysRotate = <ThrowOnError extends boolean = false>(options: Options<PostApiV1KeysRotateData, ThrowOnError>) => (options.client ?? client).post<PostApiV1KeysRotateResponses, PostApiV1KeysRotateErrors, ThrowOnError>({
+    url: '/api/v1/keys/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getHealthz = <ThrowOnError extends boolean = false>(options?: Options<GetHealthzData, ThrowOnError>) => (options?.client ?? client).get<GetHealthzResponses, GetHealthzErrors, ThrowOnError>({ url: '/healthz', ...options });
+
+export const getReadyz = <ThrowOnError extends boolean = false>(options?: Options<GetReadyzData, ThrowOnError>) => (options?.client ?? client).get<GetReadyzResponses, GetReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<unknown, GetMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
+
+export const getApiV1Warnings = <ThrowOnError extends boolean = false>(options?: Options<GetApiV1WarningsData, ThrowOnError>) => (options?.client ?? client).get<GetApiV1WarningsResponses, GetApiV1WarningsErrors, ThrowOnError>({ url: '/api/v1/warnings', ...options });

@@ -1795,6 +1795,43 @@ export type RegenerateTokenResponses = {
 
 export type RegenerateTokenResponse = RegenerateTokenResponses[keyof RegenerateTokenResponses];
 
+export type EndPreviousTokenData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `etag` that the caller saw. Another one is answered with 412.
+         */
+        'if-match'?: string;
+    };
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{name}/end-previous-token';
+};
+
+export type EndPreviousTokenErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type EndPreviousTokenError = EndPreviousTokenErrors[keyof EndPreviousTokenErrors];
+
+export type EndPreviousTokenResponses = {
+    /**
+     * Default Response
+     */
+    200: Client;
+};
+
+export type EndPreviousTokenResponse = EndPreviousTokenResponses[keyof EndPreviousTokenResponses];
+
 export type ShowTokenData = {
     body: {
         /**
@@ -2270,6 +2307,12 @@ export type PostApiV1LoadsByIdPreviewData = {
             name: string;
             type?: string;
         }>;
+        table?: {
+            database: string;
+            schema: string;
+            name: string;
+        };
+        mode?: 'create' | 'append';
     };
     path: {
         id: string;
@@ -2334,3 +2377,192 @@ export type PostApiV1LoadsByIdStartErrors = {
 };
 
 export type PostApiV1LoadsByIdStartError = PostApiV1LoadsByIdStartErrors[keyof PostApiV1LoadsByIdStartErrors];
+
+export type PostApiV1BackupsData = {
+    body: {
+        file: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/backups';
+};
+
+export type PostApiV1BackupsErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type PostApiV1BackupsError = PostApiV1BackupsErrors[keyof PostApiV1BackupsErrors];
+
+export type PostApiV1KeysRotateData = {
+    body: {
+        [key: string]: never;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/keys/rotate';
+};
+
+export type PostApiV1KeysRotateErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type PostApiV1KeysRotateError = PostApiV1KeysRotateErrors[keyof PostApiV1KeysRotateErrors];
+
+export type PostApiV1KeysRotateResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        current: number;
+        rewrapped: number;
+        keys: Array<{
+            id: number;
+            current: boolean;
+            audit: boolean;
+            tokens: number;
+            sealed: number;
+        }>;
+    };
+};
+
+export type PostApiV1KeysRotateResponse = PostApiV1KeysRotateResponses[keyof PostApiV1KeysRotateResponses];
+
+export type GetHealthzData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/healthz';
+};
+
+export type GetHealthzErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetHealthzError = GetHealthzErrors[keyof GetHealthzErrors];
+
+export type GetHealthzResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        status: 'alive';
+    };
+};
+
+export type GetHealthzResponse = GetHealthzResponses[keyof GetHealthzResponses];
+
+export type GetReadyzData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type GetReadyzErrors = {
+    /**
+     * Default Response
+     */
+    503: {
+        status: 'ready' | 'not ready';
+        reasons: Array<string>;
+    };
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetReadyzError = GetReadyzErrors[keyof GetReadyzErrors];
+
+export type GetReadyzResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        status: 'ready' | 'not ready';
+        reasons: Array<string>;
+    };
+};
+
+export type GetReadyzResponse = GetReadyzResponses[keyof GetReadyzResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetApiV1WarningsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/warnings';
+};
+
+export type GetApiV1WarningsErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetApiV1WarningsError = GetApiV1WarningsErrors[keyof GetApiV1WarningsErrors];
+
+export type GetApiV1WarningsResponses = {
+    /**
+     * Default Response
+     */
+    200: Array<{
+        kind: string;
+        severity: 'info' | 'warning' | 'critical';
+        text: string;
+        fix: string;
+        since: string;
+        client?: string;
+    }>;
+};
+
+export type GetApiV1WarningsResponse = GetApiV1WarningsResponses[keyof GetApiV1WarningsResponses];

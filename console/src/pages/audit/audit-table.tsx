@@ -5,7 +5,7 @@ import type { AuditRecord, Outcome } from '../../api/audit.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Mono } from '../../ui/mono.tsx'
-import { useNow } from '../../ui/now.ts'
+import { useOfNow } from '../../ui/now.ts'
 import { exactTime, relativeTime } from '../../ui/relative-time.ts'
 
 interface AuditTableProps {
@@ -87,8 +87,8 @@ function Opener({
   record,
   onOpen,
 }: Pick<AuditTableProps, 'onOpen'> & { readonly record: AuditRecord }) {
-  const now = useNow()
   const { time, action, username } = record
+  const when = useOfNow((now) => relativeTime(time, now))
   return (
     <Anchor
       component="button"
@@ -99,7 +99,7 @@ function Opener({
       aria-label={`Details of ${action.replaceAll('_', ' ')} by ${username}, ${exactTime(time)}`}
       onClick={() => onOpen(record)}
     >
-      <time dateTime={time}>{relativeTime(time, now)}</time>
+      <time dateTime={time}>{when}</time>
     </Anchor>
   )
 }

@@ -46,7 +46,7 @@ export function ClientSessionsTab() {
         }
       />
       {sessions.data && sessions.data.total > PAGE_SIZE && (
-        <Pager pages={pages} page={sessions.data} noun="sessions found" />
+        <Pager pages={pages} page={sessions.data} noun="session" />
       )}
     </Stack>
   )

@@ -123,7 +123,7 @@ export function ClientsPage() {
               )
             }
           />
-          <Pager pages={pages} page={clients.data} noun="clients" />
+          <Pager pages={pages} page={clients.data} noun="client" />
         </>
       )}
       {creates && <ClientCreate onClose={() => setCreates(false)} />}

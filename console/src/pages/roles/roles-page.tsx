@@ -84,7 +84,7 @@ export function RolesPage() {
               </Empty>
             }
           />
-          <Pager pages={pages} page={roles.data} noun="roles" />
+          <Pager pages={pages} page={roles.data} noun="role" />
         </>
       )}
       {creates && <RoleCreate onClose={() => setCreates(false)} />}

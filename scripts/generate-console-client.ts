@@ -6,7 +6,7 @@ import { createClient } from '@hey-api/openapi-ts'
  *
  * @param description Path of the OpenAPI document.
  */
-export async function generateConsoleClient(description, directory) {
+export async function generateConsoleClient(description: string, directory: string): Promise<void> {
   await createClient({
     input: description,
     output: {
