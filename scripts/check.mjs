@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 
 const CHECKS = [
   ['types', 'tsc', '--project', '.'],
+  ['types of the console', 'tsc', '--project', 'console'],
   ['lint', 'oxlint', '--type-aware'],
   ['format', 'prettier', '--check', '--log-level=warn', '.'],
   ['arrows', 'depcruise', '--config', '.dependency-cruiser.cjs', '--output-type=err', 'src'],

@@ -175,6 +175,22 @@ export class ClientBook {
     return { client: this.#present(name), token }
   }
 
+  async endPrevious(name: string, check?: Check<ClientInfo>): Promise<ClientInfo> {
+    await this.#ledger.change((records) => {
+      const client = this.#checked(records, name, check)
+      const changes = this.#mint.endOfGrace(records.tokensOf(client.id))
+      if (changes.length === 0) {
+        throw new GatewayError(
+          'object_not_in_prerequisite_state',
+          `client "${client.name}" has no older token that still works`,
+          { hint: 'There is nothing to end: only its present token works.' },
+        )
+      }
+      return { changes, result: undefined }
+    })
+    return this.#present(name)
+  }
+
   async show(name: string, check?: Check<ClientInfo>): Promise<string> {
     await Promise.resolve() // so that a refusal is a rejection, as of every other act
     const { records } = this.#ledger

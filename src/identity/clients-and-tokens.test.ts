@@ -228,6 +228,24 @@ test('with a grace both tokens work, until a timer ends the old one', async () =
   expect(old?.sealed).toBeUndefined()
 })
 
+test('a grace can be ended before its time; the present token is not touched', async () => {
+  const { identity, told, token, clientId } = await withClient()
+  const session = await login(identity, token)
+  await expect(identity.endPreviousToken('tableau')).rejects.toMatchObject({
+    kind: 'object_not_in_prerequisite_state',
+  })
+  const { token: next } = await identity.regenerateToken('tableau', HOUR_MS)
+  expect(identity.cutOff(session)).toBeUndefined()
+  const client = await identity.endPreviousToken('tableau')
+  expect(client.previousToken).toBeUndefined()
+  expect(told).toEqual([
+    { kind: 'token_ended', clientId, tokenId: session.tokenId, reason: 'regenerated' },
+  ])
+  expect(identity.cutOff(session)).toBeDefined()
+  await expect(login(identity, token)).rejects.toMatchObject({ cause: 'ended_token' })
+  await login(identity, next)
+})
+
 test('a second regeneration ends the token of the first grace; without grace it ends both', async () => {
   const { identity, told, token } = await withClient()
   const { token: second } = await identity.regenerateToken('tableau', DAY_MS)

@@ -110,6 +110,8 @@ export interface Identity extends Users, ConsoleSignIn {
     graceMs: number,
     check?: Check<ClientInfo>,
   ): Promise<{ client: ClientInfo; token: string }>
+  /** Ends the grace of the token before. @throws `object_not_in_prerequisite_state` when none works. */
+  endPreviousToken(name: string, check?: Check<ClientInfo>): Promise<ClientInfo>
   /** Unseals the live token. @throws `insufficient_privilege` when `tokens.show` forbids it. */
   showToken(name: string, check?: Check<ClientInfo>): Promise<string>
   /** @throws `object_in_use` while it is the Jobs client, with the way out. */

@@ -191,6 +191,7 @@ function asIdentity(parts: {
     changeClient: (name, change, checks) => clients.change(name, change, checks),
     setClientEnabled: (name, enabled, check) => clients.setEnabled(name, enabled, check),
     regenerateToken: (name, graceMs, check) => clients.regenerate(name, graceMs, check),
+    endPreviousToken: (name, check) => clients.endPrevious(name, check),
     showToken: (name, check) => clients.show(name, check),
     deleteClient: (name, check) => clients.delete(name, check),
     designateJobsClient: (name, check) => clients.designateJobs(name, check),

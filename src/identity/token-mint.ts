@@ -68,6 +68,14 @@ export class TokenMint {
     return { changes, text }
   }
 
+  /** What ends every token but the current one now; empty when none of them works any more. */
+  endOfGrace(tokens: readonly TokenRow[]): IdentityStoreChange[] {
+    return tokens.flatMap((token): IdentityStoreChange[] => {
+      const hasGrace = token.endsAt !== undefined && endOf(token, this.#clock()) === undefined
+      return hasGrace ? [{ kind: 'put_token', token: this.#retired(token, 0) }] : []
+    })
+  }
+
   /**
    * The token with another expiry; undefined for never.
    * @throws GatewayError `invalid_parameter_value` for the past, or more than the installation allows.

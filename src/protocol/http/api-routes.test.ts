@@ -57,6 +57,9 @@ test('a client lives through all of its states, each on record, its token in non
   const renewed = (await post('/api/v1/clients/tableau/regenerate', { graceMs: 60_000 })).json()
   expect(renewed.token).not.toBe(made.token)
   expect(renewed.client.previousToken.id).toBe(made.client.token.id)
+  const ended = (await post('/api/v1/clients/tableau/end-previous-token')).json()
+  expect(ended).toMatchObject({ token: { id: renewed.client.token.id } })
+  expect(ended.previousToken).toBeUndefined()
   expect((await post('/api/v1/clients/tableau/disable')).json().enabled).toBe(false)
   expect((await post('/api/v1/clients/tableau/enable')).json().enabled).toBe(true)
   expect((await post('/api/v1/clients/tableau/designate-jobs')).json().jobs).toBe(true)
@@ -67,6 +70,7 @@ test('a client lives through all of its states, each on record, its token in non
     'client_created succeeded',
     'token_shown succeeded',
     'token_regenerated succeeded',
+    'previous_token_ended succeeded',
     'client_disabled succeeded',
     'client_enabled succeeded',
     'jobs_client_designated succeeded',

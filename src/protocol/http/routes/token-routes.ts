@@ -9,7 +9,7 @@ import { recordAct } from '../record-act.ts'
 import { ProofInBody, requirePasswordProof } from '../require-password-proof.ts'
 import { withoutToken } from '../request-origin.ts'
 import { callerOf } from '../route-needs.ts'
-import { CLIENT_WITH_TOKEN } from '../schemas/client-schemas.ts'
+import { CLIENT, CLIENT_WITH_TOKEN } from '../schemas/client-schemas.ts'
 import { checkOfAct, describeClient } from './client-in-path.ts'
 import { NameInPath } from './name-in-path.ts'
 import type { Named } from './name-in-path.ts'
@@ -57,6 +57,30 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
         identity.regenerateToken(name, graceMs, checkOfAct(identity, request)),
       )
       return { client: clientView(parts, client), token }
+    },
+  )
+
+  app.post<Named>(
+    '/api/v1/clients/:name/end-previous-token',
+    {
+      config,
+      schema: {
+        operationId: 'endPreviousToken',
+        tags,
+        summary: 'Ends the token before the present one now, in the middle of its grace.',
+        params: NameInPath,
+        headers: IfMatch,
+        response: { 200: CLIENT.ref },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      const details = describeClient(identity, name)
+      const act = { category: 'TOKEN', action: 'previous_token_ended', details } as const
+      const client = await recordAct(parts, callerOf(request), act, () =>
+        identity.endPreviousToken(name, checkOfAct(identity, request)),
+      )
+      return clientView(parts, client)
     },
   )
 

@@ -1,0 +1,185 @@
+/** What there is to know of a client and its token. */
+import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconPencil, IconPlugConnected } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { clientQuery } from '../../api/clients.ts'
+import type { Client, TokenInfo } from '../../api/clients.ts'
+import { useClientActs } from '../../forms/client-acts.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
+import { Mono } from '../../ui/mono.tsx'
+import { TextLink } from '../../ui/text-link.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+
+const route = getRouteApi('/shell/settings/access-tokens/$name')
+
+export function ClientOverviewTab() {
+  const { name } = route.useParams()
+  const { data: client } = useQuery(clientQuery(name))
+  const { ask, dialog } = useClientActs()
+  if (!client) return null
+  return (
+    <Stack gap="lg">
+      {client.previousToken && (
+        <Rotation
+          client={client}
+          previous={client.previousToken}
+          onEnd={() => ask('end-previous', client)}
+        />
+      )}
+      {!client.token.lastUse && client.enabled && <NotYetUsed name={name} />}
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Paper withBorder p="lg">
+          <Group justify="space-between" mb="md">
+            <Title order={2} size="h4">
+              Client
+            </Title>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<IconPencil size={14} aria-hidden />}
+              onClick={() => ask('edit', client)}
+            >
+              Edit
+            </Button>
+          </Group>
+          <ClientFacts client={client} />
+        </Paper>
+        <Paper withBorder p="lg">
+          <Group justify="space-between" mb="md">
+            <Title order={2} size="h4">
+              Access token
+            </Title>
+            <Group gap={4}>
+              <Button size="compact-sm" variant="subtle" onClick={() => ask('show', client)}>
+                Show
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                onClick={() => ask('regenerate', client)}
+              >
+                Regenerate
+              </Button>
+            </Group>
+          </Group>
+          <TokenFacts token={client.token} />
+        </Paper>
+      </SimpleGrid>
+      {dialog}
+    </Stack>
+  )
+}
+
+function ClientFacts({ client }: { readonly client: Client }) {
+  return (
+    <Facts
+      facts={[
+        [
+          'Role',
+          <TextLink key="role" to="/settings/roles/$name" params={{ name: client.role }} inherit>
+            {client.role}
+          </TextLink>,
+        ],
+        ['Label', client.label ?? <None key="label" />],
+        [
+          'Allowed addresses',
+          client.allowedAddresses.length === 0 ? (
+            'From anywhere'
+          ) : (
+            <Mono key="addresses">{client.allowedAddresses.join(', ')}</Mono>
+          ),
+        ],
+        ['Jobs', client.jobs ? 'Jobs run as this client' : 'Not used by Jobs'],
+        ['Open sessions', String(client.openSessions)],
+        ['Created', <TimeAgo key="created" time={client.createdAt} />],
+      ]}
+    />
+  )
+}
+
+function TokenFacts({ token }: { readonly token: TokenInfo }) {
+  return (
+    <Facts
+      facts={[
+        ['Id', <Mono key="id">{token.id}</Mono>],
+        ['Made', <TimeAgo key="made" time={token.createdAt} />],
+        [
+          'Ends',
+          token.expiresAt === undefined ? 'Never' : <TimeAgo key="ends" time={token.expiresAt} />,
+        ],
+        ['Last used', token.lastUse ? <TimeAgo key="at" time={token.lastUse.at} /> : 'Never'],
+        [
+          'From',
+          token.lastUse ? <Mono key="from">{token.lastUse.address}</Mono> : <None key="from" />,
+        ],
+        ['With', token.lastUse?.tool || <None key="with" />],
+      ]}
+    />
+  )
+}
+
+function None() {
+  return (
+    <Text span inherit c="dimmed">
+      –
+    </Text>
+  )
+}
+
+interface RotationProps {
+  readonly client: Client
+  readonly previous: TokenInfo
+  readonly onEnd: () => void
+}
+
+/** While the old token still works: whether anything uses it, and the way to end it. */
+function Rotation({ client, previous, onEnd }: RotationProps) {
+  const { lastUse, expiresAt } = previous
+  const isUsed = lastUse !== undefined && lastUse.at > client.token.createdAt
+  return (
+    <Alert color={isUsed ? 'orange' : 'teal'} p="md" title="The old token still works">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm" role="status">
+          {isUsed ? (
+            <>
+              Old token last used <TimeAgo time={lastUse.at} /> by {lastUse.tool || 'a tool'} from{' '}
+              <Mono>{lastUse.address}</Mono>
+            </>
+          ) : (
+            'Nothing has used it since the new one was made'
+          )}
+          {expiresAt !== undefined && (
+            <>
+              ; it ends <TimeAgo time={expiresAt} />
+            </>
+          )}
+          .
+        </Text>
+        <Button size="compact-sm" variant="default" onClick={onEnd}>
+          End now
+        </Button>
+      </Group>
+    </Alert>
+  )
+}
+
+function NotYetUsed({ name }: { readonly name: string }) {
+  return (
+    <Alert color="gate" p="md" title="Not used yet">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">Connect a tool, and see it arrive.</Text>
+        <LinkButton
+          size="compact-sm"
+          leftSection={<IconPlugConnected size={14} aria-hidden />}
+          to="/settings/access-tokens/$name/connect"
+          params={{ name }}
+        >
+          Connect a tool
+        </LinkButton>
+      </Group>
+    </Alert>
+  )
+}

@@ -1,0 +1,54 @@
+/** A dialog with fields: Enter sends it, Escape leaves it, errors stand above the buttons. */
+import { Button, Group, Stack } from '@mantine/core'
+import type { SyntheticEvent, ReactNode } from 'react'
+import { Dialog } from './dialog.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
+
+interface FormDialogProps {
+  readonly title: string
+  readonly size?: 'sm' | 'md' | 'lg' | 'xl'
+  readonly submitLabel: string
+  readonly danger?: boolean
+  readonly busy: boolean
+  readonly disabled?: boolean
+  /** Whatever the last try threw, unless it stands at a field. */
+  readonly error: unknown
+  readonly onSubmit: () => void
+  readonly onClose: (() => void) | undefined
+  readonly closeLabel?: string
+  readonly children: ReactNode
+}
+
+export function FormDialog(props: FormDialogProps) {
+  const { title, size = 'md', submitLabel, danger = false, busy, disabled = false } = props
+  const submit = (event: SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    event.stopPropagation() // a dialog over a form is a child of it for React
+    if (!busy && !disabled) props.onSubmit()
+  }
+  return (
+    <Dialog title={title} size={size} onClose={props.onClose}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          {props.children}
+          <ProblemNotice error={props.error} />
+          <Group justify="flex-end" gap="xs" mt="xs">
+            {props.onClose && (
+              <Button variant="default" onClick={props.onClose}>
+                {props.closeLabel ?? 'Cancel'}
+              </Button>
+            )}
+            <Button
+              type="submit"
+              loading={busy}
+              disabled={disabled}
+              {...(danger ? { color: 'red' } : {})}
+            >
+              {submitLabel}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,44 @@
+/** An error, and what to do about it. */
+import { Alert, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { problemFrom } from '../api/api-error.ts'
+import type { Problem } from '../api/api-error.ts'
+
+interface ProblemNoticeProps {
+  /** Whatever was thrown; nothing is shown for null. */
+  readonly error: unknown
+  readonly children?: ReactNode
+}
+
+export function ProblemNotice({ error, children }: ProblemNoticeProps) {
+  if (error === null || error === undefined) return null
+  const { title, detail, hint } = inWordsOfThePage(problemFrom(error))
+  return (
+    <Alert
+      color="red"
+      role="alert"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={sentence(title)}
+    >
+      {detail !== undefined && <Text size="sm">{sentence(detail)}</Text>}
+      {hint !== undefined && <Text size="sm">{sentence(hint)}</Text>}
+      {children}
+    </Alert>
+  )
+}
+
+function inWordsOfThePage(problem: Problem): Problem {
+  if (problem.status !== 412) return problem
+  return {
+    ...problem,
+    title: 'Somebody else changed this; here is the newest.',
+    hint: 'Look at what is there now, then try again.',
+  }
+}
+
+/** The gateway's texts begin in lower case, as PostgreSQL's do. */
+export function sentence(text: string): string {
+  const upper = text.slice(0, 1).toUpperCase() + text.slice(1)
+  return /[.!?…]$/.test(upper) ? upper : `${upper}.`
+}
