@@ -24,6 +24,7 @@ const mayImport = {
     'encode',
     'session',
   ],
+  loads: ['base', 'columnar', 'sql', 'identity', 'session', 'execution'],
   storage: ['base', 'identity', 'audit', 'catalog'],
   protocol: [
     'base',
@@ -35,6 +36,7 @@ const mayImport = {
     'encode',
     'session',
     'execution',
+    'loads',
   ],
   cli: ['base'],
 }

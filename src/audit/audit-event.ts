@@ -30,10 +30,14 @@ export interface AuditEvent {
   /** How the tool calls itself: application_name, driver, version. Claimed, never trusted. */
   readonly clientVersion?: string
   readonly door: 'postgres' | 'http' | 'grpc' | 'flight' | 'local' | 'system'
+  /** Of the connection, such as `TLSv1.3`: of logins and refused ones. */
+  readonly tlsVersion?: string
   /** Statement text or the act's parameters, never cut, never with a secret. */
   readonly details?: string
   /** SQLSTATE-like kind and message of the error, as the client saw it; plus the true reason. */
   readonly error?: string
+  /** Of a refused login, as one word: an `AuthenticationFailure`, or the kind of the error. */
+  readonly reason?: string
   /** Objects touched: `SELECT on master.public.flights(a,b)`. */
   readonly objects?: readonly string[]
   readonly rows?: number

@@ -13,11 +13,11 @@ export function auditFilter(filter: AuditFilter): (record: AuditRecord) => boole
   const checks: ((record: AuditRecord) => boolean)[] = []
   const { from, to, detailsLike, errorLike } = filter
   if (from !== undefined) {
-    const first = timeOf(from)
+    const first = timeOf('from', from)
     checks.push((record) => Date.parse(record.time) >= first)
   }
   if (to !== undefined) {
-    const end = timeOf(to)
+    const end = timeOf('to', to)
     checks.push((record) => Date.parse(record.time) < end)
   }
   among(filter.usernames, (record) => record.username)
@@ -49,10 +49,11 @@ function upperCase(words: readonly string[] | undefined): readonly string[] | un
   return words?.map((word) => word.toUpperCase())
 }
 
-function timeOf(text: string): number {
+function timeOf(field: 'from' | 'to', text: string): number {
   const time = Date.parse(text)
   if (!Number.isNaN(time)) return time
   throw new GatewayError('invalid_datetime_format', `"${text}" is not a time`, {
+    field,
     hint: 'Write for example 2026-01-31T12:00:00Z.',
   })
 }

@@ -13,6 +13,11 @@ export class Emitter<Event> {
     return () => this.#listeners.delete(listener)
   }
 
+  /** For those to whom an event costs something to make. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0
+  }
+
   emit(event: Event): void {
     let failed: { error: unknown } | undefined
     for (const listener of this.#listeners) {

@@ -11,6 +11,15 @@ export interface CliPorts {
   dataDirectory(flag: string | undefined): string
   /** Runs a gateway until it is told to stop. Resolves with the exit code. */
   serve(request: ServeRequest): Promise<number>
+  /** Ctrl-C from now on calls `action` instead of ending the process. @returns what undoes that. */
+  onInterrupt?(action: () => void): () => void
+  /** Where progress is shown; undefined: nobody watches. */
+  readonly progressStream?: NodeJS.WritableStream | undefined
+  /** One line of standard input, without its end; empty when there is none. */
+  readLine(): Promise<string>
+  /** Puts a backup back. For while no gateway runs, as `recoverSecrets` is. */
+  restore(file: string, request: OfflineRequest): Promise<RestoredBackup>
+  recoverSecrets(request: OfflineRequest): Promise<RecoveredSecrets>
   readonly version: string
 }
 
@@ -19,6 +28,26 @@ export interface Terminal {
   ask(question: string): Promise<string>
   /** What is typed is not shown. */
   askSecret(question: string): Promise<string>
+}
+
+/** What names the directories of an installation that does not run. */
+export type OfflineRequest = Omit<ServeRequest, 'json'>
+
+export interface RestoredBackup {
+  readonly dataDir: string
+  readonly takenAt: string
+  readonly files: number
+  readonly lastRecord: number
+  /** Audit records that are known here and not in the backup. */
+  readonly recordsLost: number
+}
+
+export interface RecoveredSecrets {
+  readonly secretsDir: string
+  /** Names of clients; each has a token that nobody has seen. */
+  readonly clients: readonly string[]
+  readonly lastUnprovenRecord: number
+  readonly newCa: boolean
 }
 
 export interface ServeRequest {

@@ -4,7 +4,8 @@
  * The one user of HTTP in this room: commands ask for values and lines.
  */
 import { request as httpRequest } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { controlSocketFile, reachableSocketPath } from '../base/control-socket-path.ts'
 import { ERROR_KINDS, GatewayError } from '../base/gateway-error.ts'
@@ -55,8 +56,19 @@ export class ControlClient {
   }
 
   /** @throws GatewayError as `get`. */
-  async delete(path: string): Promise<void> {
-    await this.#json('DELETE', path)
+  async delete<T>(path: string): Promise<T> {
+    return await this.#json<T>('DELETE', path)
+  }
+
+  /** Sends bytes as they are read. @throws GatewayError as `get`, or what reading them fails with. */
+  async upload<T>(path: string, bytes: Readable, length: number): Promise<T> {
+    const response = await this.#open('POST', path, (request) => {
+      request.setHeader('content-type', 'application/octet-stream')
+      request.setHeader('content-length', length)
+      bytes.on('error', (error) => request.destroy(error))
+      bytes.pipe(request)
+    })
+    return await answerOf<T>(response)
   }
 
   /** The lines of a streamed answer, as they come. @throws GatewayError as `get`. */
@@ -70,11 +82,7 @@ export class ControlClient {
   }
 
   async #json<T>(method: string, path: string, body?: string): Promise<T> {
-    const response = await this.#send(method, path, body, 'application/json')
-    const { statusCode = 500 } = response
-    if (statusCode >= 400) throw await problemOf(response)
-    const text = await textOf(response)
-    return (text === '' ? undefined : JSON.parse(text)) as T
+    return await answerOf<T>(await this.#send(method, path, body, 'application/json'))
   }
 
   #send(
@@ -83,14 +91,24 @@ export class ControlClient {
     body: string | undefined,
     type: string,
   ): Promise<IncomingMessage> {
+    return this.#open(method, path, (request) => {
+      if (body !== undefined) request.setHeader('content-type', type)
+      request.end(body)
+    })
+  }
+
+  #open(
+    method: string,
+    path: string,
+    fill: (request: ClientRequest) => void,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const headers = body === undefined ? {} : { 'content-type': type }
       const socketPath = socketPathOf(this.#dataDir)
-      const request = httpRequest({ socketPath, method, path, headers }, resolve)
+      const request = httpRequest({ socketPath, method, path }, resolve)
       request.on('error', (error: NodeJS.ErrnoException) => {
         reject(unreachable(this.#dataDir, error))
       })
-      request.end(body)
+      fill(request)
     })
   }
 }
@@ -120,6 +138,13 @@ function unreachable(dataDir: string, error: NodeJS.ErrnoException): GatewayErro
     hint: 'Start one with `bluegate serve` (npm start in a clone), or name its directory with --data-dir.',
     cause: error,
   })
+}
+
+async function answerOf<T>(response: IncomingMessage): Promise<T> {
+  const { statusCode = 500 } = response
+  if (statusCode >= 400) throw await problemOf(response)
+  const text = await textOf(response)
+  return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

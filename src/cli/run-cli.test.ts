@@ -39,6 +39,9 @@ async function bluegate(...args: string[]): Promise<Run> {
     },
     writeError: (text) => void (run.err += text),
     readInput: () => Promise.resolve('select 1 rows'),
+    readLine: () => Promise.resolve(''),
+    restore: () => Promise.reject(new Error('not asked for')),
+    recoverSecrets: () => Promise.reject(new Error('not asked for')),
     dataDirectory: (flag) => flag ?? dataDir,
     serve: (request) => {
       run.served = request

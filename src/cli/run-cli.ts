@@ -1,15 +1,20 @@
 /**
  * The command line `bluegate`.
  *
- * Everything but `serve` is a conversation with a running gateway. Exit codes: 0 done, 1 refused or
- * failed, 2 the command was written wrongly, 3 no gateway answers.
+ * Everything but `serve`, `restore` and `recover-secrets` is a conversation with a running gateway.
+ * Exit codes: 0 done, 1 refused or failed, 2 the command was written wrongly, 3 no gateway answers.
  */
 import { Command, CommanderError } from 'commander'
 import { toErrorRecord } from '../base/gateway-error.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts } from './cli-ports.ts'
 import { auditCommands } from './commands/audit-commands.ts'
+import { backupCommand } from './commands/backup-command.ts'
 import { clientCommands } from './commands/client-commands.ts'
+import { keyCommands } from './commands/key-commands.ts'
+import { loadCommand } from './commands/load-command.ts'
+import { recoverSecretsCommand } from './commands/recover-secrets-command.ts'
+import { restoreCommand } from './commands/restore-command.ts'
 import { roleCommands } from './commands/role-commands.ts'
 import { serveCommand } from './commands/serve-command.ts'
 import { setupCommand } from './commands/setup-command.ts'
@@ -36,6 +41,11 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     .addCommand(setupCommand(ports))
     .addCommand(auditCommands(ports))
     .addCommand(sqlCommand(ports))
+    .addCommand(loadCommand(ports))
+    .addCommand(backupCommand(ports))
+    .addCommand(restoreCommand(ports))
+    .addCommand(keyCommands(ports))
+    .addCommand(recoverSecretsCommand(ports))
   forAll(program, (command) => {
     command.exitOverride().configureOutput({
       writeOut: (text) => void ports.write(text),

@@ -37,6 +37,12 @@ export interface Engine {
   /** How often the host process was started; 1 after the first start. */
   readonly generation: number
 
+  /** False while it is being started again. */
+  readonly isUp: boolean
+
+  /** Of the process that it runs in, where that is one of this machine. */
+  readonly hostPid: number | undefined
+
   /** Ends running statements with an error and closes the database cleanly. */
   stop(): Promise<void>
 }

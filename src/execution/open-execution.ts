@@ -45,7 +45,10 @@ export function openExecution(
       const transaction = new Transaction(session, engineSession, context.identity)
       const executor = new SessionExecutor(
         { ...context, session, engineSession, transaction },
-        () => sessions.remove(session.id),
+        {
+          closed: () => sessions.remove(session.id),
+          statementChanged: () => sessions.changed.emit('statement'),
+        },
       )
       sessions.add(executor)
       await recordLogin(context, session)
@@ -90,6 +93,7 @@ async function recordLogin(context: ExecutionContext, session: Session): Promise
       category: 'SESSION',
       action: 'login',
       outcome: 'succeeded',
+      ...(tlsVersion !== undefined && { tlsVersion }),
       details: `${session.origin.tool}${tlsVersion ? `, ${tlsVersion}` : ''}`,
       startedAt: session.startedAt.toISOString(),
     },

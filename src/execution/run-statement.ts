@@ -52,7 +52,10 @@ export async function runEngineStatement(
     account.touches(permit.requires)
     const before = transaction.kind
     try {
-      if (permit.action.kind !== 'read') await transaction.beforeWrite(commandWord(permit))
+      if (permit.action.kind !== 'read') {
+        if (context.audit.refusal) throw context.audit.refusal
+        await transaction.beforeWrite(commandWord(permit))
+      }
       transaction.beforeStatement()
       const portal = await engineSession.run(permit, options, signal)
       return new EngineStatementRun(context, permit, portal, account)

@@ -19,16 +19,23 @@ import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { runRoleStatement } from './role-statements.ts'
 import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
-import type { LiveSession } from './session-registry.ts'
+import type { LiveSession, LiveStatement } from './live-session.ts'
 import { StatementAccount, sessionFields } from './statement-account.ts'
 import { revoked } from './transaction.ts'
 import { commitRecorded, runTransactionStatement } from './transaction-statements.ts'
 
+/** Told what others want to know of a session. */
+export interface ExecutorListener {
+  closed(): void
+  /** A statement began or ended. */
+  statementChanged(): void
+}
+
 export class SessionExecutor implements Executor, LiveSession {
   readonly #context: SessionContext
-  readonly #onClose: () => void
-  /** Of every engine statement, from before it starts until its end is told. */
-  readonly #stops = new Set<AbortController>()
+  readonly #listener: ExecutorListener
+  /** Every statement, from before it starts until its end is told; what stops it. */
+  readonly #stops = new Map<StatementAccount, AbortController>()
   readonly #running = new Map<
     EngineStatementRun,
     { stop: AbortController; close(): Promise<void> }
@@ -38,11 +45,11 @@ export class SessionExecutor implements Executor, LiveSession {
   #settingsHeld = false
   #closing: Promise<void> | undefined
 
-  constructor(context: SessionContext, onClose: () => void) {
+  constructor(context: SessionContext, listener: ExecutorListener) {
     this.#context = context
-    this.#onClose = onClose
+    this.#listener = listener
     context.session.ended.on((reason) => {
-      for (const stop of this.#stops) stop.abort(reason)
+      for (const stop of this.#stops.values()) stop.abort(reason)
       void this.close(reason.message)
     })
   }
@@ -53,6 +60,19 @@ export class SessionExecutor implements Executor, LiveSession {
 
   get busy(): boolean {
     return this.#starting > 0 || this.#running.size > 0 || this.#context.transaction.kind !== 'none'
+  }
+
+  get statements(): readonly LiveStatement[] {
+    return [...this.#stops.keys()].map((account) => account.running)
+  }
+
+  cancel(queryId: number): boolean {
+    for (const [account, stop] of this.#stops) {
+      if (account.running.queryId !== queryId) continue
+      stop.abort(cancelledByAdministrator())
+      return true
+    }
+    return false
   }
 
   read(text: string): Statement[] {
@@ -78,16 +98,19 @@ export class SessionExecutor implements Executor, LiveSession {
     const { audit, session, identity } = this.#context
     const roleName = roleNameOf(identity, session.principal.roleId)
     const account = new StatementAccount(audit, session, roleName, statement)
+    const stop = this.#began(account)
     this.#starting += 1
     try {
       this.#mayRun(statement)
       if (statement.kind === 'engine' || statement.kind === 'load')
-        return await this.#runInEngine(statement, options, account, signal)
+        return await this.#runInEngine(statement, options, account, stop, signal)
       this.#holdSettings(statement)
       const answered = await this.#answer(statement, options)
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
+      this.#over(account)
       return answered
     } catch (thrown) {
+      this.#over(account)
       this.#failTransaction()
       await account.failed(thrown, isRefusal(thrown) ? 'refused' : 'failed')
       throw thrown
@@ -109,6 +132,17 @@ export class SessionExecutor implements Executor, LiveSession {
     } else if ((await commitRecorded(this.#context, audit)) === 'rolled_back') {
       throw new GatewayError('failed_transaction', 'the transaction was aborted and rolled back')
     }
+  }
+
+  #began(account: StatementAccount): AbortController {
+    const stop = new AbortController()
+    this.#stops.set(account, stop)
+    this.#listener.statementChanged()
+    return stop
+  }
+
+  #over(account: StatementAccount): void {
+    if (this.#stops.delete(account)) this.#listener.statementChanged()
   }
 
   #holdSettings(statement: Statement): void {
@@ -154,7 +188,7 @@ export class SessionExecutor implements Executor, LiveSession {
     } catch (error) {
       log.error({ error, session: session.id }, 'closing a session failed')
     } finally {
-      this.#onClose()
+      this.#listener.closed()
     }
   }
 
@@ -162,16 +196,14 @@ export class SessionExecutor implements Executor, LiveSession {
     statement: RunnableStatement,
     options: StatementOptions,
     account: StatementAccount,
+    stop: AbortController,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
-    const stop = new AbortController()
-    this.#stops.add(stop)
     const either = AbortSignal.any([signal, stop.signal])
     try {
       const run = await runEngineStatement(this.#context, statement, options, account, either)
       return this.#watched(run, stop, either, account)
     } catch (thrown) {
-      this.#stops.delete(stop)
       throw either.aborted ? abortReason(either, thrown) : thrown
     }
   }
@@ -185,7 +217,7 @@ export class SessionExecutor implements Executor, LiveSession {
   ): RunningStatement {
     const forget = (): void => {
       this.#running.delete(run)
-      this.#stops.delete(stop)
+      this.#over(account)
     }
     const failed = async (thrown: unknown): Promise<unknown> => {
       forget()
@@ -222,6 +254,7 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
   ): Promise<RunningStatement> {
     const context = this.#context
+    if (CHANGES_STATE.has(statement.kind) && context.audit.refusal) throw context.audit.refusal
     switch (statement.kind) {
       case 'begin':
       case 'commit':
@@ -318,4 +351,8 @@ function abortReason(signal: AbortSignal, thrown: unknown): unknown {
   const { reason } = signal as { reason: unknown }
   if (reason instanceof GatewayError) return reason
   return new GatewayError('cancelled', 'canceling statement due to user request', { cause: thrown })
+}
+
+function cancelledByAdministrator(): GatewayError {
+  return new GatewayError('cancelled', 'canceling statement due to administrator command')
 }

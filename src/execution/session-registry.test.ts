@@ -20,6 +20,8 @@ function sessionOf(clientId: string) {
     recheck: vi.fn<() => void>(),
     close: vi.fn<() => Promise<void>>(async () => {}),
     busy: false,
+    statements: [],
+    cancel: () => false,
   }
 }
 
@@ -71,4 +73,28 @@ test('at the end idle sessions go at once, busy ones after the grace time', asyn
   await registry.endAll(120, stop)
   expect(busy.session.endReason).toBe(stop)
   expect(idle.close).toHaveBeenCalledOnce()
+})
+
+test('opening and closing is told, and sessions are found by id and by client', () => {
+  const { registry } = setup()
+  const told: string[] = []
+  registry.changed.on((what) => told.push(what))
+  const bi = sessionOf('bi')
+  registry.add(bi)
+  registry.add(sessionOf('etl'))
+  expect(registry.find(bi.session.id)).toBe(bi)
+  expect(registry.ofClient('bi')).toEqual([bi.session])
+  registry.remove(bi.session.id)
+  registry.remove(bi.session.id)
+  expect(registry.find(bi.session.id)).toBeUndefined()
+  expect(told).toEqual(['session', 'session', 'session'])
+})
+
+test('a client that got another role loses its sessions, which hold the old one', () => {
+  const { changes, gone, registry } = setup()
+  const bi = sessionOf('bi')
+  registry.add(bi)
+  gone.add('bi')
+  changes.emit({ kind: 'client_role_changed', clientId: 'bi' })
+  expect(bi.session.endReason?.message).toBe('cut off')
 })

@@ -5,22 +5,15 @@
  * synchronously, before the administrator's call returns. A session that may not go on is ended;
  * a running statement that needs a right that is gone is stopped, and its session lives on.
  */
+import { Emitter } from '../base/emitter.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Identity, IdentityChange } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
-
-/** A session as the registry needs it. */
-export interface LiveSession {
-  readonly session: Session
-  /** Stops the statements whose permits no longer hold. */
-  recheck(): void
-  /** Ends engine work and waits until it is gone. */
-  close(reason: string): Promise<void>
-  /** True while a statement runs or a transaction is open. */
-  readonly busy: boolean
-}
+import type { LiveSession } from './live-session.ts'
 
 export class SessionRegistry {
+  /** Told when a session was opened or closed, and when a statement began or ended in one. */
+  readonly changed = new Emitter<'session' | 'statement'>()
   readonly #sessions = new Map<string, LiveSession>()
   readonly #identity: Pick<Identity, 'changes' | 'cutOff'>
   readonly #sessionsMax: number
@@ -34,6 +27,14 @@ export class SessionRegistry {
 
   get sessions(): readonly Session[] {
     return [...this.#sessions.values()].map((live) => live.session)
+  }
+
+  get live(): readonly LiveSession[] {
+    return [...this.#sessions.values()]
+  }
+
+  find(sessionId: string): LiveSession | undefined {
+    return this.#sessions.get(sessionId)
   }
 
   /** Those of one client, oldest first. */
@@ -56,10 +57,11 @@ export class SessionRegistry {
       )
     }
     this.#sessions.set(live.session.id, live)
+    this.changed.emit('session')
   }
 
   remove(sessionId: string): void {
-    this.#sessions.delete(sessionId)
+    if (this.#sessions.delete(sessionId)) this.changed.emit('session')
   }
 
   #onChange(kind: IdentityChange['kind']): void {

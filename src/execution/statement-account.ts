@@ -12,6 +12,7 @@ import { principalName } from '../identity/principal.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Session } from '../session/session.ts'
 import type { Statement } from '../sql/statement.ts'
+import type { LiveStatement } from './live-session.ts'
 
 export class StatementAccount {
   readonly #audit: Pick<AuditLog, 'append'>
@@ -42,6 +43,16 @@ export class StatementAccount {
   /** Remembers what the statement touches. */
   touches(requirements: readonly Requirement[]): void {
     this.#objects = requirements.map(describeRequirement)
+  }
+
+  /** What runs, for those who look at the session. */
+  get running(): LiveStatement {
+    return {
+      queryId: this.#queryId,
+      text: this.#statement.text,
+      startedAt: this.#startedAt,
+      rows: this.#rows,
+    }
   }
 
   gave(rows: number, bytes: number): void {

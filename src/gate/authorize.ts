@@ -80,9 +80,15 @@ export function createGate(options: GateOptions = {}): Gate {
     return { ...checked, text, personal: checked.personal || personal }
   }
 
+  let [hits, misses] = [0, 0]
   return {
+    get cacheCounts() {
+      return { hits, misses }
+    },
     async authorize(request: AuthorizationRequest): Promise<Permit> {
       const known = cache.get(request)
+      if (known) hits += 1
+      else misses += 1
       if (known) return permit(known, request.principal, request.catalog.version)
       const checked = withConnection(
         await checkAll({

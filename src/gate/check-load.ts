@@ -51,6 +51,7 @@ export function checkLoad(
     const limit = load.rowsMax === undefined ? '' : ` LIMIT ${whole(load.rowsMax)}`
     return read(findBadText(`(SELECT * FROM ${reader}${limit})`, columns), requires)
   }
+  if (load.step === 'check') return read('SELECT 0 LIMIT 0', requires)
   const rows = rowsText(reader, columns)
   const { schema, name, mode, database } = target ?? missingTarget()
   const full = quoteFullName(database, schema, name)
@@ -270,6 +271,13 @@ function readerOf(file: LoadFile, uploadsDirectory: string | undefined): string 
   const place = literal(file.path.replaceAll(/[*?[]/g, '[$&]')) // readers take patterns
   if (file.format === 'parquet') return `read_parquet(${place})`
   const { delimiter, quote, escape, header, encoding, nullTexts } = file.csv
+  for (const text of nullTexts) {
+    if (![delimiter, quote, '\n', '\r'].some((part) => part !== '' && text.includes(part))) continue
+    throw new GatewayError(
+      'invalid_parameter_value',
+      'a text that stands for no value holds neither delimiter nor quote nor line end',
+    )
+  }
   const fields = Array.from({ length: file.fields }, (_, at) => `'${csvField(at)}': 'VARCHAR'`)
   const settings = [
     place,
@@ -282,6 +290,7 @@ function readerOf(file: LoadFile, uploadsDirectory: string | undefined): string 
     `nullstr = [${['', ...nullTexts].map(literal).join(', ')}]`,
     'allow_quoted_nulls = false',
     `max_line_size = ${RECORD_BYTES_MAX}`,
+    `buffer_size = ${2 * RECORD_BYTES_MAX}`, // else eight times of it, several times over
     ...(encoding === 'utf-8' ? [] : [`encoding = ${literal(encoding)}`]),
   ]
   return `read_csv(${settings.join(', ')})`

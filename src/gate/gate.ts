@@ -13,6 +13,8 @@ export interface Gate {
    *         (the caller adds `statement.start`). Nothing is left behind.
    */
   authorize(request: AuthorizationRequest): Promise<Permit>
+  /** How often the answer was known already, and how often not, since the gate was made. */
+  readonly cacheCounts: { readonly hits: number; readonly misses: number }
 
   /** As `authorize`, for a file that the principal uploaded. Whose it is the caller has checked. */
   authorizeLoad(request: LoadAuthorization): Promise<Permit>

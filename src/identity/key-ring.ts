@@ -3,7 +3,8 @@
  *
  * A purpose never sees the key of another (HKDF with a label of its own), so a leak of the audit's
  * key reads no token. New things use the current root key; older ones stay until nothing names
- * them; the audit keeps root key 1, because a chain is not made anew. Where the root keys lie is `storage`'s matter.
+ * them; the audit keeps the one that it began with, because a chain is not made anew. Where the
+ * root keys lie is `storage`'s matter.
  */
 import { createSecretKey, hkdfSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
@@ -11,19 +12,44 @@ import { GatewayError } from '../base/gateway-error.ts'
 
 const KEY_BYTES = 32
 
+const FIRST_ID = 1
+
 /** A purpose is part of a key for ever: never reword one. */
-export type KeyPurpose = 'token digest' | 'token sealing' | 'key check' | 'audit chain'
+export type KeyPurpose =
+  'token digest' | 'token sealing' | 'key check' | 'audit chain' | 'backup seal'
 
 export class KeyRing {
-  /** 1 to 255. */
-  readonly currentId: number
-  readonly #roots: ReadonlyMap<number, Uint8Array>
+  /** The one that the chain of the audit is made with, for as long as the chain lasts. */
+  readonly auditId: number
+  readonly #roots: Map<number, Uint8Array>
   readonly #derived = new Map<string, KeyObject>()
+  #currentId: number
 
-  constructor(currentId: number, roots: ReadonlyMap<number, Uint8Array>) {
-    this.currentId = currentId
-    this.#roots = roots
+  constructor(currentId: number, roots: ReadonlyMap<number, Uint8Array>, auditId = FIRST_ID) {
+    this.#currentId = currentId
+    this.auditId = auditId
+    this.#roots = new Map(roots)
     this.key('key check', currentId)
+  }
+
+  /** 1 to 255. What is new is made with it. */
+  get currentId(): number {
+    return this.#currentId
+  }
+
+  /** Oldest first. */
+  get ids(): readonly number[] {
+    return [...this.#roots.keys()].toSorted((a, b) => a - b)
+  }
+
+  has(rootId: number): boolean {
+    return this.#roots.has(rootId)
+  }
+
+  /** From now on the current one is this, which is kept already where root keys are kept. */
+  adopt(rootId: number, root: Uint8Array): void {
+    this.#roots.set(rootId, root)
+    this.#currentId = rootId
   }
 
   /**

@@ -4,7 +4,6 @@
  * The first opening of a store makes the built-in roles and binds the store to the key ring; a
  * later one with other keys is refused, because every token would look wrong.
  */
-import { createHmac } from 'node:crypto'
 import { Emitter } from '../base/emitter.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
@@ -23,9 +22,12 @@ import type { FirstObjects } from './grant-book.ts'
 import type { Identity, IdentityChange } from './identity.ts'
 import { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityState, IdentityStore, IdentityStoreChange } from './identity-store.ts'
+import { isProvenBy, keyCheck } from './key-check.ts'
 import type { KeyRing } from './key-ring.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordSignIn } from './password-sign-in.ts'
+import { rewrapTokens, rootKeyUses } from './root-key-uses.ts'
+import type { RootKeyUse } from './root-key-uses.ts'
 import { RoleBook } from './role-book.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
 import { TokenMint } from './token-mint.ts'
@@ -47,6 +49,13 @@ export interface OpenIdentity extends Identity {
    * `public`. Does nothing when it was done before for this schema.
    */
   bootstrap(first: FirstObjects): Promise<void>
+  /**
+   * Seals again, under the current root key, all tokens that are sealed under an older one. Does
+   * nothing when there are none: a rotation that was cut off is taken up again with it.
+   */
+  rewrapTokens(): Promise<{ rewrapped: number }>
+  /** What each root key is still needed for, oldest first. */
+  rootKeyUses(): readonly RootKeyUse[]
 }
 
 /**
@@ -94,6 +103,10 @@ export async function openIdentity(parts: {
     if (change.kind !== 'token_ended') return
     bury().catch((error: unknown) => log.warn({ error }, 'an ended token could not be wiped'))
   })
+  const rootKeys = {
+    rewrapTokens: () => rewrapTokens(ledger, secrets, parts.secrets, log),
+    rootKeyUses: () => rootKeyUses(ledger.records, parts.secrets, clock()),
+  }
   return asIdentity({
     store,
     changes,
@@ -107,6 +120,7 @@ export async function openIdentity(parts: {
     authenticator,
     uses,
     delays,
+    rootKeys,
     clock,
   })
 }
@@ -124,10 +138,11 @@ function asIdentity(parts: {
   authenticator: Authenticator
   uses: TokenUses
   delays: Delays
+  rootKeys: Pick<OpenIdentity, 'rewrapTokens' | 'rootKeyUses'>
   clock: () => number
 }): OpenIdentity {
   const { store, changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
-  const { users, passwords, sessions, delays } = parts
+  const { users, passwords, sessions, delays, rootKeys } = parts
   const authorities = new AuthorityCache(ledger)
   return {
     changes,
@@ -169,6 +184,8 @@ function asIdentity(parts: {
     sweepGrants: (existing) => grants.sweep(existing),
     forgetObjects: (ids) => grants.forget(ids),
     bootstrap: (first) => grants.bootstrap(first),
+    rewrapTokens: rootKeys.rewrapTokens,
+    rootKeyUses: rootKeys.rootKeyUses,
 
     createClient: (request, options) => clients.create(request, options),
     changeClient: (name, change, checks) => clients.change(name, change, checks),
@@ -227,22 +244,16 @@ async function prepared(store: IdentityStore, keys: KeyRing): Promise<IdentitySt
       kind: 'put_role',
       role,
     }))
-    const value = `${keys.currentId} ${keyCheck(keys, keys.currentId)}`
-    changes.push({ kind: 'set_property', name: 'keyCheck', value })
+    changes.push({ kind: 'set_property', name: 'keyCheck', value: keyCheck(keys) })
     await store.commit(state.version, changes)
     return store.load()
   }
-  const [rootId, check] = known.split(' ')
-  if (keyCheck(keys, Number(rootId)) === check) return state
+  if (isProvenBy(keys, known)) return state
   throw new GatewayError(
     'object_not_in_prerequisite_state',
     'the key file belongs to another installation',
     { hint: 'Put back the secrets directory that this data directory was started with.' },
   )
-}
-
-function keyCheck(keys: KeyRing, rootId: number): string {
-  return createHmac('sha256', keys.key('key check', rootId)).update('bluegate').digest('base64url')
 }
 
 /** A token whose grace is over must not be readable from the store any longer. */

@@ -45,8 +45,15 @@ export class TokenSecrets {
     return { digest: createHmac('sha256', pepper).update(text).digest(), pepperVersion }
   }
 
-  /** Takes the same time whether they differ in the first byte or in the last. */
+  /**
+   * Takes the same time whether they differ in the first byte or in the last. What was made with a
+   * root key that is lost matches nothing.
+   */
   matches(text: string, expected: TokenDigest): boolean {
+    if (!this.#keys.has(expected.pepperVersion)) {
+      this.digest(text) // the same work
+      return false
+    }
     return timingSafeEqual(this.digest(text, expected.pepperVersion).digest, expected.digest)
   }
 
@@ -79,6 +86,11 @@ export class TokenSecrets {
     if (token?.id !== tokenId) throw unsealable()
     return token.text
   }
+}
+
+/** The number of the root key that a sealed token needs; NaN for what is none of ours. */
+export function sealedUnder(sealed: Uint8Array): number {
+  return sealed[1] ?? NaN
 }
 
 /** Bound into the seal, so that two sealed blobs cannot change places. */

@@ -1,5 +1,6 @@
 /** The program: the command line, with the gateway behind `serve`. */
 import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts, Terminal } from '../cli/cli-ports.ts'
@@ -24,12 +25,31 @@ const ports: CliPorts = {
   writeError: (line) => void process.stderr.write(line),
   readInput: () => text(process.stdin),
   terminal: process.stdin.isTTY && process.stderr.isTTY ? terminal() : undefined,
+  readLine: async () => {
+    for await (const line of createInterface({ input: process.stdin })) return line
+    return ''
+  },
   dataDirectory: (flag) => {
     const settings =
       flag === undefined ? [] : [{ name: 'dataDir', raw: flag, origin: 'flag --data-dir' }]
     return loadConfig(settings).dataDir
   },
+  onInterrupt: (action) => {
+    process.on('SIGINT', action)
+    return () => void process.off('SIGINT', action)
+  },
+  progressStream: process.stderr.isTTY ? process.stderr : undefined,
   // Loaded only when it is asked for: the other commands are quick without it.
+  restore: async (file, { settings, configFile }) => {
+    process.umask(0o077)
+    const { restoreBackup } = await import('./backup/restore-backup.ts')
+    return await restoreBackup(file, loadConfig(settings, configFile))
+  },
+  recoverSecrets: async ({ settings, configFile }) => {
+    process.umask(0o077)
+    const { recoverSecrets } = await import('./recover-secrets.ts')
+    return await recoverSecrets(loadConfig(settings, configFile))
+  },
   serve: async (request) => (await import('./serve.ts')).serve(request, ports),
 }
 

@@ -37,7 +37,7 @@ export async function openEngine(
   const engine = await startEngine({
     dataDirectory: layout.engineDir,
     tempDirectory: layout.engineTempDir,
-    allowedDirectories: [samplesDir],
+    allowedDirectories: [samplesDir, layout.uploadsDir],
     limits: engineLimits(config),
     log,
   })

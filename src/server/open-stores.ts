@@ -1,25 +1,33 @@
 /** What is kept beside the tables: keys, metadata, audit, identity. Needs no engine. */
 import { access } from 'node:fs/promises'
-import path from 'node:path'
-import type { AuditLog } from '../audit/audit-log.ts'
 import type { Log } from '../base/log.ts'
 import { openIdentity } from '../identity/open-identity.ts'
 import type { OpenIdentity } from '../identity/open-identity.ts'
+import type { KeyRing } from '../identity/key-ring.ts'
 import { openAuditLog } from '../storage/audit/open-audit-log.ts'
+import type { OpenAuditLog } from '../storage/audit/open-audit-log.ts'
 import { lockDataDirectory } from '../storage/data-directory-lock.ts'
+import { DiskRoom } from '../storage/disk-room.ts'
 import { openMetadata } from '../storage/open-metadata.ts'
+import type { Metadata } from '../storage/open-metadata.ts'
 import { openKeyRing } from '../storage/secrets/open-key-ring.ts'
+import { recordRestore, refuseUnfinishedRestore } from './backup/restore-note.ts'
 import type { Config } from './config/config-keys.ts'
+import { finishKeyRotation } from './rotate-keys.ts'
+import { anchorFile } from './data-layout.ts'
 import type { DataLayout } from './data-layout.ts'
 import type { StartedParts } from './started-parts.ts'
 
-/** The chain runs over years, so its key is made from the first root key for ever. */
-const AUDIT_ROOT_KEY = 1
+/** Some 30,000 records of reads. */
+const AUDIT_RESERVE_BYTES = 16 * 1024 ** 2
 const DAY_MS = 86_400_000
 
 export interface Stores {
-  readonly audit: AuditLog
+  readonly keys: KeyRing
+  readonly metadata: Metadata
+  readonly audit: OpenAuditLog
   readonly identity: OpenIdentity
+  readonly room: DiskRoom
 }
 
 /** Takes the data directory's lock first. @throws GatewayError that says what to do. */
@@ -31,6 +39,7 @@ export async function openStores(
 ): Promise<Stores> {
   const lock = await lockDataDirectory(config.dataDir)
   parts.add('lock', () => lock.release())
+  await refuseUnfinishedRestore(layout)
   const keys = await openKeyRing({
     directory: config.secretsDir,
     dataDirectory: config.dataDir,
@@ -38,15 +47,18 @@ export async function openStores(
   })
   const metadata = await openMetadata({ file: layout.metadataFile, log })
   parts.add('metadata', () => metadata.close())
+  const room = new DiskRoom(config.dataDir)
   const audit = await openAuditLog({
     directory: layout.auditDir,
-    key: keys.key('audit chain', AUDIT_ROOT_KEY),
-    anchorFile: path.join(config.secretsDir, 'audit-anchor.json'), // not beside what it guards
+    key: keys.key('audit chain', keys.auditId),
+    anchorFile: anchorFile(config.secretsDir),
+    reserve: { bytes: AUDIT_RESERVE_BYTES, keepFreeBytes: config['disk.keepFree'], room },
     retentionDays: Math.ceil(config['audit.retention'] / DAY_MS),
     clock: Date.now,
     log,
   })
   parts.add('audit', () => audit.stop())
+  await recordRestore(layout, audit)
   const identity = await openIdentity({
     store: metadata.identityStore,
     consoleSessions: metadata.consoleSessionStore,
@@ -63,7 +75,8 @@ export async function openStores(
     log,
   })
   parts.add('identity', () => identity.stop())
-  return { audit, identity }
+  await finishKeyRotation(identity, audit, log)
+  return { keys, metadata, audit, identity, room }
 }
 
 function tokenLifetime(config: Config): { defaultMs?: number; maxMs?: number } {

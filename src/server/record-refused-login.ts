@@ -5,21 +5,27 @@ import type { LoginRefusal } from '../protocol/pgwire/pgwire-ports.ts'
 
 export async function recordRefusedLogin(
   audit: Pick<AuditLog, 'append'>,
-  { clientName, database, origin, error, startedAt }: LoginRefusal,
+  { clientName, tokenId, database, origin, error, startedAt }: LoginRefusal,
 ): Promise<void> {
   const { kind, message, cause } = toGatewayError(error)
-  const reason = typeof cause === 'string' ? ` (${cause})` : ''
+  const { address, tool, door, tlsVersion } = origin
+  const trueReason = typeof cause === 'string' ? cause : undefined
   await audit.append(
     {
       category: 'SESSION',
       action: 'login_refused',
       outcome: 'refused',
       username: clientName,
-      address: origin.address,
-      clientVersion: origin.tool,
-      door: origin.door,
-      details: `database ${database}${origin.tlsVersion ? `, ${origin.tlsVersion}` : ''}`,
-      error: `${kind}: ${message}${reason}`,
+      ...(tokenId !== undefined && { tokenId }),
+      address,
+      clientVersion: tool,
+      door,
+      ...(tlsVersion !== undefined && { tlsVersion }),
+      ...(database !== undefined && {
+        details: `database ${database}${tlsVersion === undefined ? '' : `, ${tlsVersion}`}`,
+      }),
+      error: `${kind}: ${message}${trueReason === undefined ? '' : ` (${trueReason})`}`,
+      reason: trueReason ?? kind,
       initiatedBy: 'External',
       startedAt: startedAt.toISOString(),
     },

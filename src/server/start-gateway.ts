@@ -8,6 +8,8 @@ import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
 import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
 import type { Identity } from '../identity/identity.ts'
+import { openLoads } from '../loads/open-loads.ts'
+import { UploadStore } from '../loads/upload-store.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import { describeNewLink } from '../protocol/http/one-time-url.ts'
 import type { Config } from './config/config-keys.ts'
@@ -16,11 +18,15 @@ import { listenForBrowsers } from './listen-for-browsers.ts'
 import { listenForDrivers } from './listen-for-drivers.ts'
 import type { Doors } from './listen-for-drivers.ts'
 import { openEngine } from './open-engine.ts'
+import { prepareOperations } from './open-operations.ts'
 import { openServerTls } from './open-server-tls.ts'
 import { openStores } from './open-stores.ts'
 import type { LoadProgress } from './sample-data.ts'
 import { recordEndedTokens } from './record-ended-tokens.ts'
 import { StartedParts } from './started-parts.ts'
+
+/** What uploads leave of the disk: tables, metadata and audit need some. */
+const FREE_BYTES_MIN = 512 * 1024 ** 2
 
 export interface Gateway {
   /** Open doors, with a host name that the certificate holds. */
@@ -66,16 +72,25 @@ async function start(
 ): Promise<Gateway> {
   const startedAt = new Date().toISOString()
   const layout = dataLayout(config.dataDir)
-  const { audit, identity } = await openStores(config, layout, log, parts)
-  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
+  const stores = await openStores(config, layout, log, parts)
+  const { identity } = stores
   const tls = await openServerTls(config, layout.tlsDir, log)
   parts.add('certificates', () => tls.stop())
+  const operationsParts = { version, startedAt, config, layout, stores, tls, log }
+  const prepared = prepareOperations(operationsParts, parts)
+  const { audit } = prepared
+  parts.add('record of ended tokens', recordEndedTokens(identity, audit, log))
+  const uploads = await UploadStore.open(layout.uploadsDir, {
+    bytesMax: config['load.sizeMax'],
+    freeBytesMin: FREE_BYTES_MIN,
+  })
   const engineRequest = { config, layout, identity, log, onLoadProgress }
   const { engine, catalog } = await openEngine(engineRequest, signal, parts)
   signal.throwIfAborted()
 
   const gate = createGate({
     systemRelations: postgresCatalogue(),
+    uploadsDirectory: uploads.directory,
     alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
   })
   const execution = openExecution(
@@ -83,6 +98,8 @@ async function start(
     { sessionsMax: config['limits.sessionsMax'] },
   )
   const { sessions } = execution
+  const loads = openLoads({ execution, uploads, openMax: config['load.openMax'], log })
+  parts.add('loads', () => loads.stop())
 
   const drivers = await listenForDrivers({ config, tls, identity, audit, execution, log })
   parts.add('doors of drivers', () => drivers.close(0))
@@ -97,13 +114,17 @@ async function start(
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
   })
-  const apiParts = { identity, audit, catalog, execution, status, log }
+  let phase: 'starting' | 'serving' | 'stopping' = 'starting'
+  const operations = prepared.open({ engine, gate, sessions, phase: () => phase })
+  const apiParts = { identity, audit, catalog, execution, loads, status, operations, log }
   const browsers = await listenForBrowsers(config, tls, apiParts)
   parts.add('door of browsers', () => browsers.close(0))
   doors = { ...doors, ...browsers.doors }
   const setupUrl = await makeSetupUrl(identity, doors)
   const control = await listenControlSocket(config.dataDir, apiParts)
+  phase = 'serving'
   parts.add('sessions of all doors', async () => {
+    phase = 'stopping'
     const grace = config['shutdown.grace']
     const reason = new GatewayError('admin_shutdown', 'the gateway is shutting down')
     await Promise.all([

@@ -61,8 +61,9 @@ export interface LoadColumn {
 
 export type LoadStatement = { readonly kind: 'load'; readonly file: LoadFile } & (
   | { readonly step: 'peek'; readonly rowsMax: number }
+  /** `check` finds out whether `store` would be permitted, and does nothing. */
   | {
-      readonly step: 'store'
+      readonly step: 'check' | 'store'
       readonly target: LoadTarget
       readonly columns: readonly LoadColumn[]
     }

@@ -20,6 +20,13 @@ import { SqliteIdentityStore } from './sqlite-identity-store.ts'
 export interface Metadata {
   readonly identityStore: IdentityStore
   readonly consoleSessionStore: ConsoleSessionStore
+  /**
+   * Nothing is written until `work` is over. For moments only: administrators' acts wait.
+   * `copyTo` makes a copy of all that is stored, at a path that must be free.
+   */
+  hold<T>(work: (copyTo: (file: string) => Promise<void>) => Promise<T>): Promise<T>
+  /** Whether a write could begin now. @throws what the store says when not. */
+  probe(): Promise<void>
   /** Waits for what is under way. */
   close(): Promise<void>
 }
@@ -41,6 +48,16 @@ export async function openMetadata({ file, log }: { file: string; log: Log }): P
   return {
     identityStore: new SqliteIdentityStore(db),
     consoleSessionStore: new SqliteConsoleSessionStore(db),
+    hold: (work) =>
+      // the one connection is ours meanwhile: whoever would write waits for it
+      db.connection().execute(async () => {
+        return await work((target) => thread.script(`VACUUM INTO ${literal(target)}`))
+      }),
+    probe: () =>
+      db.connection().execute(async () => {
+        await thread.query('BEGIN IMMEDIATE')
+        await thread.rollback()
+      }),
     close: () => db.destroy(),
   }
 }
@@ -50,4 +67,8 @@ async function createPrivately(file: string): Promise<void> {
   const handle = await open(file, 'a', 0o600)
   await handle.close()
   await flushDirectory(dirname(file))
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }

@@ -78,6 +78,10 @@ class EngineClient implements Engine {
     return this.#supervisor.generation
   }
 
+  get isUp(): boolean {
+    return this.#supervisor.isUp
+  }
+
   get hostPid(): number | undefined {
     return this.#supervisor.pid
   }

@@ -34,6 +34,7 @@ export class Supervisor {
   readonly fuse = new CrashFuse()
   readonly #options: SupervisorOptions
   #generation = 0
+  #openedGeneration = 0
   #catalogVersion = 0
   /** The highest version that anybody has seen, overlays of transactions included. */
   #highestVersion = 0
@@ -68,6 +69,11 @@ export class Supervisor {
 
   get catalogVersion(): number {
     return this.#catalogVersion
+  }
+
+  /** The newest host has opened the database, and lives. */
+  get isUp(): boolean {
+    return this.#openedGeneration === this.#generation && this.#link?.ended === false
   }
 
   get pid(): number | undefined {
@@ -144,6 +150,7 @@ export class Supervisor {
     )
     this.#catalogVersion = version
     this.sawVersion(version)
+    this.#openedGeneration = generation
     log.info({ generation, pid: link.pid }, 'the engine is up')
     return link
   }

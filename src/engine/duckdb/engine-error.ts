@@ -52,7 +52,12 @@ function kindOf(type: EngineErrorType, sentence: string): ErrorKind {
 }
 
 /** Where files lie on the server is no client's business. */
-function withoutPaths(type: EngineErrorType, sentence: string): string {
+function withoutPaths(type: EngineErrorType, text: string): string {
+  // of a file that was read, whatever is wrong with it
+  const sentence = text.replaceAll(
+    /\bfile ["'](?:\/|[A-Za-z]:[\\/])[^"']*["']/g,
+    'a file of the server',
+  )
   if (type !== 'IO' && type !== 'Permission' && type !== 'Missing Extension') return sentence
   return sentence.replaceAll(/["'](?:\/|[A-Za-z]:[\\/])[^"']*["']/g, 'a file of the server')
 }

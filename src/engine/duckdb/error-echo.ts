@@ -14,7 +14,11 @@
  */
 
 const ECHO = /\n+LINE (\d+): ([^\n]*)\n( *)\^\s*$/
-const ADVICE = /\n\s*(?:Did you mean|Candidate |Use "SET|Use try\(|Either add|For more info)/
+const ADVICE =
+  /\n\s*(?:Did you mean|Candidate |Use "SET|Use try\(|Either add|For more info|Possible (?:fixes|[Ss]olution)|See also |file = )/
+
+/** A record of a file may be of any length. */
+const LONG_RECORD = /(Original Line: .{0,200})[^\n]*/
 
 export interface ErrorText {
   readonly sentence: string
@@ -28,6 +32,7 @@ export function readErrorText(text: string, sql: string | undefined): ErrorText 
   const beforeEcho = echo === null ? text : text.slice(0, echo.index)
   const advice = ADVICE.exec(beforeEcho)
   const sentence = (advice === null ? beforeEcho : beforeEcho.slice(0, advice.index))
+    .replace(LONG_RECORD, '$1')
     .replace(/ If this is an unexpected constraint violation.*$/s, '')
     .trim()
   if (echo === null || sql === undefined) return { sentence, position: undefined }

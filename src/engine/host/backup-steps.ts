@@ -55,9 +55,11 @@ export function performBackup(connection: DuckDbConnection, ask: BackupTask): Ou
       return { tables: takeSnapshot(connection) }
     case 'copy':
       return { copiedRows: copyTable(connection, ask.table) }
-    case 'finish':
-      finish(connection)
+    case 'commit':
+      commit(connection)
       return null
+    case 'checkpoint':
+      return { checkpointed: checkpoint(connection) }
     case 'detach':
       detach(connection, ask.file)
       return null
@@ -93,8 +95,8 @@ function copyTable(connection: DuckDbConnection, table: TableName): number {
   return Number(present(copy?.[0]?.[0], 'a count'))
 }
 
-/** After this the file is whole, on disk and not in use. */
-function finish(connection: DuckDbConnection): void {
+/** After this the copy is whole; a part of it may be in its log. */
+function commit(connection: DuckDbConnection): void {
   for (const [what, columns] of Object.entries(DEFINITIONS)) {
     const [original, copy] = [DATABASE, COPY].map((database) =>
       connection.rows(
@@ -105,8 +107,23 @@ function finish(connection: DuckDbConnection): void {
     if (JSON.stringify(original) !== JSON.stringify(copy)) throw differs(what)
   }
   connection.execute('COMMIT')
-  connection.execute(`CHECKPOINT ${COPY}`)
-  connection.execute(`DETACH ${COPY}`)
+}
+
+/**
+ * Takes the log into the file. Others who look through all that is attached keep the engine from it
+ * for as long as their transaction lasts.
+ * @returns false when that is so: to be tried again.
+ */
+function checkpoint(connection: DuckDbConnection): boolean {
+  try {
+    connection.execute(`CHECKPOINT ${COPY}`)
+  } catch (error) {
+    if (error instanceof GatewayError && /other write transactions/.test(error.message))
+      return false
+    throw error
+  }
+  connection.execute(`DETACH ${COPY}`) // its log is empty: nothing is written to the file any more
+  return true
 }
 
 /** Wherever the backup stands, and also where it is finished. */

@@ -9,6 +9,10 @@ import { interruptible } from './interruptible.ts'
 import type { BackupTask, Outcomes, TableName } from './task.ts'
 import type { Lane } from './worker-pool.ts'
 
+/** How long to try to take the copy's log into its file, while transactions of others last. */
+const CHECKPOINT_MS_MAX = 60_000
+const CHECKPOINT_AGAIN_MS = 20
+
 interface UnderWay {
   readonly file: string
   readonly connection: Connection
@@ -38,7 +42,7 @@ export class DatabaseBackup {
       case 'copyNext':
         return await this.#copyNext(signal)
       case 'finish':
-        await this.#ask({ what: 'finish', file: this.#current.file }, 'long', signal)
+        await this.#finish(signal)
         return {}
       case 'close':
         await this.#close()
@@ -78,6 +82,17 @@ export class DatabaseBackup {
     return { copied: { ...table, rows } }
   }
 
+  async #finish(signal: AbortSignal): Promise<void> {
+    await this.#ask({ what: 'commit' }, 'long', signal)
+    const deadline = performance.now() + CHECKPOINT_MS_MAX
+    for (;;) {
+      const outcome = await this.#ask({ what: 'checkpoint' }, 'long', signal)
+      if (outcome && 'checkpointed' in outcome && outcome.checkpointed) return
+      if (performance.now() > deadline) throw keptFromCheckpoint()
+      await new Promise((resolve) => setTimeout(resolve, CHECKPOINT_AGAIN_MS))
+    }
+  }
+
   async #close(): Promise<void> {
     const current = this.#underWay
     if (!current) return
@@ -96,4 +111,15 @@ export class DatabaseBackup {
       return await interruptible(pool, job, signal, () => interrupt(address))
     })
   }
+}
+
+function keptFromCheckpoint(): GatewayError {
+  return new GatewayError(
+    'lock_not_available',
+    'a long transaction keeps the backup from its end',
+    {
+      hint: 'Take the backup again when no transaction that defined tables is open.',
+      safeToRetry: true,
+    },
+  )
 }

@@ -53,8 +53,8 @@ export type Introspect =
 
 /** A step of a backup (`backup-steps.ts`). `file`: of the copy. */
 export type BackupTask =
-  | { readonly what: 'attach' | 'finish' | 'detach'; readonly file: string }
-  | { readonly what: 'snapshot' }
+  | { readonly what: 'attach' | 'detach'; readonly file: string }
+  | { readonly what: 'snapshot' | 'commit' | 'checkpoint' }
   | { readonly what: 'copy'; readonly table: TableName }
 
 export interface TableName {
@@ -175,7 +175,11 @@ export interface Outcomes {
     | { readonly plan: string }
   execute: null
   definitions: Omit<WireDefinitions, 'catalogVersion'>
-  backup: { readonly tables: readonly TableName[] } | { readonly copiedRows: number } | null
+  backup:
+    | { readonly tables: readonly TableName[] }
+    | { readonly copiedRows: number }
+    | { readonly checkpointed: boolean }
+    | null
   release: null
   shutDown: null
 }

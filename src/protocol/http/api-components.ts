@@ -3,21 +3,30 @@ import type { TSchema } from 'typebox'
 import type { Component } from './component.ts'
 import * as audit from './schemas/audit-schemas.ts'
 import * as clients from './schemas/client-schemas.ts'
+import * as live from './schemas/live-schemas.ts'
 import * as problems from './schemas/problem-schema.ts'
 import * as roles from './schemas/role-schemas.ts'
+import * as sessions from './schemas/session-schemas.ts'
 import * as sql from './schemas/sql-schema.ts'
 import * as status from './schemas/status-schema.ts'
 import * as users from './schemas/user-schemas.ts'
 
-/** What these files export is components alone. By name, so that the description is always the same. */
+/** The components among what these files export. By name, so that the description is always the same. */
 export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
   problems,
   clients,
   roles,
+  sessions,
   audit,
+  live,
   sql,
   status,
   users,
 ]
-  .flatMap((group) => Object.values(group))
+  .flatMap((group): object[] => Object.values(group))
+  .filter(isComponent)
   .toSorted((a, b) => (a.schema.$id < b.schema.$id ? -1 : 1))
+
+function isComponent(value: object): value is Component<TSchema> {
+  return 'ref' in value && 'schema' in value
+}

@@ -3,6 +3,9 @@
  * real over a store in memory, and an executor whose statements say what they answer.
  */
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import { silentLog } from '../../base/log.ts'
@@ -14,8 +17,17 @@ import { KeyRing } from '../../identity/key-ring.ts'
 import { MemoryConsoleSessionStore } from '../../identity/memory-console-session-store.ts'
 import { MemoryIdentityStore } from '../../identity/memory-identity-store.ts'
 import { openIdentity } from '../../identity/open-identity.ts'
+import { openLoads } from '../../loads/open-loads.ts'
+import { UploadStore } from '../../loads/upload-store.ts'
 import type { Statement } from '../../sql/statement.ts'
 import type { ApiParts } from './api-parts.ts'
+import type { OperationsPort } from './operations-port.ts'
+
+const uploadsDirectory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
+process.on('exit', () => rmSync(uploadsDirectory, { recursive: true, force: true }))
+
+/** One directory for each. */
+const audits = new Set<AuditLog>()
 
 export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): Promise<ApiParts> {
   const identity = await openIdentity({
@@ -36,14 +48,20 @@ export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): P
     schemas: [{ id: 's1', database: 'master', name: 'public' }],
     tables: [],
   })
+  const execution = {
+    openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
+    sessions: new SessionRegistry(identity, 1_000),
+  }
+  const uploads = await UploadStore.open(join(uploadsDirectory, String(audits.add(audit).size)), {
+    bytesMax: 1024 ** 2,
+    freeBytesMin: 0,
+  })
   return {
     identity,
     audit,
     catalog: { current: () => Promise.resolve(snapshot) },
-    execution: {
-      openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
-      sessions: new SessionRegistry(identity, 1_000),
-    },
+    execution,
+    loads: openLoads({ execution, uploads, openMax: 2, log: silentLog }),
     status: () => ({
       version: '0.0.0',
       startedAt: '2030-01-01T00:00:00.000Z',
@@ -53,8 +71,18 @@ export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): P
       sessions: 0,
       engineGeneration: 1,
     }),
+    operations: IDLE_OPERATIONS,
     log,
   }
+}
+
+/** Nothing is to be told, and nothing can be done. */
+export const IDLE_OPERATIONS: OperationsPort = {
+  backups: { take: () => Promise.reject(new GatewayError('cannot_connect_now', 'no engine')) },
+  rotateKeys: () => Promise.reject(new GatewayError('io_error', 'no key file')),
+  unreadiness: () => Promise.resolve([]),
+  metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: '' }),
+  warnings: () => Promise.resolve([]),
 }
 
 /** `select N rows` gives 1 to N, `and fail` fails after them; anything else is a command. */

@@ -3,28 +3,19 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Log } from '../../base/log.ts'
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
 import type { Execution } from '../../execution/open-execution.ts'
+import type { Loads } from '../../loads/loads.ts'
 import type { Identity } from '../../identity/identity.ts'
+import type { OperationsPort } from './operations-port.ts'
 
 export interface ApiParts {
   readonly identity: Identity
   readonly audit: AuditLog
   readonly catalog: { current(): Promise<CatalogSnapshot> }
   readonly execution: Pick<Execution, 'openExecutor' | 'sessions'>
+  readonly loads: Loads
   readonly status: () => GatewayStatus
+  readonly operations: OperationsPort
   readonly log: Log
-  /** What tools came as a client since then, newest first. */
-  readonly recentUses?: (clientName: string, sinceMs: number) => readonly RecentUse[]
-  /** Names of the users who act with a role, sorted. */
-  readonly usersOfRole?: (roleId: string) => readonly string[]
-}
-
-/** One tool at one address. */
-export interface RecentUse {
-  readonly tool: string
-  readonly address: string
-  readonly door?: string
-  readonly lastUsedAt: string
-  readonly uses: number
 }
 
 export interface GatewayStatus {

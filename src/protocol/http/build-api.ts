@@ -15,16 +15,24 @@ import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { readQueryNumbers } from './query-numbers.ts'
 import { checkNeeds } from './route-needs.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
+import { backupRoutes } from './routes/backup-routes.ts'
 import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { healthRoutes } from './routes/health-routes.ts'
+import { keyRoutes } from './routes/key-routes.ts'
+import { liveRoutes } from './routes/live-routes.ts'
+import { loadRoutes } from './routes/load-routes.ts'
+import { metricsRoutes } from './routes/metrics-routes.ts'
 import { objectRoutes } from './routes/object-routes.ts'
 import { oneTimeLinkRoutes } from './routes/one-time-link-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
+import { sessionRoutes } from './routes/session-routes.ts'
 import { signInRoutes } from './routes/sign-in-routes.ts'
 import { sqlRoutes } from './routes/sql-routes.ts'
 import { statusRoutes } from './routes/status-routes.ts'
 import { tokenRoutes } from './routes/token-routes.ts'
 import { userRoutes } from './routes/user-routes.ts'
+import { warningRoutes } from './routes/warning-routes.ts'
 
 const BODY_BYTES_MAX = 16 * 1024 ** 2
 
@@ -80,8 +88,16 @@ export function buildApi(
     clientRoutes(routes, parts)
     clientImpactRoute(routes, parts)
     tokenRoutes(routes, parts)
+    sessionRoutes(routes, parts)
     auditRoutes(routes, parts)
+    liveRoutes(routes, parts)
     sqlRoutes(routes, parts)
+    loadRoutes(routes, parts)
+    backupRoutes(routes, parts)
+    keyRoutes(routes, parts)
+    healthRoutes(routes, parts)
+    metricsRoutes(routes, parts)
+    warningRoutes(routes, parts)
     openApiRoute(routes)
     done()
   })

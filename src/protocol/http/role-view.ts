@@ -21,18 +21,19 @@ export function roleEtag({ id, name, login, superuser, clusterAdmin, memberOf }:
 }
 
 export async function roleDetail(parts: ApiParts, role: RoleInfo) {
-  const { identity, catalog, usersOfRole } = parts
+  const { identity, catalog } = parts
   const members = identity.listRoles().flatMap(({ name, memberOf }) => {
     const membership = memberOf.find((one) => one.role === role.name)
     return membership ? [{ role: name, adminOption: membership.adminOption }] : []
   })
+  const users = identity.listUsers().filter((user) => user.role === role.name)
   const snapshot = await catalog.current()
   return {
     ...roleView(role),
     members,
     grants: namedGrants(identity.grantsOf(role.id), snapshot),
     clients: firstOf(identity.clientNames({ roleId: role.id })),
-    users: firstOf(usersOfRole?.(role.id) ?? []),
+    users: firstOf(users.map(({ name }) => name)),
   }
 }
 

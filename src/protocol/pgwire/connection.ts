@@ -76,13 +76,14 @@ export class Connection {
       })
       if (negotiated.kind === 'cancel') this.#options.cancelKeys.cancel(negotiated.key)
       if (negotiated.kind !== 'startup') return
-      const { line, message } = negotiated
-      const loggedIn = await logIn(message, line, this.#outgoing, this.#options)
+      const { line } = negotiated
+      const loggedIn = await logIn(negotiated, this.#outgoing, this.#options)
       if (!loggedIn) return
       clearTimeout(tooSlow)
       onLoggedIn()
       await this.#converse(loggedIn, line)
     } catch (thrown) {
+      if (thrown instanceof TlsFailed) await this.#recordTlsRefusal(thrown)
       this.#tellLastWords(thrown)
     } finally {
       clearTimeout(tooSlow)
@@ -127,6 +128,24 @@ export class Connection {
       stopListening()
       await executor.close(this.#lastWords ?? 'the client disconnected')
     }
+  }
+
+  /** A tool that does not trust our certificate never says which client it is. */
+  async #recordTlsRefusal({ certificateRefused, message }: TlsFailed): Promise<void> {
+    if (!certificateRefused) return
+    const { ports } = this.#options
+    const origin = { door: 'postgres', address: this.#address, tool: 'unknown' } as const
+    await ports
+      .recordRefusal({
+        clientName: '(unknown)',
+        database: undefined,
+        origin: { ...origin, tlsVersion: undefined },
+        error: new GatewayError('protocol_violation', `TLS failed: ${message}`, {
+          cause: 'certificate_not_trusted',
+        }),
+        startedAt: new Date(),
+      })
+      .catch((error: unknown) => ports.log.error({ error }, 'a refusal is not on record'))
   }
 
   #moveTo({ socket, incoming }: Line): void {

@@ -7,6 +7,7 @@
 import { GatewayError, toGatewayError } from '../../base/gateway-error.ts'
 import type { Executor } from '../../execution/executor.ts'
 import type { ClientPrincipal } from '../../identity/principal.ts'
+import { parseToken } from '../../identity/token.ts'
 import { openSessionSettings } from '../../session/open-session-settings.ts'
 import type { OpenedSettings } from '../../session/open-session-settings.ts'
 import type { SessionOrigin } from '../../session/session.ts'
@@ -18,7 +19,7 @@ import {
 import { writeNegotiateProtocolVersion } from './codec/session-messages.ts'
 import type { StartupMessage } from './codec/startup-packet.ts'
 import { peerAddress } from './negotiate.ts'
-import type { Line } from './negotiate.ts'
+import type { Line, Negotiated } from './negotiate.ts'
 import type { OutgoingMessages } from './outgoing-messages.ts'
 import { PASSWORD_BYTES_MAX } from './pgwire-limits.ts'
 import type { PgWirePorts } from './pgwire-ports.ts'
@@ -47,8 +48,7 @@ const NO_SETTINGS: ReadonlySet<string> = new Set(['user', 'database', 'options',
  * @throws GatewayError to be told to the client with FATAL. The refusal is on record then.
  */
 export async function logIn(
-  startup: StartupMessage,
-  line: Line,
+  { message: startup, line, refusal }: Extract<Negotiated, { kind: 'startup' }>,
   outgoing: OutgoingMessages,
   { ports, settingDefaults }: LogInOptions,
 ): Promise<LoggedIn | undefined> {
@@ -61,12 +61,15 @@ export async function logIn(
     tool: printable(startup.parameters.get('application_name') ?? 'unknown'),
     tlsVersion: line.tlsVersion,
   }
+  let tokenId: string | undefined
   try {
+    if (refusal) throw refusal
     refuseNameless(user, database)
     refuseReplication(startup.parameters.get('replication'))
     negotiateVersion(startup, outgoing)
     const token = await askForPassword(line, outgoing)
     if (token === undefined) return undefined
+    tokenId = parseToken(token)?.id
     const principal = await authenticate(ports, user, token, origin.address)
     const opened = openSettings(principal, startup.parameters, settingDefaults)
     const executor = await openExecutor(ports, principal, user, database, origin, opened)
@@ -74,14 +77,14 @@ export async function logIn(
     return { executor, notices: opened.notices }
   } catch (thrown) {
     const error = toGatewayError(thrown)
-    const refusal = {
+    await ports.recordRefusal({
       clientName: shownName(user),
+      ...(tokenId !== undefined && { tokenId }),
       database: shownName(database),
       origin,
       error,
       startedAt,
-    }
-    await ports.recordRefusal(refusal)
+    })
     throw error
   }
 }

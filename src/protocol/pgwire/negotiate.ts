@@ -15,7 +15,13 @@ import { upgradeToTls } from './upgrade-to-tls.ts'
 import type { SecureContextSource } from './upgrade-to-tls.ts'
 
 export type Negotiated =
-  | { readonly kind: 'startup'; readonly message: StartupMessage; readonly line: Line }
+  | {
+      readonly kind: 'startup'
+      readonly message: StartupMessage
+      readonly line: Line
+      /** Why it must not log in over this line: nothing secret may be asked for on it. */
+      readonly refusal: GatewayError | undefined
+    }
   | { readonly kind: 'cancel'; readonly key: CancelKey; readonly line: Line }
   /** The client went away, or asked for encryption only and got none. */
   | { readonly kind: 'gone' }
@@ -78,8 +84,7 @@ export async function negotiate(plain: Socket, options: NegotiateOptions): Promi
           `unsupported frontend protocol ${packet.major}.${packet.minor}: server supports 3.0 to 3.0`,
         )
       case 'startup':
-        if (line.tlsVersion === undefined && !mayBePlain(line.socket, options)) throw tlsRequired()
-        return { kind: 'startup', message: packet, line }
+        return { kind: 'startup', message: packet, line, refusal: refusalOf(line, options) }
     }
   }
 }
@@ -120,6 +125,12 @@ async function secured(
   return line
 }
 
+function refusalOf(line: Line, options: NegotiateOptions): GatewayError | undefined {
+  return line.tlsVersion === undefined && !mayBePlain(line.socket, options)
+    ? tlsRequired()
+    : undefined
+}
+
 function mayBePlain(socket: Socket, options: NegotiateOptions): boolean {
   return (
     options.allowPlaintextOnLoopback &&
@@ -142,6 +153,7 @@ export function peerAddress(address: string | undefined): string {
 function tlsRequired(): GatewayError {
   return new GatewayError('invalid_authorization', 'TLS is required, set sslmode=require', {
     hint: 'JDBC: sslmode=require. ODBC: SSLmode=require. node-postgres: ssl. Better still: verify-full, with the CA file of this gateway.',
+    cause: 'plaintext',
   })
 }
 

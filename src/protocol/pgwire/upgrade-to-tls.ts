@@ -57,4 +57,12 @@ export async function upgradeToTls(
 }
 
 /** The client cannot be told anything: there is no line on which it would understand. */
-export class TlsFailed extends Error {}
+export class TlsFailed extends Error {
+  /** The client ended it because it does not trust our certificate. */
+  get certificateRefused(): boolean {
+    const code = (this.cause as NodeJS.ErrnoException | undefined)?.code ?? ''
+    return /ALERT_(?:UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE|CERTIFICATE_EXPIRED)$/.test(
+      code,
+    )
+  }
+}

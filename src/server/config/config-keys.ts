@@ -125,6 +125,17 @@ export const CONFIG_KEYS = {
     'How long running statements may go on after Ctrl-C or SIGTERM.',
   ),
 
+  'load.sizeMax': key(
+    byteSize(MIB, 64 * TIB),
+    '10GiB',
+    'The largest file that may be sent to be loaded into a table.',
+  ),
+  'load.openMax': key(
+    integer(1, 1_000),
+    '8',
+    'Files of one caller that are here to be loaded at the same time.',
+  ),
+
   'tokens.show': key(
     oneOf('all', 'exceptSuperuser', 'never'),
     'all',
@@ -156,6 +167,12 @@ export const CONFIG_KEYS = {
     duration(DAY, 100 * YEAR),
     '365d',
     'How long audit records are kept; whole days are deleted.',
+  ),
+
+  'disk.keepFree': key(
+    byteSize(MIB, TIB),
+    '128MiB',
+    'With less room than this on the disk of the data directory nothing can be changed; reading goes on.',
   ),
 
   'log.level': key(

@@ -44,6 +44,10 @@ export class AnchorFile {
     this.#anchor = anchor
   }
 
+  get current(): AuditAnchor {
+    return this.#anchor
+  }
+
   /** On disk when this resolves. After an error the file is the old one. */
   update(change: Partial<AuditAnchor>): Promise<void> {
     const writing = this.#writing.then(async () => {

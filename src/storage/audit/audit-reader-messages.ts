@@ -19,11 +19,17 @@ export type AuditReaderRequest =
   | { readonly id: number; readonly kind: 'close' }
 
 export type AuditReaderReply =
-  | { readonly id: number; readonly kind: 'working'; readonly records: readonly AuditRecord[] }
+  | {
+      readonly id: number
+      readonly kind: 'working'
+      readonly records: readonly AuditRecord[]
+      readonly readBackTo: string | undefined
+    }
   | {
       readonly id: number
       readonly kind: 'done'
       readonly records: readonly AuditRecord[]
+      readonly readBackTo: string | undefined
       readonly verification: AuditVerification | undefined
     }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string }

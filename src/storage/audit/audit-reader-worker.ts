@@ -14,13 +14,14 @@ import type {
   AuditTask,
 } from './audit-reader-messages.ts'
 import { searchSegments } from './search-segments.ts'
+import type { SearchStep } from './search-segments.ts'
 import { verifySegments } from './verify-segments.ts'
 
 const STEP_MS_MAX = 30
 const STEP_RECORDS_MAX = 256
 const STEP_BYTES_MAX = 1024 * 1024
 
-type Running = Generator<AuditRecord | undefined, AuditVerification | void>
+type Running = Generator<SearchStep | undefined, AuditVerification | void>
 
 const port = present(parentPort, 'this file is started as a worker')
 const { directory, anchorFile, key } = workerData as AuditReaderData
@@ -56,17 +57,19 @@ function step(id: number): AuditReaderReply {
   const deadline = performance.now() + STEP_MS_MAX
   const records: AuditRecord[] = []
   let bytes = 0
+  let readBackTo: string | undefined
   while (records.length < STEP_RECORDS_MAX && bytes < STEP_BYTES_MAX) {
     const { done, value } = task.next()
     if (done === true) {
       running.delete(id)
-      return { id, kind: 'done', records, verification: value ?? undefined }
+      return { id, kind: 'done', records, readBackTo, verification: value ?? undefined }
     }
-    if (value) {
-      records.push(value)
-      bytes += value.details?.length ?? 0
+    if (value) readBackTo = value.time
+    if (value?.record) {
+      records.push(value.record)
+      bytes += value.record.details?.length ?? 0
     }
     if (performance.now() > deadline) break
   }
-  return { id, kind: 'working', records }
+  return { id, kind: 'working', records, readBackTo }
 }

@@ -4,7 +4,7 @@ import { auditFilter } from '../../audit/audit-filter.ts'
 import { assert } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { AuditRecord } from '../../audit/audit-event.ts'
-import type { AuditFilter, AuditVerification } from '../../audit/audit-log.ts'
+import type { AuditFilter, AuditSearchStep, AuditVerification } from '../../audit/audit-log.ts'
 import type {
   AuditReaderData,
   AuditReaderReply,
@@ -31,8 +31,15 @@ export class AuditReader {
 
   /** Reads on only while it is asked for more. */
   async *search(filter: AuditFilter): AsyncGenerator<AuditRecord, void> {
+    for await (const { records } of this.searchSteps(filter)) yield* records
+  }
+
+  /** One step of the reading thread after the other, also those that found nothing. */
+  async *searchSteps(filter: AuditFilter): AsyncGenerator<AuditSearchStep, void> {
     auditFilter(filter) // a mistake in it is the caller's
-    for await (const { records } of this.#run({ kind: 'search', filter })) yield* records
+    for await (const { records, readBackTo } of this.#run({ kind: 'search', filter })) {
+      yield { records, ...(readBackTo !== undefined && { readBackTo }) }
+    }
   }
 
   async verify(): Promise<AuditVerification> {

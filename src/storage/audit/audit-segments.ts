@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-const NAME = /^audit-(\d{4}-\d{2}-\d{2})\.ndjson$/
+/** `-1`, `-2` …: of the same day, with another key (`restart-chain.ts`); they sort before it. */
+const NAME = /^audit-(\d{4}-\d{2}-\d{2})(?:-\d+)?\.ndjson$/
 const DAY_MS = 86_400_000
 
 /** `YYYY-MM-DD` of `time` (milliseconds since 1970), UTC. */
@@ -12,6 +13,13 @@ export function dayOf(time: number): string {
 
 export function segmentName(day: string): string {
   return `audit-${day}.ndjson`
+}
+
+/** A name of the same day that sorts before `name` and after those like it. */
+export function freeOlderName(directory: string, name: string): string {
+  const day = dayOfSegment(name) ?? ''
+  const like = listSegments(directory).filter((other) => dayOfSegment(other) === day)
+  return `audit-${day}-${String(like.length).padStart(3, '0')}.ndjson`
 }
 
 export function dayOfSegment(name: string): string | undefined {

@@ -10,12 +10,13 @@
  * second flush would report success. So from then on every append fails, until a restart has read
  * back what is really there.
  */
+import { Emitter } from '../../base/emitter.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { Log } from '../../base/log.ts'
-import type { AuditEvent } from '../../audit/audit-event.ts'
+import type { AuditEvent, AuditRecord } from '../../audit/audit-event.ts'
 import type { Durability } from '../../audit/audit-log.ts'
 import type { AuditChain, ChainHead } from './audit-chain.ts'
-import { auditFailure, hasStopped } from './audit-failure.ts'
+import { auditFailure, hasStopped, isNoRoom } from './audit-failure.ts'
 import { dayOf } from './audit-segments.ts'
 
 const BATCH_RECORDS_MAX = 512
@@ -51,6 +52,14 @@ interface Append {
   readonly reject: (error: GatewayError) => void
 }
 
+/** Where the log ends. */
+export interface AuditEnd {
+  readonly day: string
+  /** Of the segment of that day, in bytes. */
+  readonly size: number
+  readonly head: ChainHead
+}
+
 export interface AuditCounts {
   readonly records: number
   readonly bytes: number
@@ -58,6 +67,7 @@ export interface AuditCounts {
 }
 
 export class AuditWriter {
+  readonly appended = new Emitter<AuditRecord>()
   readonly #chain: AuditChain
   readonly #clock: () => number
   readonly #log: Log
@@ -68,6 +78,7 @@ export class AuditWriter {
   ) => Promise<OpenSegment & { head: ChainHead }>
   /** Told what is on disk for sure; at most about once a second. */
   readonly #settled: (head: ChainHead) => Promise<void>
+  readonly #makeRoom: () => Promise<boolean>
 
   #segment: OpenSegment
   #size: number
@@ -76,6 +87,9 @@ export class AuditWriter {
   #queue: Append[] = []
   #queuedBytes = 0
   #writing: Promise<void> | undefined
+  /** What is being written just now, or was last. */
+  #batch: Promise<void> = Promise.resolve()
+  #held: Promise<void> | undefined
   /** Written, and to be acknowledged by the next flush. */
   #unflushed: Append[] = []
   #isDirty = false
@@ -94,6 +108,8 @@ export class AuditWriter {
     lastTime: number
     nextSegment: (day: string, head: ChainHead) => Promise<OpenSegment & { head: ChainHead }>
     settled: (head: ChainHead) => Promise<void>
+    /** Asked when the disk is full: whether there is more room now. */
+    makeRoom?: () => Promise<boolean>
     clock: () => number
     log: Log
   }) {
@@ -105,8 +121,19 @@ export class AuditWriter {
     this.#lastTime = parts.lastTime
     this.#nextSegment = parts.nextSegment
     this.#settled = parts.settled
+    this.#makeRoom = parts.makeRoom ?? (() => Promise.resolve(false))
     this.#clock = parts.clock
     this.#log = parts.log
+  }
+
+  /** Why every append fails, since a flush did. */
+  get broken(): GatewayError | undefined {
+    return this.#broken
+  }
+
+  /** The sequence of the last record. */
+  get lastRecord(): number {
+    return this.#head.sequence
   }
 
   /** Since the opening. */
@@ -125,6 +152,20 @@ export class AuditWriter {
       this.#queuedBytes += json.length
       this.#writing ??= this.#writeAll()
     })
+  }
+
+  /** The end of the log stays where it is until `work` is over; what is appended meanwhile waits. */
+  async hold<T>(work: (end: AuditEnd) => Promise<T>): Promise<T> {
+    while (this.#held) await this.#held
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held = promise
+    try {
+      await this.#batch.catch(() => undefined) // told to whoever appended
+      return await work({ day: this.#segment.day, size: this.#size, head: this.#head })
+    } finally {
+      this.#held = undefined
+      resolve()
+    }
   }
 
   /** Everything appended so far is on disk; later appends fail. */
@@ -154,9 +195,11 @@ export class AuditWriter {
   async #writeAll(): Promise<void> {
     await Promise.resolve() // appends of this turn of the event loop travel together
     while (this.#queue.length > 0) {
+      while (this.#held) await this.#held
       const batch = this.#takeBatch()
+      this.#batch = this.#write(batch)
       try {
-        await this.#write(batch)
+        await this.#batch
       } catch (error) {
         const failure = auditFailure(error)
         for (const append of batch) append.reject(failure)
@@ -177,10 +220,21 @@ export class AuditWriter {
     return this.#queue.splice(0, count)
   }
 
+  /** On a full disk once more, when room could be made. */
   async #write(batch: readonly Append[]): Promise<void> {
+    try {
+      await this.#writeOnce(batch)
+    } catch (error) {
+      if (!isNoRoom(error) || !(await this.#makeRoom())) throw error
+      await this.#writeOnce(batch)
+    }
+  }
+
+  async #writeOnce(batch: readonly Append[]): Promise<void> {
     const time = Math.max(this.#clock(), this.#lastTime) // records are in the order of their times
     if (dayOf(time) > this.#segment.day) await this.#rotate(dayOf(time))
     const { bytes, head } = this.#compose(batch, time)
+    const first = this.#head.sequence + 1
     await this.#writeBytes(bytes)
     this.#head = head
     this.#lastTime = time
@@ -193,6 +247,19 @@ export class AuditWriter {
     }
     if (this.#unflushed.length > 0) this.#flushing ??= this.#flushAll()
     this.#settleSoon()
+    if (this.appended.isHeard) this.#tell(batch, first, new Date(time).toISOString())
+  }
+
+  /** What is written stays written, whatever a listener makes of it. */
+  #tell(batch: readonly Append[], first: number, time: string): void {
+    for (const [index, { json }] of batch.entries()) {
+      const event = JSON.parse(json) as AuditEvent
+      try {
+        this.appended.emit({ sequence: first + index, time, ...event })
+      } catch (error) {
+        this.#log.error({ error }, 'a listener for audit records failed')
+      }
+    }
   }
 
   #compose(batch: readonly Append[], time: number): { bytes: Buffer; head: ChainHead } {

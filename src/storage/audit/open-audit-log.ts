@@ -4,15 +4,20 @@
  * Obeys the design, decisions 3, 9 and 13, and the security design, section 7.
  */
 import type { KeyObject } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../../base/log.ts'
 import type { AuditEvent } from '../../audit/audit-event.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { AnchorFile, readAnchor } from './audit-anchor.ts'
+import type { AuditAnchor } from './audit-anchor.ts'
 import { AuditChain } from './audit-chain.ts'
+import { noRoom } from './audit-failure.ts'
 import { AuditReader } from './audit-reader.ts'
-import { dayOf, segmentName, segmentPath } from './audit-segments.ts'
+import { AuditReserve } from './audit-reserve.ts'
+import type { ReserveSettings } from './audit-reserve.ts'
+import { dayOf, listSegments, segmentName, segmentPath } from './audit-segments.ts'
 import { AuditWriter } from './audit-writer.ts'
 import type { AuditCounts } from './audit-writer.ts'
 import { recoverTail } from './recover-tail.ts'
@@ -25,11 +30,28 @@ const RETENTION_DAYS = 365
 export interface OpenAuditLog extends AuditLog {
   /** What was recorded since the opening. */
   readonly counts: AuditCounts
+  readonly lastRecord: number
+  /**
+   * Nothing is appended until `work` is over: it gets the log as it stands. For moments only, every
+   * statement waits.
+   */
+  hold<T>(work: (log: HeldLog) => Promise<T>): Promise<T>
   /**
    * Deletes the segments whose last day is more than `days` ago, as happens by itself at the
    * opening and at each new day.
    */
   applyRetention(days?: number): Promise<{ deleted: readonly string[] }>
+}
+
+/** The log at one instant. */
+export interface HeldLog {
+  readonly anchor: AuditAnchor
+  /** Of each segment so many bytes. Oldest first. */
+  readonly segments: readonly {
+    readonly name: string
+    readonly path: string
+    readonly size: number
+  }[]
 }
 
 export interface AuditLogParts {
@@ -41,6 +63,8 @@ export interface AuditLogParts {
   readonly anchorFile?: string
   /** Whole days to keep; a year by default. */
   readonly retentionDays?: number
+  /** Kept free on the disk, to be given up when it is full; none where it is left out. */
+  readonly reserve?: ReserveSettings
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
@@ -60,14 +84,18 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
   const anchor = new AnchorFile(anchorFile, chain, {
     head: start.anchorHead,
     oldest: start.oldest ??
-      oldestSegment(directory) ?? { segment: segmentName(today), previous: start.head.hash },
+      oldestSegment(directory, chain.keyId) ?? {
+        segment: segmentName(today),
+        previous: start.head.hash,
+      },
   })
   if (!tail.segment) await anchor.update({}) // before the segment: a log without an anchor is not new
   const segment = tail.segment
     ? await files.reopen(tail.segment, start.head, start.losses.length > 0)
     : await files.create(today, start.head)
 
-  const writer = new AuditWriter({
+  const reserve = parts.reserve && (await openReserve(directory, parts.reserve, log, () => writer))
+  const writer: AuditWriter = new AuditWriter({
     chain,
     segment,
     head: segment.head,
@@ -80,6 +108,7 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
       return next
     },
     settled: (head) => anchor.update({ head }),
+    makeRoom: async () => (await reserve?.release()) ?? false,
     clock,
     log,
   })
@@ -89,7 +118,8 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
     const { deleted, oldest } = segmentsToDelete(directory, clock(), days)
     if (!oldest) return { deleted: [] }
     await writer.settle() // or the anchor might name a record that goes
-    await anchor.update({ oldest }) // first: a segment that it still names must exist
+    // first: a segment that it still names must exist; those before it belong to a chain whose key is lost
+    if (oldest.segment > anchor.current.oldest.segment) await anchor.update({ oldest })
     for (const name of deleted) await rm(segmentPath(directory, name), { force: true })
     await writer.append(systemEvent('audit_retention', deleted.join(', '), clock()), 'flushed')
     return { deleted }
@@ -104,15 +134,50 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
     get counts() {
       return writer.counts
     },
+    appended: writer.appended,
+    get lastRecord() {
+      return writer.lastRecord
+    },
+    get refusal() {
+      return writer.broken ?? (reserve?.isLow === true ? noRoom() : undefined)
+    },
+    hold: (work) =>
+      writer.hold(async ({ day, size, head }) => {
+        const { oldest } = anchor.current
+        const last = segmentName(day)
+        const segments = listSegments(directory)
+          .filter((name) => name <= last)
+          .map((name) => {
+            const path = segmentPath(directory, name)
+            return { name, path, size: name === last ? size : statSync(path).size }
+          })
+        return await work({ anchor: { head, oldest }, segments })
+      }),
     append: (event, durability) => writer.append(event, durability),
     search: (filter) => reader.search(filter),
+    searchSteps: (filter) => reader.searchSteps(filter),
     verify: () => reader.verify(),
     applyRetention: (days = retentionDays) => applyRetention(days),
     async stop() {
+      reserve?.stop()
       await writer.stop()
       await reader.stop()
     },
   }
+}
+
+async function openReserve(
+  directory: string,
+  settings: ReserveSettings,
+  log: Log,
+  writer: () => AuditWriter,
+): Promise<AuditReserve> {
+  return await AuditReserve.open(directory, settings, log, () => {
+    const details = 'there is room on the disk again; meanwhile nothing could be changed'
+    writer()
+      .append(systemEvent('disk_full_over', details, Date.now()), 'flushed')
+      .catch((error: unknown) => log.warn({ error }, 'the end of a full disk is not on record'))
+  })
 }
 
 function systemEvent(action: string, details: string, now: number): AuditEvent {

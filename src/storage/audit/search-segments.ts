@@ -9,11 +9,18 @@ import { linesBackwards } from './read-lines.ts'
 
 const DAMAGED = 'audit_damaged'
 
-/** Gives a record for each line that is asked for, and undefined for each other line read. */
+export interface SearchStep {
+  /** Of the record that was read. */
+  readonly time: string
+  /** It, when it is asked for. */
+  readonly record: AuditRecord | undefined
+}
+
+/** Gives a step for each record read, and undefined for each line without one. */
 export function* searchSegments(
   directory: string,
   filter: AuditFilter,
-): Generator<AuditRecord | undefined, void> {
+): Generator<SearchStep | undefined, void> {
   const isAskedFor = auditFilter(filter)
   const from = filter.from === undefined ? -Infinity : Date.parse(filter.from)
   const to = filter.to === undefined ? Infinity : Date.parse(filter.to)
@@ -24,9 +31,13 @@ export function* searchSegments(
     if (times.from >= to) continue
     for (const record of recordsBackwards(directory, segment)) {
       if (left <= 0) return
-      const found = record !== undefined && (record.action === DAMAGED || isAskedFor(record))
+      if (record === undefined) {
+        yield undefined
+        continue
+      }
+      const found = record.action === DAMAGED || isAskedFor(record)
       if (found) left -= 1
-      yield found ? record : undefined
+      yield { time: record.time, record: found ? record : undefined }
     }
   }
 }

@@ -1,7 +1,6 @@
 /** /api/v1/clients/:name/impact: what stops working when the client is cut off. */
 import type { FastifyInstance } from 'fastify'
-import type { ClientInfo, TokenInfo } from '../../../identity/identity.ts'
-import type { ApiParts, RecentUse } from '../api-parts.ts'
+import type { ApiParts } from '../api-parts.ts'
 import { CLIENT_IMPACT } from '../schemas/client-schemas.ts'
 import { existingClient } from './client-in-path.ts'
 import { NameInPath } from './name-in-path.ts'
@@ -23,7 +22,7 @@ export function clientImpactRoute(app: FastifyInstance, parts: ApiParts): void {
         response: { 200: CLIENT_IMPACT.ref },
       },
     },
-    (request) => {
+    async (request) => {
       const client = existingClient(identity, request.params.name)
       return {
         openSessions: execution.sessions.ofClient(client.id).map((session) => ({
@@ -33,25 +32,10 @@ export function clientImpactRoute(app: FastifyInstance, parts: ApiParts): void {
           startedAt: session.startedAt.toISOString(),
           door: session.origin.door,
         })),
-        recentUses: recentUses(parts, client),
+        recentUses: await identity.recentUses(client.name, Date.now() - RECENT_MS),
         jobs: client.jobs,
         schedules: [], // Jobs have no schedules yet, so none can use it
       }
     },
   )
-}
-
-/** Where nobody counts uses, the last one of each token is what is known. */
-function recentUses(parts: ApiParts, client: ClientInfo): readonly RecentUse[] {
-  const since = Date.now() - RECENT_MS
-  if (parts.recentUses) return parts.recentUses(client.name, since)
-  return [client.token, client.previousToken]
-    .flatMap((token) => lastUse(token))
-    .filter(({ lastUsedAt }) => Date.parse(lastUsedAt) >= since)
-}
-
-function lastUse(token: TokenInfo | undefined): RecentUse[] {
-  if (!token?.lastUse) return []
-  const { at, address, tool } = token.lastUse
-  return [{ tool, address, lastUsedAt: at, uses: 1 }]
 }

@@ -8,7 +8,8 @@
  * `end` is sent only after the commit.
  */
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
+import { TLSSocket } from 'node:tls'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { toGatewayError } from '../../../base/gateway-error.ts'
@@ -16,7 +17,6 @@ import type { Executor, RunningStatement } from '../../../execution/executor.ts'
 import { principalName } from '../../../identity/principal.ts'
 import { openSessionSettings } from '../../../session/open-session-settings.ts'
 import type { ApiParts } from '../api-parts.ts'
-import type { Caller } from '../caller.ts'
 import { NDJSON_TYPE, ndjsonLine, ndjsonOf } from '../ndjson.ts'
 import { toProblem } from '../problem.ts'
 import { callerOf } from '../route-needs.ts'
@@ -46,11 +46,7 @@ export function sqlRoutes(app: FastifyInstance, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const executor = await openSession(
-        parts,
-        callerOf(request),
-        request.query.database ?? 'master',
-      )
+      const executor = await openSession(parts, request, request.query.database ?? 'master')
       const cancel = new AbortController()
       reply.raw.on('close', () => cancel.abort()) // also after the end, when it has no effect
       const answer = Readable.from(run(executor, request.body, cancel.signal), {
@@ -63,11 +59,13 @@ export function sqlRoutes(app: FastifyInstance, parts: ApiParts): void {
 
 async function openSession(
   { execution }: ApiParts,
-  { principal, door, address, tool }: Caller,
+  request: FastifyRequest,
   database: string,
 ): Promise<Executor> {
+  const { principal, door, address, tool } = callerOf(request)
   const { settings } = openSessionSettings({ user: principalName(principal) })
-  const origin = { door, address, tool, tlsVersion: undefined }
+  const tls = request.raw.socket instanceof TLSSocket ? request.raw.socket : undefined
+  const origin = { door, address, tool, tlsVersion: tls?.getProtocol() ?? undefined }
   return await execution.openExecutor({ principal, database, origin, settings })
 }
 

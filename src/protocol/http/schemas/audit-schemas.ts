@@ -30,6 +30,16 @@ export const AUDIT_FILTER = component(
   ),
 )
 
+/** For routes whose filter can only be part of the address. */
+export const FilterQuery = Type.Object(
+  {
+    filter: Type.Optional(
+      Type.String({ maxLength: 100_000, description: 'An AuditFilter, as JSON.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 export const AUDIT_RECORD = component(
   'AuditRecord',
   Type.Object({

@@ -107,9 +107,9 @@ export const CLIENT_IMPACT = component(
       Type.Object({
         tool: Type.String(),
         address: Type.String(),
-        door: Type.Optional(Type.String()),
+        firstUsedAt: instantText(),
         lastUsedAt: instantText(),
-        uses: Type.Integer({ description: 'At least so many.' }),
+        uses: Type.Integer(),
       }),
       { description: 'Of the last 30 days.' },
     ),

@@ -1,9 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseTypeName } from '../columnar/parse-type-name.ts'
-import { conversionBetween, conversionFromText } from './load-conversion.ts'
-import type { Conversion } from './load-conversion.ts'
+import { parseTypeName } from '../../src/columnar/parse-type-name.ts'
+import { conversionBetween, conversionFromText } from '../../src/gate/load-conversion.ts'
+import type { Conversion } from '../../src/gate/load-conversion.ts'
 
 let instance: DuckDBInstance
 let connection: DuckDBConnection

@@ -1,0 +1,36 @@
+/** /api/v1/keys: the root keys of the installation. None is ever shown. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { ApiParts } from '../api-parts.ts'
+import { recordAct } from '../record-act.ts'
+import { requireSuperuser } from '../require-superuser.ts'
+import { callerOf } from '../route-needs.ts'
+
+const Nothing = Type.Object({}, { additionalProperties: false })
+
+const Rotation = Type.Object({
+  current: Type.Integer(),
+  rewrapped: Type.Integer(),
+  keys: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      current: Type.Boolean(),
+      audit: Type.Boolean(),
+      tokens: Type.Integer(),
+      sealed: Type.Integer(),
+    }),
+  ),
+})
+
+export function keyRoutes(app: FastifyInstance, parts: ApiParts): void {
+  app.post(
+    '/api/v1/keys/rotate',
+    { config: { needs: 'clusterAdmin' }, schema: { body: Nothing, response: { 200: Rotation } } },
+    async (request) => {
+      const caller = callerOf(request)
+      requireSuperuser(parts.identity, caller, 'every token is sealed anew')
+      const act = { category: 'SYSTEM', action: 'keys_rotated', details: '' } as const
+      return await recordAct(parts, caller, act, () => parts.operations.rotateKeys())
+    },
+  )
+}
