@@ -36,6 +36,7 @@ import { TokenSecrets } from './token-secrets.ts'
 import { TokenThrottle } from './token-throttle.ts'
 import { TokenUses } from './token-uses.ts'
 import { UserBook } from './user-book.ts'
+import type { ConsoleSignIn, Users } from './users.ts'
 
 export interface IdentitySettings {
   readonly console: ConsoleSessionSettings
@@ -196,6 +197,26 @@ function asIdentity(parts: {
     designateJobsClient: (name, check) => clients.designateJobs(name, check),
     recordUse: (tokenId, use) => uses.record(tokenId, use),
 
+    ...aboutUsers(parts),
+
+    async stop() {
+      delays.stop()
+      await sessions.stop()
+      await ledger.stop()
+      await uses.flush()
+    },
+  }
+}
+
+function aboutUsers(parts: {
+  ledger: IdentityLedger
+  users: UserBook
+  passwords: PasswordSignIn
+  sessions: ConsoleSessions
+  clock: () => number
+}): Users & ConsoleSignIn {
+  const { ledger, users, passwords, sessions, clock } = parts
+  return {
     listUsers: () => users.list(),
     findUser: (name) => users.find(name),
     createUser: (request, checkRole) => users.create(request, checkRole),
@@ -225,13 +246,6 @@ function asIdentity(parts: {
       const { userId } = await passwords.prove(attempt)
       await users.setPassword(userId, newPassword)
       await sessions.endAllOf(userId, keep)
-    },
-
-    async stop() {
-      delays.stop()
-      await sessions.stop()
-      await ledger.stop()
-      await uses.flush()
     },
   }
 }

@@ -48,6 +48,9 @@ async function bluegate(person: Person, ...args: string[]) {
     },
     writeError: (text) => void (run.err += text),
     readInput: () => Promise.resolve(person.input ?? ''),
+    readLine: () => Promise.reject(new Error('not asked for')),
+    restore: () => Promise.reject(new Error('not asked for')),
+    recoverSecrets: () => Promise.reject(new Error('not asked for')),
     terminal: person.types && { ask: answer, askSecret: answer },
     dataDirectory: (flag) => flag ?? dataDir,
     serve: () => Promise.resolve(0),
@@ -141,10 +144,8 @@ test('a user without CLUSTERADMIN proves nothing that counts', async () => {
   await bluegate({}, 'client', 'create', 'tableau', '--role', 'bi')
   const { link } = await parts.identity.createUser({ name: 'bob', role: 'bi' })
   await parts.identity.redeemLink({ secret: link.secret, password: PASSWORD })
-  const refused = await bluegate(
-    { input: PASSWORD },
-    ...['client', 'show', 'tableau', '--user', 'bob', '--password-stdin'],
-  )
+  const proof = ['--user', 'bob', '--password-stdin']
+  const refused = await bluegate({ input: PASSWORD }, 'client', 'show', 'tableau', ...proof)
   expect([refused.code, refused.out]).toEqual([1, ''])
   expect(refused.err).toContain('this needs a user with CLUSTERADMIN')
 })

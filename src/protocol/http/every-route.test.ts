@@ -1,13 +1,7 @@
 /** Every route of the API, as its description lists them, asked by those who may not. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  Browser,
-  makeUser,
-  openHttpsDoor,
-  send,
-  signedIn,
-} from '../../../test/fixtures/https-door.ts'
-import type { TestHttpsDoor } from '../../../test/fixtures/https-door.ts'
+import { makeUser, openHttpsDoor, send, signedIn } from '../../../test/fixtures/https-door.ts'
+import type { Browser, TestHttpsDoor } from '../../../test/fixtures/https-door.ts'
 
 interface Route {
   readonly method: string
