@@ -143,7 +143,7 @@ function asIdentity(parts: {
   clock: () => number
 }): OpenIdentity {
   const { store, changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
-  const { users, passwords, sessions, delays, rootKeys } = parts
+  const { sessions, delays, rootKeys } = parts
   const authorities = new AuthorityCache(ledger)
   return {
     changes,
