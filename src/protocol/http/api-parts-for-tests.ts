@@ -22,8 +22,8 @@ import type { ApiParts } from './api-parts.ts'
 const uploadsDirectory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
 process.on('exit', () => rmSync(uploadsDirectory, { recursive: true, force: true }))
 
-/** One directory for each. */
-const audits = new Set<AuditLog>()
+/** Each of these has a directory of its own. */
+let made = 0
 
 export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
   const identity = await openIdentity({
@@ -40,7 +40,7 @@ export async function apiPartsForTests(audit: AuditLog): Promise<ApiParts> {
     tables: [],
   })
   const execution = { openExecutor: () => Promise.resolve(spokenExecutor() as Executor) }
-  const uploads = await UploadStore.open(join(uploadsDirectory, String(audits.add(audit).size)), {
+  const uploads = await UploadStore.open(join(uploadsDirectory, String((made += 1))), {
     bytesMax: 1024 ** 2,
     freeBytesMin: 0,
   })
