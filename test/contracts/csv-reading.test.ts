@@ -49,9 +49,23 @@ async function walk(content: string): Promise<{ rows: (string | null)[][]; broke
   return { rows, broken }
 }
 
-const piece = fc.constantFrom(
-  ...['a', ',', '\n', '"', ' ', 'b', 'x,y\n', '"q"', '"a""b"', '"l\nm"', '1,2\n', 'é', ',,'],
-)
+const PIECES = [
+  'a',
+  ',',
+  '\n',
+  '"',
+  ' ',
+  'b',
+  'x,y\n',
+  '"q"',
+  '"a""b"',
+  '"l\nm"',
+  '1,2\n',
+  'é',
+  ',,',
+]
+
+const piece = fc.constantFrom(...PIECES)
 
 test('rows are the same, value by value; a file that is broken is not loaded', async () => {
   const seen = { loaded: 0, refused: 0 }

@@ -96,14 +96,12 @@ test('a file becomes a table; its columns and first rows are shown before', asyn
 test('rows are added; with --json there is one document and nothing else', async () => {
   const at = file('b.csv', '5;7,5\n')
   const table = ['--table', 'master.public.b']
-  const first = await bluegate([
-    ...['load', at, ...table, '--delimiter', ';', '--no-header', '--decimal', ','],
-    ...['--type', 'column_2=decimal(4,2)', '--json'],
-  ])
+  const form = ['--delimiter', ';', '--no-header', '--decimal', ',']
+  const typed = ['--type', 'column_2=decimal(4,2)', '--json']
+  const first = await bluegate(['load', at, ...table, ...form, ...typed])
   expect(first).toMatchObject({ code: 0, err: '' })
   expect(JSON.parse(first.out)).toMatchObject({ state: 'succeeded', rowsLoaded: 1 })
-  const again = ['--append', '--no-header', '--delimiter', ';', '--decimal', ',']
-  expect(await bluegate(['load', at, ...table, ...again])).toMatchObject({ code: 0 })
+  expect(await bluegate(['load', at, ...table, ...form, '--append'])).toMatchObject({ code: 0 })
   expect(await rowsOf('b')).toEqual([
     ['5', '7.50'],
     ['5', '7.50'],
