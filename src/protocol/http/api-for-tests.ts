@@ -54,7 +54,7 @@ export async function apiForTests(more: Partial<ApiParts> = {}): Promise<ApiForT
         status: answer.statusCode,
         headers: answer.headers,
         text: answer.body,
-        body: /json;|json$/.test(String(answer.headers['content-type']))
+        body: /^application\/(?:problem\+)?json/.test(String(answer.headers['content-type']))
           ? (answer.json() as unknown)
           : undefined,
       }
