@@ -8,6 +8,7 @@ import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
 import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
+import { isNoRoom } from '../storage/audit/audit-failure.ts'
 import type { Config } from './config/config-keys.ts'
 import { dataLayout } from './data-layout.ts'
 import { listenForDrivers } from './listen-for-drivers.ts'
@@ -50,8 +51,15 @@ export async function startGateway(
     return await start(config, options, signal, parts)
   } catch (error) {
     await parts.stop() // a half-started gateway must not keep a port or a lock
-    throw error
+    throw isNoRoom(error) ? noRoomToStart(config.dataDir, error) : error
   }
+}
+
+function noRoomToStart(dataDir: string, cause: unknown): GatewayError {
+  return new GatewayError('disk_full', `there is no room to start on the disk of ${dataDir}`, {
+    hint: 'Make room on it, and start again.',
+    cause,
+  })
 }
 
 async function start(

@@ -13,6 +13,8 @@ import type { DiskRoom } from '../disk-room.ts'
 const FILE = 'reserve'
 const CHUNK_BYTES = 1024 * 1024
 const RETRY_MS = 2_000
+/** Locks, logs and temporary directories of a start. */
+const START_BYTES = 4 * 1024 ** 2
 
 export interface ReserveSettings {
   readonly bytes: number
@@ -55,6 +57,15 @@ export class AuditReserve {
     if (!reserve.#isThere) await reserve.#refill()
     if (!reserve.#isThere) reserve.#retry()
     return reserve
+  }
+
+  /**
+   * For a start on a full disk, before anything else is opened: gives the reserve up when there is no
+   * room to start with. Readers are then served at least.
+   */
+  static async giveUpToStart(directory: string, freeBytes: number): Promise<void> {
+    if (freeBytes >= START_BYTES) return
+    await rm(path.join(directory, FILE), { force: true })
   }
 
   /** Whether the disk is so full that nothing that changes anything may begin. */

@@ -60,7 +60,9 @@ test('after a rotation old tokens open and can be shown, new ones come under the
     { id: 3, current: true, tokens: 0, sealed: 2 },
   ])
   expect(await gateway.control.post('/api/v1/audit/verify')).toMatchObject({ ok: true })
-  expect((await runBluegate(place, ['audit', '--action', 'keys_rotated'])).out).toContain('2 records')
+  expect((await runBluegate(place, ['audit', '--action', 'keys_rotated'])).out).toContain(
+    '2 records',
+  )
   const keys = readFileSync(path.join(place.secrets, 'keys.json'), 'utf8')
   for (const [, key = ''] of keys.matchAll(/"key": "([^"]+)"/g)) {
     expect(gateway.printed).not.toContain(key)
