@@ -45,7 +45,7 @@ test('anybody learns that the process lives and whether it is ready, and nothing
   const { statusCode, body } = await anybody.inject('/readyz')
   expect([statusCode, JSON.parse(body)]).toEqual([503, { status: 'not ready', reasons }])
   for (const url of ['/metrics', '/api/v1/warnings']) {
-    expect((await anybody.inject(url)).statusCode, url).toBe(401)
+    expect((await anybody.inject(url)).statusCode, `GET ${url}`).toBe(401)
   }
 })
 

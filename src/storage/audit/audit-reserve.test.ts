@@ -55,7 +55,7 @@ test('the reserve takes the room that it keeps, once, and is low when what is be
 
 test('given up it is gone, a second time there is nothing to give; with room it comes back', async () => {
   const free = { bytes: 10_000_000 }
-  const refilled = vi.fn()
+  const refilled = vi.fn<() => void>()
   const one = await open(free, refilled)
   expect(await one.release()).toBe(true)
   expect(await one.release()).toBe(false)

@@ -5,10 +5,15 @@
  * It mounts a small file system for itself, which needs the right to: root, or a user namespace.
  */
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
+import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reachableSocketPath } from '../../../src/base/control-socket-path.ts'
 import { GatewayOn, runBluegate } from './gateway-on.ts'
 import type { Directories } from './gateway-on.ts'
 
@@ -48,8 +53,12 @@ function fill(left: number): void {
   if (wanted > 0) writeFileSync(ballast, Buffer.alloc(wanted, 1))
 }
 
-async function ready(): Promise<unknown> {
-  return await gateway.control.get('/readyz').catch((error: unknown) => error)
+/** @returns the status and the body of /readyz. */
+async function ready(): Promise<readonly [status: number | undefined, body: unknown]> {
+  const socketPath = reachableSocketPath(place.data)
+  const request = get({ socketPath, path: '/readyz' })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  return [response.statusCode, await json(response)]
 }
 
 async function eventually(check: () => Promise<void>): Promise<void> {
@@ -91,7 +100,7 @@ async function expectAllWell(): Promise<void> {
   })
   expect(await gateway.sql('SELECT count(*) FROM t WHERE n >= 0')).toEqual([['1000']])
   expect(await gateway.control.post('/api/v1/audit/verify')).toMatchObject({ ok: true })
-  expect(await ready()).toMatchObject({ status: 'ready', reasons: [] })
+  expect(await ready()).toEqual([200, { status: 'ready', reasons: [] }])
 }
 
 test('below the room that is kept free nothing can be changed, and reading goes on', async () => {
@@ -138,6 +147,7 @@ test('a gateway that starts on a full disk gives up the reserve, and serves read
   await gateway.stop('SIGKILL')
   gateway = await GatewayOn.start(place, ...FLAGS)
   await expectNoChange()
+  expect(await ready()).toEqual([503, { status: 'not ready', reasons: ['disk'] }])
   rmSync(ballast)
   await expectAllWell()
 })
@@ -152,6 +162,7 @@ test('where there is no room and no reserve, a start says so, and succeeds with 
   rmSync(path.join(disk, 'more'))
   gateway = await GatewayOn.start(place, ...FLAGS)
   await expectAllWell()
+  expect(await gateway.control.get('/api/v1/status')).toBeDefined()
 })
 
 /** The room that the reserve left, too. */
