@@ -40,7 +40,8 @@ export async function openStores(
 ): Promise<Stores> {
   const room = new DiskRoom(config.dataDir)
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  await AuditReserve.giveUpToStart(layout.auditDir, room.freeBytes)
+  const reserveFile = layout.auditReserveFile
+  await AuditReserve.giveUpToStart({ file: reserveFile, room })
   const lock = await lockDataDirectory(config.dataDir)
   parts.add('lock', () => lock.release())
   await refuseUnfinishedRestore(layout)
@@ -55,7 +56,12 @@ export async function openStores(
     directory: layout.auditDir,
     key: keys.key('audit chain', keys.auditId),
     anchorFile: anchorFile(config.secretsDir),
-    reserve: { bytes: AUDIT_RESERVE_BYTES, keepFreeBytes: config['disk.keepFree'], room },
+    reserve: {
+      file: reserveFile,
+      bytes: AUDIT_RESERVE_BYTES,
+      keepFreeBytes: config['disk.keepFree'],
+      room,
+    },
     retentionDays: Math.ceil(config['audit.retention'] / DAY_MS),
     clock: Date.now,
     log,

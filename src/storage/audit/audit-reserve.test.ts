@@ -35,8 +35,9 @@ async function open(free: { bytes: number }, onRefilled: () => void = () => unde
       return free.bytes
     },
   } as never
-  const settings = { bytes: 3_000_000, keepFreeBytes: 1_000, room }
-  reserve = await AuditReserve.open(directory, settings, silentLog, onRefilled)
+  const file = join(directory, 'reserve')
+  const settings = { file, bytes: 3_000_000, keepFreeBytes: 1_000, room }
+  reserve = await AuditReserve.open(settings, silentLog, onRefilled)
   return reserve
 }
 

@@ -78,7 +78,7 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const chain = new AuditChain(key)
   const { tail, losses, anchor, files, segment } = await goOn(directory, anchorFile, chain, clock())
-  const reserve = parts.reserve && (await openReserve(directory, parts.reserve, log, () => writer))
+  const reserve = parts.reserve && (await openReserve(parts.reserve, log, () => writer))
   const writer: AuditWriter = new AuditWriter({
     chain,
     segment,
@@ -168,12 +168,11 @@ function heldLog(directory: string, anchor: AnchorFile, { day, size, head }: Aud
 }
 
 async function openReserve(
-  directory: string,
   settings: ReserveSettings,
   log: Log,
   writer: () => AuditWriter,
 ): Promise<AuditReserve> {
-  return await AuditReserve.open(directory, settings, log, () => {
+  return await AuditReserve.open(settings, log, () => {
     const details = 'there is room on the disk again; meanwhile nothing could be changed'
     writer()
       .append(systemEvent('disk_full_over', details, Date.now()), 'flushed')

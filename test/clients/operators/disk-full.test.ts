@@ -155,7 +155,7 @@ test('a gateway that starts on a full disk gives up the reserve, and serves read
 test('where there is no room and no reserve, a start says so, and succeeds with room', async () => {
   await gateway.stop()
   fill(0)
-  rmSync(path.join(place.data, 'audit', 'reserve'))
+  rmSync(path.join(place.data, 'audit-reserve'))
   fillToTheBrim()
   await expect(GatewayOn.start(place, ...FLAGS)).rejects.toThrow(/"code":"(disk_full|io_error)"/)
   rmSync(ballast)
