@@ -10,6 +10,7 @@ import { MemoryAuditLog } from '../audit/memory-audit-log.ts'
 import { apiPartsForTests } from '../protocol/http/api-parts-for-tests.ts'
 import type { ApiParts } from '../protocol/http/api-parts.ts'
 import { buildApi } from '../protocol/http/build-api.ts'
+import { cliPortsForTests } from './cli-ports-for-tests.ts'
 import { runCli } from './run-cli.ts'
 
 let directory: string
@@ -56,16 +57,10 @@ afterAll(() => {
 async function bluegate(args: string[], environmentToken?: string) {
   const run = { out: '', err: '' }
   const code = await runCli(args, {
-    version: '1.2.3',
-    write: (text) => {
-      run.out += String(text)
-      return Promise.resolve()
-    },
-    writeError: (text) => void (run.err += text),
+    ...cliPortsForTests(run),
     readInput: () => Promise.resolve('select 1 rows'),
     dataDirectory: () => '/nowhere',
     environmentToken: () => environmentToken,
-    serve: () => Promise.resolve(0),
   })
   return { code, ...run }
 }

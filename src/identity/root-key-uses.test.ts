@@ -49,6 +49,8 @@ test('a commit that fails leaves all tokens under their old key', async () => {
     load: () => store.load(),
     commit: () => Promise.reject(new Error('the disk is gone')),
     recordUses: () => Promise.resolve(),
+    recordSignIn: () => Promise.resolve(),
+    usesOf: () => Promise.resolve([]),
   }
   const identity = await open(failing, ring(2, 1, 2))
   await expect(identity.rewrapTokens()).rejects.toThrow('the disk is gone')

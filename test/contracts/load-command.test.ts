@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { silentLog } from '../../src/base/log.ts'
+import { cliPortsForTests } from '../../src/cli/cli-ports-for-tests.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { parseConfig } from '../../src/server/config/parse-config.ts'
 import { startGateway } from '../../src/server/start-gateway.ts'
@@ -41,15 +42,8 @@ interface Run {
 async function bluegate(args: readonly string[], interruptAfterMs?: number): Promise<Run> {
   const run = { out: '', err: '' }
   const code = await runCli([...args, '--data-dir', dataDir], {
-    version: '0.0.0',
-    write: (text) => {
-      run.out += String(text)
-      return Promise.resolve()
-    },
-    writeError: (text) => void (run.err += text),
-    readInput: () => Promise.resolve(''),
+    ...cliPortsForTests(run, '0.0.0'),
     dataDirectory: () => dataDir,
-    serve: () => Promise.resolve(0),
     onInterrupt: (action) => {
       if (interruptAfterMs === undefined) return () => undefined
       const timer = setTimeout(action, interruptAfterMs)

@@ -7,6 +7,7 @@ import { apiPartsForTests } from '../../protocol/http/api-parts-for-tests.ts'
 import type { ApiParts } from '../../protocol/http/api-parts.ts'
 import { listenControlSocket } from '../../protocol/http/listen-control-socket.ts'
 import type { ControlSocket } from '../../protocol/http/listen-control-socket.ts'
+import { cliPortsForTests } from '../cli-ports-for-tests.ts'
 import { runCli } from '../run-cli.ts'
 
 const PASSWORD = 'a long password'
@@ -41,20 +42,10 @@ async function bluegate(person: Person, ...args: string[]) {
     return Promise.resolve(answers.shift() ?? '')
   }
   const code = await runCli(args, {
-    version: '1.2.3',
-    write: (text) => {
-      run.out += String(text)
-      return Promise.resolve()
-    },
-    writeError: (text) => void (run.err += text),
+    ...cliPortsForTests(run),
     readInput: () => Promise.resolve(person.input ?? ''),
-    readLine: () => Promise.reject(new Error('not asked for')),
-    restore: () => Promise.reject(new Error('not asked for')),
-    recoverSecrets: () => Promise.reject(new Error('not asked for')),
-    environmentToken: () => undefined,
     terminal: person.types && { ask: answer, askSecret: answer },
     dataDirectory: (flag) => flag ?? dataDir,
-    serve: () => Promise.resolve(0),
   })
   return { code, ...run }
 }

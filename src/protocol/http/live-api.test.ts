@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { auditEvent } from '../../audit/audit-log-contract.ts'
 import { present } from '../../base/assert.ts'
 import { Emitter } from '../../base/emitter.ts'
+import { GatewayError } from '../../base/gateway-error.ts'
 import type { Identity, IdentityChange } from '../../identity/identity.ts'
 import { apiForTests } from './api-for-tests.ts'
 import type { ApiForTests } from './api-for-tests.ts'
@@ -196,14 +197,14 @@ interface Streaming {
 async function streaming(limits: Partial<EventStreamLimits>): Promise<Streaming> {
   const changes = new Emitter<IdentityChange>()
   const authority = () => ({ clusterAdmin: true })
-  const identity = { changes, authority, cutOff: () => undefined } as unknown as Identity
   const state = { isOver: false }
+  const cutOff = () => (state.isOver ? new GatewayError('admin_shutdown', 'it is over') : undefined)
+  const identity = { changes, authority, cutOff } as unknown as Identity
   const caller: Caller = {
     principal: { kind: 'user', userId: 'u', userName: 'ada', roleId: 'r' },
     address: '::1',
     door: 'http',
     tool: 'x',
-    isOver: () => state.isOver,
   }
   const app = fastify()
   checkNeeds(app, identity, () => caller)

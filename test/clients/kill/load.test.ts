@@ -15,7 +15,7 @@ interface Load {
 }
 
 const gateway = new KillableGateway()
-const uploads = (): string[] => readdirSync(path.join(gateway.control.dataDir, 'uploads'))
+const uploads = (): string[] => readdirSync(path.join(gateway.dataDir, 'uploads'))
 
 beforeAll(() => gateway.start())
 afterAll(() => gateway.stop())
