@@ -31,7 +31,7 @@ export function pgpassField(value: string | number): string {
 /** A value of an ODBC connection string. Source: ODBC, "SQLDriverConnect", connection strings. */
 export function odbcValue(value: string | number): string {
   const text = String(value)
-  return /^[\w./-]+$/.test(text) ? text : `{${text.replaceAll('}', '}}')}`
+  return /^[\w./-]+$/.test(text) ? text : `{${text.replaceAll('}', '}}')}}`
 }
 
 /** The query of a URL, with spaces as every reader takes them. */
