@@ -223,7 +223,8 @@ test('the connect kit has this server’s address and the place of the token, ne
     database: 'master',
     user: 'tableau',
     sslMode: 'verify-full',
-    caFileUrl: '/api/v1/ca.crt',
+    caFileUrl: 'https://localhost:8443/api/v1/ca.crt',
+    httpsUrl: 'https://localhost:8443',
   })
   expect(new Set(body.snippets.map((one: { tool: string }) => one.tool))).toEqual(
     new Set(['psql', 'JDBC', 'ODBC', 'Python', 'R', 'PHP', 'Airflow', 'Power BI', 'Tableau']),
