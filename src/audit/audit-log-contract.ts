@@ -94,6 +94,26 @@ function recordsEverything(open: () => Promise<AuditLog>): void {
     expect(await log.verify()).toMatchObject({ ok: true, records: 500 })
   })
 
+  test('who listens is told of each record as it is found later, in order, and no more after leaving', async () => {
+    const log = await open()
+    const told: AuditRecord[] = []
+    await log.append(auditEvent({ queryId: 1 }), 'written')
+    const stop = log.appended.on((record) => told.push(record))
+    await Promise.all(
+      [2, 3, 4].map((queryId) =>
+        log.append(auditEvent({ queryId }), queryId === 3 ? 'flushed' : 'written'),
+      ),
+    )
+    stop()
+    await log.append(auditEvent({ queryId: 5 }), 'written')
+    expect(told).toEqual((await found(log)).toReversed().slice(1, 4))
+    expect(told.map(({ sequence, queryId }) => [sequence, queryId])).toEqual([
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ])
+  })
+
   test('what is changed after the call is not changed on record', async () => {
     const log = await open()
     const event = { ...auditEvent(), details: 'as it was' }
@@ -146,6 +166,21 @@ function findsWhatIsAskedFor(open: () => Promise<AuditLog>): void {
       answers.push([filter, (await found(log, filter)).map(({ queryId }) => queryId)])
     }
     expect(answers).toEqual(FILTERS)
+  })
+
+  test('a search tells how far back it has read, also where it finds nothing', async () => {
+    const log = await open()
+    for (let i = 1; i <= 3; i += 1) await log.append(auditEvent({ queryId: i }), 'written')
+    const oldest = (await found(log)).at(-1)
+    const steps = []
+    for await (const step of log.searchSteps({ usernames: ['nobody'] })) steps.push(step)
+    expect(steps.flatMap(({ records }) => records)).toEqual([])
+    expect(steps.findLast(({ readBackTo }) => readBackTo !== undefined)?.readBackTo).toBe(
+      oldest?.time,
+    )
+    const all = []
+    for await (const step of log.searchSteps({})) all.push(...step.records)
+    expect(all).toEqual(await found(log))
   })
 
   test('a search may be left early, and a wrong time is the caller’s mistake', async () => {

@@ -29,8 +29,10 @@ export class MemoryAuditLog implements AuditLog {
   }
 
   async *searchSteps(filter: AuditFilter): AsyncGenerator<AuditSearchStep, void> {
-    for await (const record of this.search(filter)) {
-      yield { records: [record], readBackTo: record.time }
+    const found = new Set<AuditRecord>()
+    for await (const record of this.search(filter)) found.add(record)
+    for (const record of this.records.toReversed()) {
+      yield { records: found.has(record) ? [record] : [], readBackTo: record.time }
     }
   }
 

@@ -9,6 +9,8 @@ export interface CliPorts {
   readonly terminal?: Terminal | undefined
   /** The data directory: the flag, or what variables and the config file say, or the default. */
   dataDirectory(flag: string | undefined): string
+  /** What the variable BLUEGATE_TOKEN holds. */
+  environmentToken(): string | undefined
   /** Runs a gateway until it is told to stop. Resolves with the exit code. */
   serve(request: ServeRequest): Promise<number>
   /** Ctrl-C from now on calls `action` instead of ending the process. @returns what undoes that. */

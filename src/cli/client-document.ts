@@ -1,6 +1,4 @@
 /** A client as the API describes it, and as people read it. */
-import { connectionLines } from './connection-lines.ts'
-import type { GatewayAddress } from './connection-lines.ts'
 import { printable } from './printable.ts'
 
 export interface Client {
@@ -55,14 +53,19 @@ export function describeClient(client: Client): string {
     .join('')
 }
 
+/** A way to connect, ready to type or to paste. */
+export interface Way {
+  readonly tool: string
+  readonly text: string
+}
+
 /** The token, and how a tool uses it. */
 export function describeNewToken(
   what: string,
   client: Client,
   token: string,
-  address: GatewayAddress,
+  ways: readonly Way[],
 ): string {
-  const ways = connectionLines(address, client.name)
   return [
     `${what}; it acts with the role ${client.role}.`,
     '',

@@ -1,28 +1,37 @@
 /**
- * Speaks to a running gateway over the control socket in its data directory.
+ * Speaks to a running gateway: over the control socket in its data directory, or over HTTPS.
  *
- * The one user of HTTP in this room: commands ask for values and lines.
+ * The one user of HTTP in this room: commands ask for values and lines, and do not know which way
+ * they go.
  */
 import { request as httpRequest } from 'node:http'
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { controlSocketFile, reachableSocketPath } from '../base/control-socket-path.ts'
 import { ERROR_KINDS, GatewayError } from '../base/gateway-error.ts'
 import type { ErrorKind } from '../base/gateway-error.ts'
+import type { RemoteGateway } from './remote-gateway.ts'
 
 /** The most that a page holds. */
 const PAGE_ITEMS = 1_000
 
 export class ControlClient {
-  readonly #dataDir: string
+  readonly #gateway: string | RemoteGateway
 
-  constructor(dataDir: string) {
-    this.#dataDir = dataDir
+  /** @param gateway Its data directory, or where it is on the network. */
+  constructor(gateway: string | RemoteGateway) {
+    this.#gateway = gateway
   }
 
-  get dataDir(): string {
-    return this.#dataDir
+  /** The CA file that was named for a gateway on another machine. */
+  get remoteCaFile(): string | undefined {
+    return typeof this.#gateway === 'string' ? undefined : this.#gateway.caFile
+  }
+
+  get isRemote(): boolean {
+    return typeof this.#gateway !== 'string'
   }
 
   /** @throws GatewayError what the gateway answered, or `cannot_connect_now`. */
@@ -102,14 +111,30 @@ export class ControlClient {
     path: string,
     fill: (request: ClientRequest) => void,
   ): Promise<IncomingMessage> {
+    const gateway = this.#gateway
     return new Promise((resolve, reject) => {
-      const socketPath = socketPathOf(this.#dataDir)
-      const request = httpRequest({ socketPath, method, path }, resolve)
+      const request =
+        typeof gateway === 'string'
+          ? httpRequest({ socketPath: socketPathOf(gateway), method, path }, resolve)
+          : httpsRequest(remoteOptions(gateway, { method, path }), resolve)
       request.on('error', (error: NodeJS.ErrnoException) => {
-        reject(unreachable(this.#dataDir, error))
+        reject(typeof gateway === 'string' ? unreachable(gateway, error) : cutOff(gateway, error))
       })
       fill(request)
     })
+  }
+}
+
+function remoteOptions(
+  { server, token, ca }: RemoteGateway,
+  options: RequestOptions,
+): RequestOptions & { ca?: string } {
+  return {
+    ...options,
+    host: server.hostname.replaceAll(/^\[|\]$/g, ''),
+    port: server.port === '' ? 443 : server.port,
+    headers: { authorization: `Bearer ${token}`, 'user-agent': 'bluegate-cli' },
+    ...(ca !== undefined && { ca }),
   }
 }
 
@@ -129,20 +154,47 @@ function unreachable(dataDir: string, error: NodeJS.ErrnoException): GatewayErro
       hint: 'Run this as the user that the gateway runs as.',
     })
   }
-  if (error.code === 'ECONNRESET' || error.code === 'EPIPE') {
-    return new GatewayError('crash_shutdown', 'the gateway went away before it answered', {
-      hint: 'Whether the command took effect is unknown: look before you repeat it.',
+  return (
+    wentAway(error) ??
+    new GatewayError('cannot_connect_now', `no gateway is running on ${dataDir}`, {
+      hint: 'Start one with `bluegate serve` (npm start in a clone), or name its directory with --data-dir.',
+      cause: error,
     })
+  )
+}
+
+function cutOff({ server }: RemoteGateway, error: NodeJS.ErrnoException): GatewayError {
+  const { code = '' } = error
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ISSUER/.test(code)) {
+    const hint =
+      code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+        ? 'Use a name that the certificate holds; the setting tls.names adds some.'
+        : 'Name the CA file of that gateway with --ca-file. It lies in tls/ca.crt of its data directory; compare its fingerprint.'
+    return new GatewayError(
+      'cannot_connect_now',
+      `the certificate of ${server.origin} is not trusted: ${error.message}`,
+      { hint, cause: error },
+    )
   }
-  return new GatewayError('cannot_connect_now', `no gateway is running on ${dataDir}`, {
-    hint: 'Start one with `bluegate serve` (npm start in a clone), or name its directory with --data-dir.',
-    cause: error,
+  return (
+    wentAway(error) ??
+    new GatewayError('cannot_connect_now', `no gateway answers at ${server.origin}: ${code}`, {
+      hint: 'Check the address of --server, and that the gateway listens on it (serve --listen).',
+      cause: error,
+    })
+  )
+}
+
+function wentAway({ code }: NodeJS.ErrnoException): GatewayError | undefined {
+  if (code !== 'ECONNRESET' && code !== 'EPIPE') return undefined
+  return new GatewayError('crash_shutdown', 'the gateway went away before it answered', {
+    hint: 'Whether the command took effect is unknown: look before you repeat it.',
   })
 }
 
 async function answerOf<T>(response: IncomingMessage): Promise<T> {
   const { statusCode = 500 } = response
-  if (statusCode >= 400) throw await problemOf(response)
+  if (statusCode >= 300) throw await problemOf(response)
   const text = await textOf(response)
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
@@ -165,10 +217,11 @@ async function problemOf(response: IncomingMessage): Promise<GatewayError> {
 
 /** A problem document, as the error that it was made from. */
 export function toError(problem: unknown): GatewayError {
-  const { code, title, detail, hint } = problem as Record<string, unknown>
+  const { code, title, detail, hint, field } = problem as Record<string, unknown>
   const kind = ERROR_KINDS.find((one) => one === code) ?? ('internal' satisfies ErrorKind)
   return new GatewayError(kind, typeof title === 'string' ? title : 'unknown error', {
     ...(typeof detail === 'string' && { detail }),
     ...(typeof hint === 'string' && { hint }),
+    ...(typeof field === 'string' && { field }),
   })
 }

@@ -7,6 +7,7 @@ import { apiPartsForTests } from '../protocol/http/api-parts-for-tests.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import type { ControlSocket } from '../protocol/http/listen-control-socket.ts'
 import type { ServeRequest } from './cli-ports.ts'
+import { cliPortsForTests } from './cli-ports-for-tests.ts'
 import { runCli } from './run-cli.ts'
 
 let dataDir: string
@@ -32,16 +33,8 @@ interface Run {
 async function bluegate(...args: string[]): Promise<Run> {
   const run = { out: '', err: '', served: undefined as ServeRequest | undefined }
   const code = await runCli(args, {
-    version: '1.2.3',
-    write: (text) => {
-      run.out += String(text)
-      return Promise.resolve()
-    },
-    writeError: (text) => void (run.err += text),
+    ...cliPortsForTests(run),
     readInput: () => Promise.resolve('select 1 rows'),
-    readLine: () => Promise.resolve(''),
-    restore: () => Promise.reject(new Error('not asked for')),
-    recoverSecrets: () => Promise.reject(new Error('not asked for')),
     dataDirectory: (flag) => flag ?? dataDir,
     serve: (request) => {
       run.served = request

@@ -36,6 +36,7 @@ import { TokenSecrets } from './token-secrets.ts'
 import { TokenThrottle } from './token-throttle.ts'
 import { TokenUses } from './token-uses.ts'
 import { UserBook } from './user-book.ts'
+import type { ConsoleSignIn, Users } from './users.ts'
 
 export interface IdentitySettings {
   readonly console: ConsoleSessionSettings
@@ -142,7 +143,7 @@ function asIdentity(parts: {
   clock: () => number
 }): OpenIdentity {
   const { store, changes, ledger, roles, grants, clients, authenticator, uses, clock } = parts
-  const { users, passwords, sessions, delays, rootKeys } = parts
+  const { sessions, delays, rootKeys } = parts
   const authorities = new AuthorityCache(ledger)
   return {
     changes,
@@ -197,6 +198,26 @@ function asIdentity(parts: {
     designateJobsClient: (name, check) => clients.designateJobs(name, check),
     recordUse: (tokenId, use) => uses.record(tokenId, use),
 
+    ...aboutUsers(parts),
+
+    async stop() {
+      delays.stop()
+      await sessions.stop()
+      await ledger.stop()
+      await uses.flush()
+    },
+  }
+}
+
+function aboutUsers(parts: {
+  ledger: IdentityLedger
+  users: UserBook
+  passwords: PasswordSignIn
+  sessions: ConsoleSessions
+  clock: () => number
+}): Users & ConsoleSignIn {
+  const { ledger, users, passwords, sessions, clock } = parts
+  return {
     listUsers: () => users.list(),
     findUser: (name) => users.find(name),
     createUser: (request, checkRole) => users.create(request, checkRole),
@@ -226,13 +247,6 @@ function asIdentity(parts: {
       const { userId } = await passwords.prove(attempt)
       await users.setPassword(userId, newPassword)
       await sessions.endAllOf(userId, keep)
-    },
-
-    async stop() {
-      delays.stop()
-      await sessions.stop()
-      await ledger.stop()
-      await uses.flush()
     },
   }
 }

@@ -7,11 +7,11 @@ import { isNotorious } from './notorious-passwords.ts'
 import { userNameKey } from './user-name.ts'
 
 const LENGTH_MIN = 12
-export const PASSWORD_LENGTH_MAX = 1_024
+const PASSWORD_LENGTH_MAX = 1_024
 
 /** @throws GatewayError `invalid_parameter_value` that says what is wrong; it never quotes the password. */
 export function checkPassword(password: string, userName: string): void {
-  if ([...password.normalize('NFKC')].length < LENGTH_MIN) {
+  if (characters(password) < LENGTH_MIN) {
     throw refused('is too short', `A password has at least ${LENGTH_MIN} characters.`)
   }
   if (password.length > PASSWORD_LENGTH_MAX) {
@@ -30,4 +30,9 @@ function refused(why: string, hint: string): GatewayError {
     field: 'password',
     hint,
   })
+}
+
+/** As a person counts them, more or less: not as bytes, and composed ones as one. */
+function characters(text: string): number {
+  return text.normalize('NFKC').match(/./gsu)?.length ?? 0
 }

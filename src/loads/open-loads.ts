@@ -25,7 +25,7 @@ import type { LoadCaller, Loads, PreviewRequest, StartRequest, UploadRequest } f
 import { checkParquet, lookAtParquet } from './look-at-parquet.ts'
 import { lookAtText } from './look-at-text.ts'
 import type { Look } from './look.ts'
-import { checkJob, findBadRows, mayBeOfTheData, storeFile } from './run-load.ts'
+import { checkJob, findBadRows, findBrokenRows, mayBeOfTheData, storeFile } from './run-load.ts'
 import type { LoadJob } from './run-load.ts'
 import type { UploadStore } from './upload-store.ts'
 
@@ -196,7 +196,10 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
     executor: Executor,
     stop: AbortController,
   ): Promise<void> {
+    let broken = NO_BAD_ROWS
     try {
+      broken = await findBrokenRows(job.file, stop.signal)
+      if (broken.count > 0) throw badRowsError(broken)
       load.rowsLoaded = await storeFile(
         executor,
         job,
@@ -209,9 +212,10 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
       const stopped = error.kind === 'cancelled' || error.kind === 'admin_shutdown'
       if (error.kind === 'internal') log.error({ error: error.cause ?? error }, 'a load failed')
       load.error = error
-      load.bad = mayBeOfTheData(error)
-        ? await findBadRows(executor, job, undefined, stop.signal).catch(() => NO_BAD_ROWS)
-        : NO_BAD_ROWS
+      load.bad =
+        broken.count === 0 && mayBeOfTheData(error)
+          ? await findBadRows(executor, job, undefined, stop.signal).catch(() => NO_BAD_ROWS)
+          : broken
       if (load.bad.count > 0) load.error = badRowsError(load.bad)
       load.state = stopped || stop.signal.aborted ? 'cancelled' : 'failed'
     } finally {

@@ -89,8 +89,17 @@ export async function checkJob(
 }
 
 /**
- * What keeps a file from being loaded, row by row: broken records of a CSV file; where there are
- * none, values that do not fit.
+ * Records of a CSV file that are broken. For before it is stored: the engine refuses nearly all of
+ * them, and makes something of the rest (`"a" "b"` becomes `a b`).
+ */
+export async function findBrokenRows(file: LoadFile, signal: AbortSignal): Promise<BadRows> {
+  if (file.format !== 'csv') return NONE
+  const broken = await findBroken(file.path, file.csv, file.fields, BAD_ROWS_LISTED, signal)
+  return { ...broken, uncounted: false }
+}
+
+/**
+ * Values that do not fit, in a file whose records are whole.
  *
  * @param rowsMax Of the file, from its start; undefined = all.
  */
@@ -101,10 +110,6 @@ export async function findBadRows(
   signal: AbortSignal,
 ): Promise<BadRows> {
   const { file } = job
-  if (file.format === 'csv' && rowsMax === undefined) {
-    const broken = await findBroken(file.path, file.csv, file.fields, BAD_ROWS_LISTED, signal)
-    if (broken.count > 0) return { ...broken, uncounted: false }
-  }
   const rows = new Set<number>()
   const cells: Cell[] = []
   let uncounted = false

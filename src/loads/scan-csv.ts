@@ -5,8 +5,8 @@ import { RECORD_BYTES_MAX } from '../sql/load-statement.ts'
 import { readRecord } from './csv-record.ts'
 import type { CsvDialect, CsvRecord } from './csv-record.ts'
 
-/** A part is gone through in a millisecond or two; between parts others have their turn. */
-const PART_BYTES = 256 * 1024
+/** A part is gone through in about a millisecond; between parts others have their turn. */
+const PART_BYTES = 64 * 1024
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 

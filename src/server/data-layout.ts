@@ -4,6 +4,7 @@ import path from 'node:path'
 export interface DataLayout {
   readonly metadataFile: string
   readonly auditDir: string
+  readonly auditReserveFile: string
   readonly engineDir: string
   readonly engineTempDir: string
   readonly samplesDir: string
@@ -23,6 +24,7 @@ export function dataLayout(dataDir: string): DataLayout {
   return {
     metadataFile: path.join(dataDir, 'metadata.sqlite'),
     auditDir: path.join(dataDir, 'audit'),
+    auditReserveFile: path.join(dataDir, 'audit-reserve'),
     engineDir: path.join(dataDir, 'engine'),
     engineTempDir: path.join(dataDir, 'engine-temp'),
     samplesDir: path.join(dataDir, 'samples'),

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CliPorts, Terminal } from '../cli/cli-ports.ts'
 import { runCli } from '../cli/run-cli.ts'
+import { readEnvironment } from './config/environment.ts'
 import { loadConfig } from './config/load-config.ts'
 
 const { version } = JSON.parse(
@@ -39,6 +40,7 @@ const ports: CliPorts = {
     return () => void process.off('SIGINT', action)
   },
   progressStream: process.stderr.isTTY ? process.stderr : undefined,
+  environmentToken: () => readEnvironment().token,
   // Loaded only when it is asked for: the other commands are quick without it.
   restore: async (file, { settings, configFile }) => {
     process.umask(0o077)

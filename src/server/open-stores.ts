@@ -1,9 +1,10 @@
 /** What is kept beside the tables: keys, metadata, audit, identity. Needs no engine. */
-import { access } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import type { Log } from '../base/log.ts'
 import { openIdentity } from '../identity/open-identity.ts'
 import type { OpenIdentity } from '../identity/open-identity.ts'
 import type { KeyRing } from '../identity/key-ring.ts'
+import { AuditReserve } from '../storage/audit/audit-reserve.ts'
 import { openAuditLog } from '../storage/audit/open-audit-log.ts'
 import type { OpenAuditLog } from '../storage/audit/open-audit-log.ts'
 import { lockDataDirectory } from '../storage/data-directory-lock.ts'
@@ -37,6 +38,10 @@ export async function openStores(
   log: Log,
   parts: StartedParts,
 ): Promise<Stores> {
+  const room = new DiskRoom(config.dataDir)
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const reserveFile = layout.auditReserveFile
+  await AuditReserve.giveUpToStart({ file: reserveFile, room })
   const lock = await lockDataDirectory(config.dataDir)
   parts.add('lock', () => lock.release())
   await refuseUnfinishedRestore(layout)
@@ -47,12 +52,16 @@ export async function openStores(
   })
   const metadata = await openMetadata({ file: layout.metadataFile, log })
   parts.add('metadata', () => metadata.close())
-  const room = new DiskRoom(config.dataDir)
   const audit = await openAuditLog({
     directory: layout.auditDir,
     key: keys.key('audit chain', keys.auditId),
     anchorFile: anchorFile(config.secretsDir),
-    reserve: { bytes: AUDIT_RESERVE_BYTES, keepFreeBytes: config['disk.keepFree'], room },
+    reserve: {
+      file: reserveFile,
+      bytes: AUDIT_RESERVE_BYTES,
+      keepFreeBytes: config['disk.keepFree'],
+      room,
+    },
     retentionDays: Math.ceil(config['audit.retention'] / DAY_MS),
     clock: Date.now,
     log,

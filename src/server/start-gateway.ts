@@ -12,6 +12,7 @@ import { openLoads } from '../loads/open-loads.ts'
 import { UploadStore } from '../loads/upload-store.ts'
 import { listenControlSocket } from '../protocol/http/listen-control-socket.ts'
 import { describeNewLink } from '../protocol/http/one-time-url.ts'
+import { isNoRoom } from '../storage/audit/audit-failure.ts'
 import type { Config } from './config/config-keys.ts'
 import { dataLayout } from './data-layout.ts'
 import { listenForBrowsers } from './listen-for-browsers.ts'
@@ -60,8 +61,15 @@ export async function startGateway(
     return await start(config, options, signal, parts)
   } catch (error) {
     await parts.stop() // a half-started gateway must not keep a port or a lock
-    throw error
+    throw isNoRoom(error) ? noRoomToStart(config.dataDir, error) : error
   }
+}
+
+function noRoomToStart(dataDir: string, cause: unknown): GatewayError {
+  return new GatewayError('disk_full', `there is no room to start on the disk of ${dataDir}`, {
+    hint: 'Make room on it, and start again.',
+    cause,
+  })
 }
 
 async function start(

@@ -1,5 +1,6 @@
 /** What `serve` shows a person: where the doors are, and the next three lines to type. */
-import { connectionLines } from '../cli/connection-lines.ts'
+import { connectKit } from '../protocol/http/connect-kit/connect-kit.ts'
+import { connectionTarget } from '../protocol/http/connect-kit/connection-target.ts'
 import type { Gateway } from './start-gateway.ts'
 
 export interface Welcome {
@@ -18,7 +19,7 @@ export function welcomeScreen(
   const flags = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`
   const query = hasSamples ? 'select count(*) from flights' : 'select 1'
 
-  const psql = connectionLines({ doors, ...(caFile === undefined ? {} : { caFile }) }, 'tool1')[0]
+  const [psql] = connectKit(connectionTarget({ doors, caFile }, 'tool1', caFile))
   return [
     '',
     'Bluegate is ready.',

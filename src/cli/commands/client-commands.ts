@@ -3,14 +3,17 @@ import { Command } from 'commander'
 import { parseDuration } from '../../base/duration.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { CliPorts } from '../cli-ports.ts'
-import type { Client, Created } from '../client-document.ts'
+import type { Client, Created, Way } from '../client-document.ts'
 import { describeClient, describeNewToken, toDocument } from '../client-document.ts'
 import { CommandContext, command, gather } from '../command-context.ts'
 import type { CommonFlags } from '../command-context.ts'
-import type { GatewayAddress } from '../connection-lines.ts'
+import type { ControlClient } from '../control-client.ts'
 import { formatCount, formatTable } from '../format-table.ts'
 import { withPasswordProof } from '../password-proof.ts'
 import type { ProofFlags } from '../password-proof.ts'
+
+/** Of the connect kit; the console and the API have the others. */
+const SHOWN_TOOLS = ['psql', 'JDBC'] as const
 
 interface CreateFlags extends CommonFlags {
   readonly role: string
@@ -116,10 +119,25 @@ async function printToken(
   what: string,
 ): Promise<void> {
   const { id, name, role } = client
-  const address = await context.gateway.get<GatewayAddress>('/api/v1/status')
-  await context.print({ id, name, role, token }, () =>
-    describeNewToken(what, client, token, address),
-  )
+  const ways = context.json ? [] : await waysToConnect(context.gateway, name)
+  await context.print({ id, name, role, token }, () => describeNewToken(what, client, token, ways))
+}
+
+/** None where they cannot be had: the token, which is there, must be printed whatever comes. */
+async function waysToConnect(gateway: ControlClient, name: string): Promise<readonly Way[]> {
+  try {
+    const caFile = gateway.isRemote ? gateway.remoteCaFile : await localCaFile(gateway)
+    const query = caFile === undefined ? '' : `?caFile=${encodeURIComponent(caFile)}`
+    const kit = await gateway.get<{ snippets: Way[] }>(`${pathOf(name)}/connect${query}`)
+    return SHOWN_TOOLS.flatMap((tool) => kit.snippets.find((way) => way.tool === tool) ?? [])
+  } catch {
+    return []
+  }
+}
+
+async function localCaFile(gateway: ControlClient): Promise<string | undefined> {
+  const { caFile } = await gateway.get<{ caFile?: string | null }>('/api/v1/status')
+  return caFile ?? undefined
 }
 
 async function show(context: CommandContext, name: string, flags: ShowFlags): Promise<void> {

@@ -1,7 +1,7 @@
 /** bluegate serve: runs a gateway. The flags become settings; the server checks them all at once. */
 import type { Command } from 'commander'
 import type { CliPorts, ServeRequest } from '../cli-ports.ts'
-import { command, gather } from '../command-context.ts'
+import { gather, localCommand } from '../command-context.ts'
 
 type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>
 type Setting = ServeRequest['settings'][number]
@@ -18,7 +18,7 @@ const SETTING_OF_FLAG: Readonly<Record<string, string>> = {
 }
 
 export function serveCommand(ports: CliPorts, finish: (code: number) => void): Command {
-  return command('serve', 'run a gateway until Ctrl-C')
+  return localCommand('serve', 'run a gateway until Ctrl-C')
     .option('--secrets-dir <dir>', 'directory of the keys, outside the data directory')
     .option('--listen <address>', 'address to listen on; loopback when nothing is said')
     .option('--pg-port <port>', 'port of the PostgreSQL door; 0 = any free one')

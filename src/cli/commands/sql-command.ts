@@ -1,4 +1,4 @@
-/** bluegate sql -c TEXT | -f FILE | < FILE: statements as the local administrator. */
+/** bluegate sql -c TEXT | -f FILE | < FILE: statements in the name of whoever asks. */
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { GatewayError } from '../../base/gateway-error.ts'
@@ -16,7 +16,10 @@ interface Flags extends CommonFlags {
 }
 
 export function sqlCommand(ports: CliPorts): Command {
-  return command('sql', 'run SQL as the local administrator; standard input without -c and -f')
+  return command(
+    'sql',
+    'run SQL, as the local administrator or the client; standard input without -c and -f',
+  )
     .option('-c, --command <text>', 'the statements')
     .option('-f, --file <file>', 'a file with the statements')
     .option('-d, --database <name>', 'database to connect to', 'master')

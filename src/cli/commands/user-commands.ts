@@ -148,8 +148,8 @@ function describeLink(what: string, { url, expiresAt }: Link): string {
 }
 
 /** Nothing here sends an etag back. */
-function toDocument({ etag: _, ...user }: User): object {
-  return user
+function toDocument(user: User): object {
+  return { ...user, etag: undefined }
 }
 
 function pathOf(name: string): string {

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Component } from './component.ts'
 import * as audit from './schemas/audit-schemas.ts'
 import * as clients from './schemas/client-schemas.ts'
+import * as connect from './schemas/connect-schemas.ts'
 import * as live from './schemas/live-schemas.ts'
 import * as problems from './schemas/problem-schema.ts'
 import * as roles from './schemas/role-schemas.ts'
@@ -15,6 +16,7 @@ import * as users from './schemas/user-schemas.ts'
 export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
   problems,
   clients,
+  connect,
   roles,
   sessions,
   audit,

@@ -26,8 +26,8 @@ import type { OperationsPort } from './operations-port.ts'
 const uploadsDirectory = mkdtempSync(join(tmpdir(), 'bluegate-uploads-'))
 process.on('exit', () => rmSync(uploadsDirectory, { recursive: true, force: true }))
 
-/** One directory for each. */
-const audits = new Set<AuditLog>()
+/** Each of these has a directory of its own. */
+let made = 0
 
 export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): Promise<ApiParts> {
   const identity = await openIdentity({
@@ -52,7 +52,7 @@ export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): P
     openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
     sessions: new SessionRegistry(identity, 1_000),
   }
-  const uploads = await UploadStore.open(join(uploadsDirectory, String(audits.add(audit).size)), {
+  const uploads = await UploadStore.open(join(uploadsDirectory, String((made += 1))), {
     bytesMax: 1024 ** 2,
     freeBytesMin: 0,
   })

@@ -18,6 +18,7 @@ import { auditRoutes } from './routes/audit-routes.ts'
 import { backupRoutes } from './routes/backup-routes.ts'
 import { clientImpactRoute } from './routes/client-impact-route.ts'
 import { clientRoutes } from './routes/client-routes.ts'
+import { connectRoutes } from './routes/connect-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { liveRoutes } from './routes/live-routes.ts'
@@ -87,6 +88,7 @@ export function buildApi(
     objectRoutes(routes, parts)
     clientRoutes(routes, parts)
     clientImpactRoute(routes, parts)
+    connectRoutes(routes, parts)
     tokenRoutes(routes, parts)
     sessionRoutes(routes, parts)
     auditRoutes(routes, parts)

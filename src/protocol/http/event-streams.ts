@@ -31,19 +31,22 @@ const LIMITS: EventStreamLimits = {
   streamsMax: 500,
 }
 
+const LAST_BYTES_MS = 2_000
+
 type Asked = Pick<Identity, 'authority' | 'changes' | 'cutOff'>
 
 export class EventStreams {
   readonly #identity: Asked
   readonly #limits: EventStreamLimits
-  readonly #open = new Set<Readable>()
+  /** What ends each, in good order. */
+  readonly #open = new Set<() => void>()
 
   /** Ends all of its streams when `app` closes, which would otherwise wait for them. */
   constructor(app: FastifyInstance, identity: Asked, limits: Partial<EventStreamLimits> = {}) {
     this.#identity = identity
     this.#limits = { ...LIMITS, ...limits }
     app.addHook('preClose', (done) => {
-      for (const stream of this.#open) end(stream)
+      for (const finish of this.#open) finish()
       done()
     })
   }
@@ -74,13 +77,19 @@ export class EventStreams {
   #openStream(request: FastifyRequest, listen: (stream: EventStream) => () => void): Readable {
     const { heartbeatMs, unreadBytesMax } = this.#limits
     const stream = new Readable({ read: () => undefined })
-    const push = (text: string): void => {
-      if (stream.destroyed || stream.readableEnded) return
-      if (stream.readableLength > unreadBytesMax) stream.destroy()
+    let isOver = false
+    const push = (text: string | null): void => {
+      if (isOver) return
+      isOver = text === null || stream.readableLength > unreadBytesMax
+      if (isOver && text !== null) stream.destroy()
       else stream.push(text)
     }
+    const finish = (): void => {
+      push(null)
+      setTimeout(() => stream.destroy(), LAST_BYTES_MS).unref() // whoever does not read is not waited for
+    }
     const endWithCaller = (): void => {
-      if (hasEnded(this.#identity, callerOf(request), request)) end(stream)
+      if (hasEnded(this.#identity, callerOf(request), request)) finish()
     }
 
     const stops = [
@@ -96,11 +105,12 @@ export class EventStreams {
       push(':\n\n')
     }, heartbeatMs)
     stream.once('close', () => {
+      isOver = true
       clearInterval(heart)
-      this.#open.delete(stream)
+      this.#open.delete(finish)
       for (const stop of stops) stop()
     })
-    this.#open.add(stream)
+    this.#open.add(finish)
     push('retry: 2000\n\n') // and the headers leave at once
     return stream
   }
@@ -109,12 +119,10 @@ export class EventStreams {
 /** Whether the caller would not be let in any more. */
 function hasEnded(identity: Asked, caller: Caller, { routeOptions }: FastifyRequest): boolean {
   if (identity.cutOff(caller.principal)) return true
-  return (
-    routeOptions.config.needs === 'clusterAdmin' &&
-    !identity.authority(caller.principal.roleId).clusterAdmin
-  )
-}
-
-function end(stream: Readable): void {
-  if (!stream.destroyed && !stream.readableEnded) stream.push(null)
+  if (routeOptions.config.needs !== 'clusterAdmin') return false
+  try {
+    return !identity.authority(caller.principal.roleId).clusterAdmin
+  } catch {
+    return true // the role was dropped
+  }
 }

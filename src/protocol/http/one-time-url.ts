@@ -21,7 +21,7 @@ export function describeNewLink(
   }
 }
 
-export function oneTimeUrl(door: { host: string; port: number }, secret: string): string {
+function oneTimeUrl(door: { host: string; port: number }, secret: string): string {
   const host = door.host.includes(':') ? `[${door.host}]` : door.host
   return `https://${host}:${door.port}/welcome#${secret}`
 }

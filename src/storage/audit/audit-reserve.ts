@@ -6,15 +6,17 @@
  * was not kept for. When there is room again, the file is made anew.
  */
 import { open, rm, stat } from 'node:fs/promises'
-import path from 'node:path'
 import type { Log } from '../../base/log.ts'
 import type { DiskRoom } from '../disk-room.ts'
 
-const FILE = 'reserve'
 const CHUNK_BYTES = 1024 * 1024
 const RETRY_MS = 2_000
+/** Locks, logs and temporary directories of a start. */
+const START_BYTES = 4 * 1024 ** 2
 
 export interface ReserveSettings {
+  /** On the disk of the audit, and not among its segments. */
+  readonly file: string
   readonly bytes: number
   /** Beside the reserve: with less than this nothing that changes anything may begin. */
   readonly keepFreeBytes: number
@@ -22,7 +24,6 @@ export interface ReserveSettings {
 }
 
 export class AuditReserve {
-  readonly #file: string
   readonly #settings: ReserveSettings
   readonly #log: Log
   /** Told when there is a reserve again after there was none. */
@@ -30,13 +31,7 @@ export class AuditReserve {
   #isThere = false
   #timer: NodeJS.Timeout | undefined
 
-  private constructor(
-    directory: string,
-    settings: ReserveSettings,
-    log: Log,
-    onRefilled: () => void,
-  ) {
-    this.#file = path.join(directory, FILE)
+  private constructor(settings: ReserveSettings, log: Log, onRefilled: () => void) {
     this.#settings = settings
     this.#log = log
     this.#onRefilled = onRefilled
@@ -44,17 +39,28 @@ export class AuditReserve {
 
   /** Makes the file where there is room; where there is none it goes on trying. */
   static async open(
-    directory: string,
     settings: ReserveSettings,
     log: Log,
     onRefilled: () => void,
   ): Promise<AuditReserve> {
-    const reserve = new AuditReserve(directory, settings, log, onRefilled)
-    const known = await stat(reserve.#file).catch(() => undefined)
+    const reserve = new AuditReserve(settings, log, onRefilled)
+    const known = await stat(settings.file).catch(() => undefined)
     reserve.#isThere = known?.size === settings.bytes
     if (!reserve.#isThere) await reserve.#refill()
     if (!reserve.#isThere) reserve.#retry()
     return reserve
+  }
+
+  /**
+   * For a start on a full disk, before anything else is opened: gives the reserve up when there is no
+   * room to start with. Readers are then served at least.
+   */
+  static async giveUpToStart({
+    file,
+    room,
+  }: Pick<ReserveSettings, 'file' | 'room'>): Promise<void> {
+    if (room.freeBytes >= START_BYTES) return
+    await rm(file, { force: true })
   }
 
   /** Whether the disk is so full that nothing that changes anything may begin. */
@@ -66,7 +72,7 @@ export class AuditReserve {
   async release(): Promise<boolean> {
     if (!this.#isThere) return false
     this.#isThere = false
-    await rm(this.#file, { force: true })
+    await rm(this.#settings.file, { force: true })
     this.#log.error({}, 'the disk is full: only what changes nothing goes on')
     this.#retry()
     return true
@@ -92,7 +98,7 @@ export class AuditReserve {
     const { bytes, keepFreeBytes, room } = this.#settings
     try {
       if (room.freeBytes < bytes + keepFreeBytes) return
-      const handle = await open(this.#file, 'w', 0o600)
+      const handle = await open(this.#settings.file, 'w', 0o600)
       try {
         // written, not only sized: a hole keeps no room
         const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, bytes))
@@ -105,7 +111,7 @@ export class AuditReserve {
       this.#isThere = true
     } catch (error) {
       this.#log.warn({ error }, 'the reserve of the audit could not be made')
-      await rm(this.#file, { force: true }).catch(() => undefined)
+      await rm(this.#settings.file, { force: true }).catch(() => undefined)
     }
   }
 }

@@ -19,7 +19,7 @@ import { AuditReserve } from './audit-reserve.ts'
 import type { ReserveSettings } from './audit-reserve.ts'
 import { dayOf, listSegments, segmentName, segmentPath } from './audit-segments.ts'
 import { AuditWriter } from './audit-writer.ts'
-import type { AuditCounts } from './audit-writer.ts'
+import type { AuditCounts, AuditEnd } from './audit-writer.ts'
 import { recoverTail } from './recover-tail.ts'
 import { oldestSegment, segmentsToDelete } from './retention.ts'
 import { SegmentFiles } from './segment-files.ts'
@@ -77,24 +77,8 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
   const retentionDays = parts.retentionDays ?? RETENTION_DAYS
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const chain = new AuditChain(key)
-  const tail = recoverTail(directory, chain)
-  const start = whereToGoOn(tail, readAnchor(anchorFile, chain))
-  const files = new SegmentFiles(directory, chain)
-  const today = dayOf(clock())
-  const anchor = new AnchorFile(anchorFile, chain, {
-    head: start.anchorHead,
-    oldest: start.oldest ??
-      oldestSegment(directory, chain.keyId) ?? {
-        segment: segmentName(today),
-        previous: start.head.hash,
-      },
-  })
-  if (!tail.segment) await anchor.update({}) // before the segment: a log without an anchor is not new
-  const segment = tail.segment
-    ? await files.reopen(tail.segment, start.head, start.losses.length > 0)
-    : await files.create(today, start.head)
-
-  const reserve = parts.reserve && (await openReserve(directory, parts.reserve, log, () => writer))
+  const { tail, losses, anchor, files, segment } = await goOn(directory, anchorFile, chain, clock())
+  const reserve = parts.reserve && (await openReserve(parts.reserve, log, () => writer))
   const writer: AuditWriter = new AuditWriter({
     chain,
     segment,
@@ -125,7 +109,7 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
     return { deleted }
   }
 
-  for (const repair of [...tail.repairs, ...start.losses]) {
+  for (const repair of [...tail.repairs, ...losses]) {
     log.warn({ repair }, 'the audit was repaired at the start')
     await writer.append(systemEvent('audit_repaired', repair, clock()), 'flushed')
   }
@@ -141,18 +125,7 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
     get refusal() {
       return writer.broken ?? (reserve?.isLow === true ? noRoom() : undefined)
     },
-    hold: (work) =>
-      writer.hold(async ({ day, size, head }) => {
-        const { oldest } = anchor.current
-        const last = segmentName(day)
-        const segments = listSegments(directory)
-          .filter((name) => name <= last)
-          .map((name) => {
-            const path = segmentPath(directory, name)
-            return { name, path, size: name === last ? size : statSync(path).size }
-          })
-        return await work({ anchor: { head, oldest }, segments })
-      }),
+    hold: (work) => writer.hold((end) => work(heldLog(directory, anchor, end))),
     append: (event, durability) => writer.append(event, durability),
     search: (filter) => reader.search(filter),
     searchSteps: (filter) => reader.searchSteps(filter),
@@ -166,13 +139,42 @@ export async function openAuditLog(parts: AuditLogParts): Promise<OpenAuditLog> 
   }
 }
 
+/** Where the last writer left off: the end is mended, the segment open, the anchor there. */
+async function goOn(directory: string, anchorFile: string, chain: AuditChain, now: number) {
+  const tail = recoverTail(directory, chain)
+  const start = whereToGoOn(tail, readAnchor(anchorFile, chain))
+  const files = new SegmentFiles(directory, chain)
+  const today = dayOf(now)
+  const first = { segment: segmentName(today), previous: start.head.hash }
+  const anchor = new AnchorFile(anchorFile, chain, {
+    head: start.anchorHead,
+    oldest: start.oldest ?? oldestSegment(directory, chain.keyId) ?? first,
+  })
+  if (!tail.segment) await anchor.update({}) // before the segment: a log without an anchor is not new
+  const segment = tail.segment
+    ? await files.reopen(tail.segment, start.head, start.losses.length > 0)
+    : await files.create(today, start.head)
+  return { tail, losses: start.losses, anchor, files, segment }
+}
+
+function heldLog(directory: string, anchor: AnchorFile, { day, size, head }: AuditEnd): HeldLog {
+  const { oldest } = anchor.current
+  const last = segmentName(day)
+  const segments = listSegments(directory)
+    .filter((name) => name <= last)
+    .map((name) => {
+      const path = segmentPath(directory, name)
+      return { name, path, size: name === last ? size : statSync(path).size }
+    })
+  return { anchor: { head, oldest }, segments }
+}
+
 async function openReserve(
-  directory: string,
   settings: ReserveSettings,
   log: Log,
   writer: () => AuditWriter,
 ): Promise<AuditReserve> {
-  return await AuditReserve.open(directory, settings, log, () => {
+  return await AuditReserve.open(settings, log, () => {
     const details = 'there is room on the disk again; meanwhile nothing could be changed'
     writer()
       .append(systemEvent('disk_full_over', details, Date.now()), 'flushed')

@@ -64,7 +64,7 @@ test('what was packed comes back, byte by byte, and no more than it was at that 
   await mkdir(target)
   await unpackBackup(file, manifest, target)
   for (const [name, bytes] of Object.entries(contents)) {
-    expect(readFileSync(join(target, name)).equals(bytes), name).toBe(true)
+    expect(readFileSync(join(target, name)).equals(bytes), `content of ${name}`).toBe(true)
   }
 })
 

@@ -46,7 +46,7 @@ export async function verifyBackup(file: string, keys: KeyRing): Promise<Verifie
   const tail = new Map<string, Buffer>()
   let archived = END_BYTES
   await eachEntry(file, async (entry) => {
-    const { name, size: bytes = 0 } = entry.header
+    const { name, size: bytes } = entry.header
     archived += BLOCK_BYTES + Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES
     if (tail.has(SEAL)) throw altered('something follows its seal')
     if (name === MANIFEST || name === SEAL) {
@@ -148,7 +148,7 @@ async function feed(file: string, reader: Extract): Promise<void> {
 }
 
 async function contentOf(entry: Entry): Promise<Buffer> {
-  if ((entry.header.size ?? 0) > MANIFEST_BYTES_MAX) throw altered('its manifest is too long')
+  if (entry.header.size > MANIFEST_BYTES_MAX) throw altered('its manifest is too long')
   const chunks: Buffer[] = []
   for await (const chunk of entry) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)

@@ -7,7 +7,7 @@
  */
 import { lstat, mkdir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { GatewayError } from '../../base/gateway-error.ts'
+import type { GatewayError } from '../../base/gateway-error.ts'
 import type { KeyRing } from '../../identity/key-ring.ts'
 import {
   firstKeyFile,

@@ -17,7 +17,8 @@ export type Victim = 'gateway' | 'engine' | 'both'
 
 export class KillableGateway {
   readonly #directory = mkdtempSync(path.join(os.tmpdir(), 'bluegate-kill-'))
-  readonly control = new ControlClient(path.join(this.#directory, 'data'))
+  readonly dataDir = path.join(this.#directory, 'data')
+  readonly control = new ControlClient(this.dataDir)
   #child: ChildProcess | undefined
   #printed = ''
   #port = 0

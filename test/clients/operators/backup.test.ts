@@ -97,7 +97,9 @@ test('restored on another machine it is what a crash at that instant would have 
       const original = await first.connect('writer', tokens['writer'] ?? '')
       const here = await original.query({ text: query, rowMode: 'array' })
       await original.end()
-      expect(JSON.stringify(there.rows) === JSON.stringify(here.rows), table).toBe(true)
+      expect(JSON.stringify(there.rows) === JSON.stringify(here.rows), `rows of ${table}`).toBe(
+        true,
+      )
     }
     await verifyTables(gateway, writer)
     const reader = await gateway.connect('reader', tokens['reader'] ?? '')
@@ -167,7 +169,7 @@ test('a backup that is cut, changed or of other keys is refused, and nothing is 
   const changes = new Map<string, Buffer>()
   for (const name of names) {
     const place = whole.indexOf(name)
-    expect(place, name).toBeGreaterThanOrEqual(0)
+    expect(place, `place of ${name}`).toBeGreaterThanOrEqual(0)
     changes.set(`cut in ${name}`, whole.subarray(0, place + 700))
     const changed = Buffer.from(whole)
     changed.writeUInt8(changed.readUInt8(place + 520) ^ 1, place + 520)
@@ -176,9 +178,9 @@ test('a backup that is cut, changed or of other keys is refused, and nothing is 
   for (const [how, bytes] of changes) {
     writeFileSync(bad, bytes)
     const { code, err } = await runBluegate(third, ['restore', bad, '--secrets-dir', third.secrets])
-    expect(code, how).toBe(1)
-    expect(err, how).toContain('the backup is damaged or was altered')
-    expect(existsSync(third.data), how).toBe(false)
+    expect(code, `exit code, ${how}`).toBe(1)
+    expect(err, `words, ${how}`).toContain('the backup is damaged or was altered')
+    expect(existsSync(third.data), `data, ${how}`).toBe(false)
   }
   const other = at('other')
   await (await GatewayOn.start(other)).stop()
@@ -221,7 +223,7 @@ async function writeRows(signal: AbortSignal): Promise<void> {
       acknowledged.before += 1
     } catch (error) {
       // definitions moved under the transaction
-      expect(error).toMatchObject({ code: '40001' })
+      if ((error as { code?: string }).code !== '40001') throw error
       await client.query('ROLLBACK')
     }
   }
@@ -252,8 +254,9 @@ async function verifyTables(gateway: GatewayOn, writer: pg.Client): Promise<void
   const reader = await gateway.connect('reader', tokens['reader'] ?? '')
   for (const name of names) {
     expect(Number(await valueOf(writer, `SELECT n FROM ${name}`))).toBe(Number(name.slice(1)))
-    const seen = await valueOf(reader, `SELECT n FROM ${name}`).catch(() => undefined)
-    if (name !== names.at(-1)) expect(seen, name).toBe(name.slice(1))
+    if (name === names.at(-1)) continue // its grant may have come later
+    const seen = await valueOf(reader, `SELECT n FROM ${name}`)
+    expect(seen, `what the reader sees of ${name}`).toBe(name.slice(1))
   }
   await reader.end()
 }

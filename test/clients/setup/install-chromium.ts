@@ -16,7 +16,8 @@ export function installChromium(): string {
   const packages = ['chromium', 'fonts-dejavu-core']
   runTool('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages])
   const installed = find()
-  if (installed === undefined) throw new Error(`Chromium is needed for the console's suites: ${HOW}`)
+  if (installed === undefined)
+    throw new Error(`Chromium is needed for the console's suites: ${HOW}`)
   return installed
 }
 

@@ -219,6 +219,31 @@ export type ClientWithToken = {
     token: string;
 };
 
+export type ConnectKit = {
+    server: {
+        host: string;
+        port: number;
+        database: string;
+        user: string;
+        sslMode: string;
+        /**
+         * Left out where systems trust the certificate anyway.
+         */
+        caFileUrl?: string;
+        httpsUrl?: string;
+    };
+    snippets: Array<{
+        tool: string;
+        title: string;
+        language: string;
+        /**
+         * With {{token}} where the access token goes.
+         */
+        text: string;
+        fileName?: string;
+    }>;
+};
+
 export type ConnectionEvent = {
     kind: 'connected' | 'refused';
     at: string;
@@ -1752,6 +1777,71 @@ export type GetClientImpactResponses = {
 };
 
 export type GetClientImpactResponse = GetClientImpactResponses[keyof GetClientImpactResponses];
+
+export type GetConnectKitData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: {
+        /**
+         * Where the tool has the CA file; bluegate-ca.crt when it is left out.
+         */
+        caFile?: string;
+    };
+    url: '/api/v1/clients/{name}/connect';
+};
+
+export type GetConnectKitErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetConnectKitError = GetConnectKitErrors[keyof GetConnectKitErrors];
+
+export type GetConnectKitResponses = {
+    /**
+     * Default Response
+     */
+    200: ConnectKit;
+};
+
+export type GetConnectKitResponse = GetConnectKitResponses[keyof GetConnectKitResponses];
+
+export type GetCaFileData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/ca.crt';
+};
+
+export type GetCaFileErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetCaFileError = GetCaFileErrors[keyof GetCaFileErrors];
+
+export type GetCaFileResponses = {
+    /**
+     * A file.
+     */
+    200: string;
+};
+
+export type GetCaFileResponse = GetCaFileResponses[keyof GetCaFileResponses];
 
 export type RegenerateTokenData = {
     body: {

@@ -24,7 +24,12 @@ const ofStrangers = {
 } as const
 
 export function oneTimeLinkRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { identity } = parts
+  lookRoute(app, parts)
+  useRoute(app, parts)
+  setupRoute(app, parts)
+}
+
+function lookRoute(app: FastifyInstance, { identity }: ApiParts): void {
   // A POST, so that the secret is in no address that is kept somewhere.
   app.post<{ Body: Static<typeof LINK_SECRET.schema> }>(
     '/api/v1/one-time-links/look',
@@ -40,6 +45,10 @@ export function oneTimeLinkRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     (request) => identity.lookAtLink(request.body.secret),
   )
+}
+
+function useRoute(app: FastifyInstance, parts: ApiParts): void {
+  const { identity } = parts
 
   app.post<{ Body: Static<typeof LINK_USE.schema> }>(
     '/api/v1/one-time-links/use',
@@ -73,7 +82,10 @@ export function oneTimeLinkRoutes(app: FastifyInstance, parts: ApiParts): void {
       return await signIn(parts, request, reply, proven, principal.userName)
     },
   )
+}
 
+function setupRoute(app: FastifyInstance, parts: ApiParts): void {
+  const { identity } = parts
   app.post(
     '/api/v1/setup-link',
     {

@@ -25,7 +25,8 @@ const config = { needs: 'signedIn' } as const
 export function signInRoutes(app: FastifyInstance, parts: ApiParts): void {
   signInRoute(app, parts)
   meRoutes(app, parts)
-  passwordRoutes(app, parts)
+  proofRoute(app, parts)
+  passwordRoute(app, parts)
 }
 
 function signInRoute(app: FastifyInstance, parts: ApiParts): void {
@@ -107,7 +108,7 @@ function meRoutes(app: FastifyInstance, parts: ApiParts): void {
   )
 }
 
-function passwordRoutes(app: FastifyInstance, parts: ApiParts): void {
+function proofRoute(app: FastifyInstance, parts: ApiParts): void {
   const { identity } = parts
   app.post<{ Body: Static<typeof PASSWORD_PROOF.schema> }>(
     '/api/v1/prove-password',
@@ -141,7 +142,10 @@ function passwordRoutes(app: FastifyInstance, parts: ApiParts): void {
       return describeMe(identity, { principal, consoleSession: renewed.session })
     },
   )
+}
 
+function passwordRoute(app: FastifyInstance, parts: ApiParts): void {
+  const { identity } = parts
   app.post<{ Body: Static<typeof PASSWORD_CHANGE.schema> }>(
     '/api/v1/me/password',
     {
