@@ -29,7 +29,10 @@ export function computeAuthority(
 }
 
 /** The role itself, the roles it is a member of, directly or not, and PUBLIC. */
-export function rolesHeldBy(records: IdentityRecords, roleId: string): Set<string> {
+export function rolesHeldBy(
+  records: Pick<IdentityRecords, 'memberships'>,
+  roleId: string,
+): Set<string> {
   const held = new Set([roleId, PUBLIC_ROLE_ID])
   for (const id of held) {
     // a Set also visits what is added meanwhile

@@ -220,7 +220,7 @@ function aboutUsers(parts: {
   return {
     listUsers: () => users.list(),
     findUser: (name) => users.find(name),
-    createUser: (request, checkRole) => users.create(request, checkRole),
+    createUser: (request, options) => users.create(request, options),
     setUserEnabled: (name, enabled, check) => users.setEnabled(name, enabled, check),
     setUserRole: (name, role, checks) => users.setRole(name, role, checks),
     deleteUser: (name, check) => users.delete(name, check),

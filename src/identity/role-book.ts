@@ -10,6 +10,7 @@ import type { Check, NewRoleOptions, RoleAttributes, RoleChange, RoleInfo } from
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { IdentityStoreChange, RoleRow } from './identity-store.ts'
+import { checkAnAdministratorStays } from './last-administrator.ts'
 import { checkRoleName, shown } from './role-name.ts'
 
 const NAMES_SHOWN_MAX = 20
@@ -86,6 +87,7 @@ export class RoleBook {
           }
         }
       }
+      checkAnAdministratorStays(records, changes)
       return { changes, result: undefined }
     })
   }
@@ -101,7 +103,9 @@ export class RoleBook {
           checkNameIsFree(records, change.name)
         }
       }
-      return { changes: [{ kind: 'put_role', role: changed }], result: role.id }
+      const changes: IdentityStoreChange[] = [{ kind: 'put_role', role: changed }]
+      checkAnAdministratorStays(records, changes)
+      return { changes, result: role.id }
     })
     const { records } = this.#ledger
     return roleInfo(records, present(records.roles.get(id), 'a role that was changed is there'))
@@ -141,6 +145,7 @@ export class RoleBook {
             : { kind: 'remove_membership', roleId: role.id, memberId: member.id },
         )
       }
+      checkAnAdministratorStays(records, changes)
       return { changes, result: undefined }
     })
   }

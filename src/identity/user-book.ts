@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { present } from '../base/assert.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { ADMINISTRATOR_ROLE_ID, PUBLIC_ROLE_ID } from './built-in-roles.ts'
-import { rolesHeldBy } from './compute-authority.ts'
-import type { IdentityLedger } from './identity-ledger.ts'
+import { creationIsGone, earlierCreation, keepCreation } from './creations.ts'
+import type { CreationKey } from './creations.ts'
+import type { IdentityLedger, Plan } from './identity-ledger.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { IdentityStoreChange, LinkRow, RoleRow, UserRow } from './identity-store.ts'
+import { checkAnAdministratorStays } from './last-administrator.ts'
 import { endLinks, endSetupLinks, makeLinkRow, validLink } from './one-time-link.ts'
 import { checkPassword } from './password-rules.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -41,9 +43,11 @@ export class UserBook {
 
   create(
     request: { name: string; role: string },
-    checkRole?: RoleCheck,
+    { once, checkRole }: { once?: CreationKey | undefined; checkRole?: RoleCheck } = {},
   ): Promise<{ user: UserInfo; link: NewLink }> {
     return this.#ledger.change((records) => {
+      const earlier = earlierCreation(records, once, this.#clock())
+      if (earlier) return this.#again(records, earlier.objectId)
       const role = roleForUser(records, request.role)
       checkRole?.(role)
       const user = this.#newUser(records, request.name, role.id)
@@ -53,6 +57,7 @@ export class UserBook {
           { kind: 'put_user', user },
           { kind: 'put_link', link: row },
           ...endSetupLinks(records),
+          ...keepCreation(records, once, { objectId: user.id, tokenId: undefined }, this.#clock()),
         ],
         result: {
           user: userInfo(records, user),
@@ -66,11 +71,10 @@ export class UserBook {
     return this.#ledger.change((records) => {
       const before = userNamed(records, name, check)
       const user = { ...before, enabled }
-      checkAnAdministratorStays(records, before, user)
-      return {
-        changes: before.enabled === enabled ? [] : [{ kind: 'put_user', user }],
-        result: userInfo(records, user),
-      }
+      const changes: IdentityStoreChange[] =
+        before.enabled === enabled ? [] : [{ kind: 'put_user', user }]
+      checkAnAdministratorStays(records, changes)
+      return { changes, result: userInfo(records, user) }
     })
   }
 
@@ -84,22 +88,22 @@ export class UserBook {
       const role = roleForUser(records, roleName)
       checkRole?.(role)
       const user = { ...before, roleId: role.id }
-      checkAnAdministratorStays(records, before, user)
-      return {
-        changes: before.roleId === user.roleId ? [] : [{ kind: 'put_user', user }],
-        result: userInfo(records, user),
-      }
+      const changes: IdentityStoreChange[] =
+        before.roleId === user.roleId ? [] : [{ kind: 'put_user', user }]
+      checkAnAdministratorStays(records, changes)
+      return { changes, result: userInfo(records, user) }
     })
   }
 
   delete(name: string, check?: UserCheck): Promise<void> {
     return this.#ledger.change((records) => {
       const user = userNamed(records, name, check)
-      checkAnAdministratorStays(records, user, undefined)
-      return {
-        changes: [...endLinks(records, user.id), { kind: 'remove_user', userId: user.id }],
-        result: undefined,
-      }
+      const changes: IdentityStoreChange[] = [
+        ...endLinks(records, user.id),
+        { kind: 'remove_user', userId: user.id },
+      ]
+      checkAnAdministratorStays(records, changes)
+      return { changes, result: undefined }
     })
   }
 
@@ -173,6 +177,18 @@ export class UserBook {
     })
   }
 
+  /** Of the link nothing is kept that could be told again: there is a new one, and the older ones end. */
+  #again(records: IdentityRecords, userId: string): Plan<{ user: UserInfo; link: NewLink }> {
+    const user = records.users.get(userId)
+    if (!user) throw creationIsGone('the user was deleted')
+    if (user.passwordHash !== undefined) throw creationIsGone('the invitation was used')
+    const { row, secret } = makeLinkRow('invitation', user.id, this.#clock())
+    return {
+      changes: [...endLinks(records, user.id), { kind: 'put_link', link: row }],
+      result: { user: userInfo(records, user), link: { ...describeLink(row, user), secret } },
+    }
+  }
+
   #newUser(records: IdentityRecords, name: string, roleId: string): UserRow {
     checkUserName(name)
     const other = records.userByName(name)
@@ -228,30 +244,6 @@ function newUserName(name: string | undefined): string {
 
 function describeLink({ purpose, expiresAt }: LinkRow, user: UserRow | undefined): OneTimeLink {
   return { purpose, userName: user?.name, expiresAt }
-}
-
-/** With `after` undefined: `before` is to be deleted. */
-function checkAnAdministratorStays(
-  records: IdentityRecords,
-  before: UserRow,
-  after: UserRow | undefined,
-): void {
-  if (!isAdministrator(records, before)) return
-  const others = [...records.users.values()].filter(({ id }) => id !== before.id)
-  if ([...others, ...(after ? [after] : [])].some((user) => isAdministrator(records, user))) return
-  throw new GatewayError(
-    'object_in_use',
-    `user "${before.name}" is the last one who can administer this gateway`,
-    { hint: 'Give another enabled user, who has a password, a role with CLUSTERADMIN first.' },
-  )
-}
-
-/** One who can sign in, and then change what is set. */
-function isAdministrator(records: IdentityRecords, user: UserRow): boolean {
-  if (!user.enabled || user.passwordHash === undefined) return false
-  if (records.roles.get(user.roleId)?.login !== true) return false
-  const roles = [...rolesHeldBy(records, user.roleId)]
-  return roles.some((id) => records.roles.get(id)?.clusterAdmin === true)
 }
 
 function noSuchUser(name: string): GatewayError {

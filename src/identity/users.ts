@@ -1,4 +1,5 @@
 /** Users of the console as the rest of the gateway sees them: the part of `Identity` about people. */
+import type { CreationKey } from './creations.ts'
 import type { UserPrincipal } from './principal.ts'
 
 /** Asking for users and changing them. As in `Identity`, whether the actor may, the caller checked. */
@@ -6,12 +7,18 @@ export interface Users {
   listUsers(): readonly UserInfo[]
   findUser(name: string): UserInfo | undefined
 
-  /** The user has no password yet: `link` lets one be chosen. */
+  /**
+   * The user has no password yet: `link` lets one be chosen. Asked for again under the same key,
+   * there is a new link to the same user.
+   */
   createUser(
     request: { readonly name: string; readonly role: string },
-    checkRole?: RoleCheck,
+    options?: { readonly once?: CreationKey | undefined; readonly checkRole?: RoleCheck },
   ): Promise<{ user: UserInfo; link: NewLink }>
-  /** @throws `object_in_use` for the last enabled user with CLUSTERADMIN; so do the next two. */
+  /**
+   * @throws `object_in_use` for the last enabled user with CLUSTERADMIN; so do the next two, and
+   *         what changes or drops roles or revokes a membership.
+   */
   setUserEnabled(name: string, enabled: boolean, check?: UserCheck): Promise<UserInfo>
   setUserRole(
     name: string,

@@ -48,6 +48,18 @@ test('what a killed gateway left is gone at the next start', async () => {
   expect(readdirSync(at())).toEqual([])
 })
 
+test('an upload of which nothing arrives any more is ended, and nothing of it stays', async () => {
+  const store = await open({ stalledMs: 30 })
+  const body = new Readable({ read: () => undefined })
+  body.push(Buffer.from('a,b'))
+  await expect(store.receive(body, BYTES)).rejects.toMatchObject({
+    kind: 'cancelled',
+    message: expect.stringContaining('nothing of the file arrived'),
+  })
+  expect(body.destroyed).toBe(true)
+  expect(readdirSync(at())).toEqual([])
+})
+
 test('a file beyond the limit is refused, announced or not, and nothing of it stays', async () => {
   const store = await open()
   const large = (): Readable => Readable.from([Buffer.alloc(40 * KIB), Buffer.alloc(40 * KIB)])

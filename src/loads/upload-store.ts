@@ -16,7 +16,11 @@ export interface UploadLimits {
   readonly bytesMax: number
   /** Left to the rest of the gateway: an upload never takes the last of the disk. */
   readonly freeBytesMin: number
+  /** An upload of which nothing arrives for so long is broken off. */
+  readonly stalledMs?: number
 }
+
+const STALLED_MS = 60_000
 
 /** The free space is looked at again after so many bytes. */
 const LOOK_AGAIN_BYTES = 16 * 1024 * 1024
@@ -45,14 +49,14 @@ export class UploadStore {
    * Takes a whole file in, as fast as the disk takes it.
    *
    * @param isText UTF-16 becomes UTF-8.
-   * @throws GatewayError `program_limit`, `disk_full`, `cancelled` (the sender went away) or
-   *         `character_not_in_repertoire`; nothing of the file is left then.
+   * @throws GatewayError `program_limit`, `disk_full`, `cancelled` (the sender went away, or sends
+   *         nothing any more) or `character_not_in_repertoire`; nothing of the file is left then.
    */
   async receive(
     body: Readable,
     options: { readonly isText: boolean; readonly announcedBytes: number | undefined },
   ): Promise<{ path: string; bytes: number }> {
-    const { bytesMax } = this.#limits
+    const { bytesMax, stalledMs = STALLED_MS } = this.#limits
     const announced = options.announcedBytes ?? 0
     if (announced > bytesMax) throw tooLarge(bytesMax)
     await this.#needFree(announced)
@@ -60,8 +64,10 @@ export class UploadStore {
     let bytes = 0
     let lookAt = LOOK_AGAIN_BYTES
     const needFree = this.#needFree.bind(this)
+    const patience = setTimeout(() => body.destroy(stalled(stalledMs)), stalledMs).unref()
     const count = async function* (parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const part of parts) {
+        patience.refresh()
         bytes += part.length
         if (bytes > bytesMax) throw tooLarge(bytesMax)
         if (bytes >= lookAt) await needFree(0)
@@ -77,6 +83,8 @@ export class UploadStore {
     } catch (thrown) {
       await this.remove(file)
       throw asReceiveError(thrown)
+    } finally {
+      clearTimeout(patience)
     }
   }
 
@@ -99,6 +107,12 @@ function asReceiveError(thrown: unknown): unknown {
     return new GatewayError('cancelled', 'the upload was broken off', { cause: thrown })
   }
   return thrown
+}
+
+function stalled(ms: number): GatewayError {
+  return new GatewayError('cancelled', `nothing of the file arrived for ${ms / 1000} seconds`, {
+    hint: 'Send it again.',
+  })
 }
 
 function diskFull(cause?: unknown): GatewayError {

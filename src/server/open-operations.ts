@@ -78,7 +78,7 @@ export function prepareOperations(request: OperationsParts, parts: StartedParts)
     certificates: await certificatesOf(request.tls),
     disk: { freeBytes: stores.room.freeBytes, keepFreeBytes: config['disk.keepFree'] },
     auditProblem,
-    users: undefined,
+    users: stores.identity.listUsers().length,
     lastBackupAt: (await readLastBackup(request.layout))?.takenAt,
   })
   return {

@@ -537,11 +537,16 @@ describe('the life of a load', () => {
   /** Takes some seconds to load. */
   const large = `id,text\n${'1,some text that is a little longer\n'.repeat(3_000_000)}`
 
-  test('cancelled in the middle, it leaves no table and no file', async () => {
+  test.each([
+    ['before the engine writes', 'before_writing', 'cancelled'],
+    ['while the engine writes', 'before_the_end', expect.stringMatching(/cancelled|succeeded/)], // and rolled back
+  ] as const)('cancelled %s, it leaves no table and no file', async (_, place, outcome) => {
     const before = await tables()
+    const held = world.holdNextLoad(place)
     const sent = await world.upload('large.csv', large)
     const table = { database: 'master', schema: 'public', name: 'cancelled' }
     await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
+    await held
     const running = await world.request('GET', `/${sent.body.id}`)
     expect(running.body.state).toBe('running')
     const twice = await world.request('POST', `/${sent.body.id}/start`, { table, mode: 'create' })
@@ -553,7 +558,7 @@ describe('the life of a load', () => {
     expect(await world.request('GET', `/${sent.body.id}`)).toMatchObject({ status: 404 })
     const record = world.audit.records.findLast(({ details }) => details?.startsWith('LOAD'))
     expect(record).toMatchObject({
-      outcome: 'cancelled',
+      outcome,
       details: "LOAD 'large.csv' INTO master.public.cancelled",
     })
   })

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { CliPorts } from '../cli-ports.ts'
-import { command } from '../command-context.ts'
+import { localCommand } from '../command-context.ts'
 import { formatCount } from '../format-table.ts'
 import { offlineRequest } from './restore-command.ts'
 import type { OfflineFlags } from './restore-command.ts'
@@ -19,7 +19,7 @@ put that back instead.
 `
 
 export function recoverSecretsCommand(ports: CliPorts): Command {
-  return command('recover-secrets', 'make new keys when the secrets directory is lost')
+  return localCommand('recover-secrets', 'make new keys when the secrets directory is lost')
     .option('--secrets-dir <dir>', 'where the new keys are to be kept')
     .option('--config <file>', 'config file; bluegate.json when it is there')
     .action(async (flags: OfflineFlags) => {

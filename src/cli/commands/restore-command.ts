@@ -1,7 +1,7 @@
 /** bluegate restore FILE: puts a backup back, without a running gateway. */
 import type { Command } from 'commander'
 import type { CliPorts, OfflineRequest } from '../cli-ports.ts'
-import { command } from '../command-context.ts'
+import { localCommand } from '../command-context.ts'
 import type { CommonFlags } from '../command-context.ts'
 import { formatCount } from '../format-table.ts'
 
@@ -11,7 +11,7 @@ export interface OfflineFlags extends CommonFlags {
 }
 
 export function restoreCommand(ports: CliPorts): Command {
-  return command('restore', 'put a backup into an empty data directory')
+  return localCommand('restore', 'put a backup into an empty data directory')
     .argument('<file>', 'a file that bluegate backup made')
     .option('--secrets-dir <dir>', 'directory of the keys that the backup was made with')
     .option('--config <file>', 'config file; bluegate.json when it is there')

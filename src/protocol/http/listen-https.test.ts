@@ -3,7 +3,7 @@ import { connect } from 'node:tls'
 import type { ConnectionOptions } from 'node:tls'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { makeUser, openHttpsDoor, send, signedIn } from '../../../test/fixtures/https-door.ts'
-import type { TestHttpsDoor } from '../../../test/fixtures/https-door.ts'
+import type { Browser, TestHttpsDoor } from '../../../test/fixtures/https-door.ts'
 import { issueTestCertificate, testCertificate } from '../../../test/fixtures/pgwire-door.ts'
 
 let door: TestHttpsDoor
@@ -228,12 +228,124 @@ test('a token is proven as Bearer and as Basic, and its use is noted once', asyn
     address: '127.0.0.1',
     outcome: 'refused',
     error: expect.stringContaining('(other_client)'),
+    reason: 'other_client',
+    tokenId: client.token.id,
   })
+  expect(refusals[3]).toMatchObject({ username: 'unknown', reason: 'invalid_password' })
+  expect(refusals[3]).not.toHaveProperty('tokenId')
   const kept = JSON.stringify([door.audit.records, door.logged])
   expect(kept).not.toContain(token.slice(22))
   await door.identity.setClientEnabled(client.name, false)
   const disabled = await send(door, '/api/v1/me', { headers: { authorization: `Bearer ${token}` } })
   expect(disabled.status).toBe(403)
+})
+
+test('401 asks for a token, never for a name and a password; a stale cookie is cleared', async () => {
+  await makeUser(door, 'ada')
+  const stranger = await send(door, '/api/v1/me')
+  expect(stranger.headers['www-authenticate']).toBe('Bearer realm="Bluegate"')
+  expect(stranger.headers['set-cookie']).toBeUndefined()
+  const wrong = await send(door, '/api/v1/me', { headers: { authorization: 'Bearer x' } })
+  expect(wrong.headers['www-authenticate']).toBe('Bearer realm="Bluegate", error="invalid_token"')
+
+  const ada = await signedIn(door, 'ada')
+  const cookie = ada.cookie ?? ''
+  const mistyped = await ada.post('/api/v1/prove-password', { password: 'not that one' })
+  expect([mistyped.status, mistyped.headers['set-cookie']]).toEqual([401, undefined])
+  expect((await ada.get('/api/v1/me')).headers['www-authenticate']).toBeUndefined()
+  await ada.post('/api/v1/sign-out')
+  const stale = await send(door, '/api/v1/me', { headers: { cookie } })
+  expect(stale.status).toBe(401)
+  expect(stale.headers['set-cookie']).toEqual([
+    expect.stringMatching(
+      /^__Host-bluegate=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    ),
+  ])
+})
+
+/** A live stream that is open; `ended` when the other side has ended it. */
+async function openStream(at: TestHttpsDoor, cookie: string): Promise<{ ended: Promise<unknown> }> {
+  const { ca } = await testCertificate()
+  const lines = ['GET /api/v1/changes HTTP/1.1', 'host: localhost', `cookie: ${cookie}`, '', '']
+  const socket = connect({ host: 'localhost', port: at.port, ca }, () =>
+    socket.write(lines.join('\r\n')),
+  )
+  socket.on('error', () => undefined)
+  let heard = ''
+  const begun = new Promise<void>((resolve) => {
+    socket.on('data', (part) => {
+      heard += part.toString()
+      if (heard.includes('retry:')) resolve()
+    })
+  })
+  const ended = new Promise((resolve) => {
+    socket.on('data', () => heard.endsWith('\r\n0\r\n\r\n') && resolve('whole'))
+    socket.once('close', () => resolve('closed'))
+  })
+  await begun
+  expect(heard).toContain('HTTP/1.1 200 OK')
+  return { ended }
+}
+
+test('the door closes at once though a live stream is open', async () => {
+  const closing = await openHttpsDoor()
+  await makeUser(closing, 'ada')
+  const { cookie = '' } = await signedIn(closing, 'ada')
+  const { ended } = await openStream(closing, cookie)
+  await closing.close(3_600_000) // the grace, which this test would not live to see
+  await ended
+})
+
+test.each([
+  ['the user signs out', (ada: Browser) => ada.post('/api/v1/sign-out')],
+  ['the user is disabled', () => door.identity.setUserEnabled('ada', false)],
+  ['the user gets another role', () => door.identity.setUserRole('ada', 'analysts')],
+])('a live stream ends when %s', async (_, act) => {
+  await door.identity.createRole('analysts', { login: true })
+  await makeUser(door, 'ada')
+  await makeUser(door, 'eve')
+  const ada = await signedIn(door, 'ada')
+  const { ended } = await openStream(door, ada.cookie ?? '')
+  await act(ada)
+  expect(await ended).toBe('whole')
+})
+
+test('an upload that moves is not cut, however long it takes', async () => {
+  const quick = await openHttpsDoor({
+    limits: { loginMs: 150, unauthenticatedMax: 9, unauthenticatedPerAddressMax: 9 },
+  })
+  const { identity } = quick
+  await identity.createRole('bi', { login: true })
+  const { token } = await identity.createClient({ name: 'tableau', role: 'bi' })
+  const { ca } = await testCertificate()
+  const rows = 20
+  const lines = [
+    'POST /api/v1/loads?format=csv&fileName=slow.csv HTTP/1.1',
+    'host: localhost',
+    'content-type: application/octet-stream',
+    `content-length: ${4 + rows * 4}`,
+    `authorization: Bearer ${token}`,
+    'connection: close',
+    '',
+    'a,b\n',
+  ]
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect({ host: 'localhost', port: quick.port, ca }, () => void feed())
+    let heard = ''
+    const feed = async (): Promise<void> => {
+      socket.write(lines.join('\r\n'))
+      for (let row = 0; row < rows; row += 1) {
+        await new Promise((done) => setTimeout(done, 20)) // longer in all than a stranger has
+        socket.write('1,2\n')
+      }
+    }
+    socket.on('data', (part) => (heard += part.toString()))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(heard))
+  })
+  expect(answer).toContain('HTTP/1.1 201 Created')
+  expect(answer).toContain(`"bytes":${4 + rows * 4}`)
+  await quick.close()
 })
 
 test('when the audit cannot be written nobody signs in, and no session is left', async () => {

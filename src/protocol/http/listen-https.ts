@@ -12,6 +12,7 @@ import type { FastifyInstance } from 'fastify'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { ApiParts } from './api-parts.ts'
 import { buildApi } from './build-api.ts'
+import { challengeStrangers } from './challenge-strangers.ts'
 import { consoleFiles } from './console-files.ts'
 import { SECURITY_HEADERS, guardBrowsers } from './guard-browsers.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
@@ -57,6 +58,7 @@ export async function listenHttps(options: HttpsOptions): Promise<HttpsDoor> {
         done()
       })
       guardBrowsers(guarded)
+      challengeStrangers(guarded)
     },
   })
   welcomeProven(app, options.parts, strangers)

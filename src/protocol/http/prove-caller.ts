@@ -5,6 +5,7 @@
 import type { FastifyRequest } from 'fastify'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { AuthenticationAttempt } from '../../identity/identity.ts'
+import { parseToken } from '../../identity/token.ts'
 import type { ApiParts } from './api-parts.ts'
 import type { Caller } from './caller.ts'
 import { consoleCookie } from './console-cookie.ts'
@@ -48,7 +49,9 @@ async function clientOf(
     return { ...origin, principal: await parts.identity.authenticate(attempt) }
   } catch (thrown) {
     const username = credentials?.clientName ?? 'unknown'
-    await recordRefusal(parts, origin, { action: 'login_refused', username, thrown, startedAt })
+    const tokenId = credentials && parseToken(credentials.token)?.id
+    const refusal = { action: 'login_refused', username, tokenId, thrown, startedAt } as const
+    await recordRefusal(parts, origin, refusal)
     throw thrown
   }
 }

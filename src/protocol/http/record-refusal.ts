@@ -8,6 +8,8 @@ export interface Refusal {
   readonly action: 'login_refused' | 'sign_in_refused'
   /** As claimed. */
   readonly username: string
+  /** Of the access token that was sent, where it looked like one. */
+  readonly tokenId?: string | undefined
   readonly thrown: unknown
   readonly startedAt: Date
 }
@@ -16,20 +18,22 @@ export interface Refusal {
 export async function recordRefusal(
   { audit }: Pick<ApiParts, 'audit'>,
   { address, door, tool }: RequestOrigin,
-  { action, username, thrown, startedAt }: Refusal,
+  { action, username, tokenId, thrown, startedAt }: Refusal,
 ): Promise<void> {
   const { kind, message, cause } = toGatewayError(thrown)
-  const reason = typeof cause === 'string' ? ` (${cause})` : ''
+  const trueReason = typeof cause === 'string' ? cause : undefined
   await audit.append(
     {
       category: 'SESSION',
       action,
       outcome: 'refused',
       username: withoutToken(username),
+      ...(tokenId !== undefined && { tokenId }),
       address,
       clientVersion: tool,
       door,
-      error: `${kind}: ${message}${reason}`,
+      error: `${kind}: ${message}${trueReason === undefined ? '' : ` (${trueReason})`}`,
+      reason: trueReason ?? kind,
       initiatedBy: action === 'login_refused' ? 'External' : 'Blue_UI_User',
       startedAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),

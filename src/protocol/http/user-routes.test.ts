@@ -178,6 +178,61 @@ test('the last one who can administer stays: enabled, with a password, with that
   expect((await ada.post('/api/v1/users/ada/disable')).status).toBe(200)
 })
 
+test('the last administrators keep their role as it is, whichever way it would be taken', async () => {
+  const { identity } = door
+  await identity.createRole('admins', { login: true, clusterAdmin: true })
+  await identity.createRole('group', { clusterAdmin: true })
+  await identity.createRole('team', { login: true })
+  await identity.grantRoles(['group'], ['team'], true)
+  const lose = [
+    () => identity.changeRole('admins', { clusterAdmin: false }),
+    () => identity.changeRole('admins', { login: false }),
+    () => identity.changeRole('group', { clusterAdmin: false }),
+    () => identity.changeRole('team', { login: false }),
+    () => identity.revokeRoles(['group'], ['team'], false),
+    () => identity.dropRole('group'),
+  ]
+  await identity.setUserRole('ada', 'admins')
+  ada = await signedIn(door, 'ada')
+  const refused = await ada.send('/api/v1/roles/admins', {
+    method: 'PATCH',
+    body: { clusterAdmin: false },
+  })
+  expect(refused.json()).toMatchObject({
+    code: 'object_in_use',
+    title: 'user "ada" is the last one who can administer this gateway',
+  })
+  for (const act of lose.slice(0, 2))
+    await expect(act()).rejects.toMatchObject({ kind: 'object_in_use' })
+  await identity.setUserRole('ada', 'team')
+  for (const act of lose.slice(2))
+    await expect(act()).rejects.toMatchObject({ kind: 'object_in_use' })
+  await identity.revokeRoles(['group'], ['team'], true) // the ADMIN OPTION alone
+  await makeUser(door, 'bob', 'team')
+  await expect(identity.dropRole('group')).rejects.toThrow(
+    'users "ada", "bob" are the last ones who can administer this gateway',
+  )
+  await makeUser(door, 'eve')
+  for (const act of lose) await act() // eve administers
+})
+
+test('the same Idempotency-Key makes one user, with a new link each time, until it is used', async () => {
+  const ask = (body: object) =>
+    ada.send('/api/v1/users', { body, headers: { 'idempotency-key': 'k1' } })
+  const body = { name: 'bob', role: 'sqream' }
+  const first = (await ask(body)).json() as { user: object; link: { url: string } }
+  const again = (await ask(body)).json() as { user: object; link: { url: string } }
+  expect(again.user).toEqual(first.user)
+  expect((await use(secretOf(first.link.url), 'long enough for bob')).status).toBe(404)
+  expect((await ask({ ...body, name: 'eve' })).json()).toMatchObject({
+    code: 'duplicate_object',
+    field: 'Idempotency-Key',
+  })
+  expect((await use(secretOf(again.link.url), 'long enough for bob')).status).toBe(200)
+  expect((await ask(body)).json()).toMatchObject({ code: 'object_not_in_prerequisite_state' })
+  expect(door.identity.listUsers()).toHaveLength(2)
+})
+
 test('who is not SUPERUSER touches no user who is, and makes none', async () => {
   await door.identity.createRole('admins', { login: true, clusterAdmin: true })
   await door.identity.createRole('owners', { login: true })

@@ -7,6 +7,7 @@ import type { Check, Identity, RoleInfo } from '../../../identity/identity.ts'
 import type { UserInfo } from '../../../identity/users.ts'
 import { userNameKey } from '../../../identity/user-name.ts'
 import type { ApiParts } from '../api-parts.ts'
+import { IdempotencyKey, creationKey } from '../creation-key.ts'
 import { IfMatch, checkIfMatch, etagHeader, etagOf } from '../etag.ts'
 import { mayTouchRole } from '../no-escalation.ts'
 import { describeNewLink } from '../one-time-url.ts'
@@ -84,6 +85,7 @@ function creationRoute(app: FastifyInstance, parts: ApiParts): void {
         operationId: 'createUser',
         tags,
         summary: 'Makes a user, and a link to choose the password with.',
+        headers: IdempotencyKey,
         body: NEW_USER.ref,
         response: { 201: USER_WITH_LINK.ref },
       },
@@ -92,7 +94,10 @@ function creationRoute(app: FastifyInstance, parts: ApiParts): void {
       const details = JSON.stringify(request.body)
       const act = { category: 'USER', action: 'user_created', details } as const
       const { user, link } = await recordAct(parts, callerOf(request), act, () =>
-        identity.createUser(request.body, checkOfRole(identity, request)),
+        identity.createUser(request.body, {
+          once: creationKey(request),
+          checkRole: checkOfRole(identity, request),
+        }),
       )
       const view = userView(user)
       return await reply
