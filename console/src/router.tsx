@@ -24,6 +24,7 @@ import { RolePage } from './pages/roles/role-page.tsx'
 import { RolesPage } from './pages/roles/roles-page.tsx'
 import { SessionsPage } from './pages/sessions-page.tsx'
 import { Shell } from './pages/shell/shell.tsx'
+import { Warnings } from './pages/shell/warnings.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
 import { UsersPage } from './pages/users-page.tsx'
 import { WelcomePage } from './pages/welcome-page.tsx'
@@ -78,7 +79,13 @@ const settings = createRoute({
   path: '/settings',
   component: function Settings() {
     const { me } = settings.useRouteContext()
-    return me.clusterAdmin ? <Outlet /> : <ForbiddenPage role={me.role} />
+    if (!me.clusterAdmin) return <ForbiddenPage role={me.role} />
+    return (
+      <>
+        <Warnings />
+        <Outlet />
+      </>
+    )
   },
 })
 
