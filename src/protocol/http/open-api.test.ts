@@ -38,7 +38,7 @@ test('every route has a name of its own, a tag, a summary, what it needs and wha
       !one.summary ||
       one.tags?.length !== 1 ||
       one['x-needs'] === undefined ||
-      !Object.keys(one.responses).some((status) => /^2/.test(status)),
+      !Object.keys(one.responses).some((status) => status.startsWith('2')),
   )
   expect(poor.map(([name]) => name)).toEqual([])
 })
