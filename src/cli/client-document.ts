@@ -29,8 +29,8 @@ export interface Created {
 }
 
 /** For `--json`: `token` is left for the secret itself, where a command prints it. */
-export function toDocument({ token, etag: _, ...client }: Client): object {
-  return { ...client, tokenInfo: token }
+export function toDocument({ token, ...client }: Client): object {
+  return { ...client, tokenInfo: token, etag: undefined }
 }
 
 export function describeClient(client: Client): string {

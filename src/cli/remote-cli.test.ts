@@ -84,7 +84,7 @@ test('a client with CLUSTERADMIN administers from another machine, and its docum
     role: 'reader',
     token: expect.stringMatching(/^bluegate_/),
   })
-  const shown = await bluegate(['client', 'show', 'bi', '--json', ...withToken()])
+  const shown = await bluegate(['client', 'show', 'bi', '--no-token', '--json', ...withToken()])
   expect(JSON.parse(shown.out)).not.toHaveProperty('etag')
   expect((await bluegate(['status', ...withToken()])).out).toContain('localhost:5439')
 })

@@ -6,18 +6,11 @@
  * so it is never there without it, nor the object without it.
  */
 import { GatewayError } from '../base/gateway-error.ts'
+import type { CreationKey } from './creation-key.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { CreationRow, IdentityStoreChange } from './identity-store.ts'
 
 const CREATION_KEPT_MS = 24 * 3_600_000
-
-/** Digests, so that what a caller chose as a key is stored nowhere. */
-export interface CreationKey {
-  /** Of the caller and the key that it chose. */
-  readonly key: string
-  /** Of everything that was asked for. */
-  readonly request: string
-}
 
 /**
  * What was made under this key before, or undefined.

@@ -1,5 +1,5 @@
 /** Users of the console as the rest of the gateway sees them: the part of `Identity` about people. */
-import type { CreationKey } from './creations.ts'
+import type { CreationKey } from './creation-key.ts'
 import type { UserPrincipal } from './principal.ts'
 
 /** Asking for users and changing them. As in `Identity`, whether the actor may, the caller checked. */

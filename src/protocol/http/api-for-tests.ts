@@ -65,7 +65,9 @@ export async function apiForTests(more: Partial<ApiParts> = {}): Promise<ApiForT
 function userWith({ identity }: ApiParts, role: string): Caller {
   const roleId = identity.findRole(role)?.id ?? ''
   const principal = { kind: 'user', userId: 'u1', userName: 'ada', roleId } as const
-  return { principal, address: '203.0.113.9', door: 'http', tool: 'a test' }
+  const expiresAt = Date.now() + 600_000
+  const consoleSession = { id: 's1', principal, provenUntil: expiresAt, expiresAt }
+  return { principal, address: '203.0.113.9', door: 'http', tool: 'a test', consoleSession }
 }
 
 /** What a route answers leaves as a whole: its description names every member. */

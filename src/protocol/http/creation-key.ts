@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { GatewayError } from '../../base/gateway-error.ts'
-import type { CreationKey } from '../../identity/creations.ts'
+import type { CreationKey } from '../../identity/creation-key.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { callerOf } from './route-needs.ts'
 

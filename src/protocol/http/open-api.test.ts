@@ -38,7 +38,7 @@ test('every route has a name of its own, a tag, a summary, what it needs and wha
       !one.summary ||
       one.tags?.length !== 1 ||
       one['x-needs'] === undefined ||
-      !Object.keys(one.responses).some((status) => /^2/.test(status)),
+      !Object.keys(one.responses).some((status) => status.startsWith('2')),
   )
   expect(poor.map(([name]) => name)).toEqual([])
 })
@@ -53,7 +53,7 @@ test('routes that need somebody list the ways to prove it, those that need nobod
 test('every reference leads to a component, and every component is used', () => {
   const { components } = JSON.parse(text) as { components: { schemas: Record<string, object> } }
   const used = new Set(
-    [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name),
+    [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name = '']) => name),
   )
   expect([...used].toSorted()).toEqual(Object.keys(components.schemas).toSorted())
 })

@@ -23,7 +23,7 @@ export function describeApi(app: FastifyInstance): void {
       tags: TAGS,
       components: { securitySchemes: SECURITY_SCHEMES },
     },
-    refResolver: { buildLocalReference: (json) => String(json['$id']) },
+    refResolver: { buildLocalReference: (json) => json['$id'] as string },
     transform: ({ schema, url, route }) => ({
       schema: described(schema, route.config?.needs),
       url,

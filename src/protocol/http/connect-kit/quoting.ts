@@ -1,7 +1,7 @@
 /** Values in the many languages of configuration: each as its own reader wants it. No value holds a line break. */
 
 /** Source: libpq, "Connection Strings". */
-export function conninfoValue(value: string | number): string {
+function conninfoValue(value: string | number): string {
   const text = String(value)
   if (/^[\w./:-]+$/.test(text)) return text
   return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`
