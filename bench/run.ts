@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- rows small-statements memory gate native-binding]`: answers each question with
+ * `npm run bench [-- rows small-statements memory gate native-binding administration]`: answers each question with
  * a number.
  *
  * Figures are ratios of neighbours in time against PostgreSQL 15 on the same machine (see
@@ -8,6 +8,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import Table from 'cli-table3'
+import { administration } from './administration.ts'
+import type { AdministrationFigure } from './administration.ts'
 import { gate } from './gate.ts'
 import { withBenchServers } from './harness/bench-servers.ts'
 import type { Comparison } from './harness/measure.ts'
@@ -17,7 +19,7 @@ import { rows } from './rows.ts'
 import { smallStatements } from './small-statements.ts'
 
 const WITH_SERVERS = ['rows', 'small-statements', 'memory'] as const
-const IN_PROCESS = ['gate', 'native-binding'] as const
+const IN_PROCESS = ['gate', 'native-binding', 'administration'] as const
 const asked = process.argv.slice(2)
 const wants = (question: (typeof WITH_SERVERS | typeof IN_PROCESS)[number]): boolean =>
   asked.length === 0 || asked.includes(question)
@@ -36,6 +38,7 @@ const results = {
   comparisons: [...served.comparisons, ...(wants('native-binding') ? await nativeBinding() : [])],
   memory: served.memory,
   gate: wants('gate') ? await gate() : [],
+  administration: wants('administration') ? await administration() : [],
   /** Of one, five and fifteen minutes: others' work on the machine shows here. */
   load: { before: loadBefore, after: loadavg() },
 }
@@ -53,6 +56,7 @@ for (const { question, coldMedianUs, coldP99Us, readUs, cachedUs, aim } of resul
     `gate, ${question}: ${cold}, ${cachedUs.toFixed(1)} µs cached (${aim}), ${readUs.toFixed(1)} µs to read its text`,
   )
 }
+printAdministration(results.administration)
 const averages = results.load.after.map((load) => load.toFixed(1)).join(', ')
 console.log(`load average at the end: ${averages}`)
 mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
@@ -76,6 +80,17 @@ function print(comparisons: readonly Comparison[]): void {
     ])
   }
   if (comparisons.length > 0) console.log(table.toString())
+}
+
+function printAdministration(figures: readonly AdministrationFigure[]): void {
+  const table = new Table({ head: ['administration', 'p50', 'p99', 'small gateway', 'ratio'] })
+  for (const { question, p50Ms, p99Ms, smallMs, note } of figures) {
+    const ratio = smallMs === undefined ? '' : (p50Ms / smallMs).toFixed(2)
+    const peer = smallMs === undefined ? '' : `${format(smallMs)} ms`
+    const title = note === undefined ? question : `${question}\n${note}`
+    table.push([title, `${format(p50Ms)} ms`, `${format(p99Ms)} ms`, peer, ratio])
+  }
+  if (figures.length > 0) console.log(table.toString())
 }
 
 function format(value: number): string {

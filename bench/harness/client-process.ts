@@ -21,6 +21,12 @@ type Order =
       readonly connections: number
       readonly forMs: number
     }
+  /** Logs in to each and stays, until the process ends; answers how many there are. */
+  | { readonly kind: 'hold'; readonly targets: readonly Target[] }
+
+const LOGINS_AT_ONCE = 16
+
+const held: RawClient[] = []
 
 export interface Answer {
   readonly ms: number
@@ -81,6 +87,14 @@ async function serve(order: Order): Promise<Answer> {
       }
       await Promise.all(Array.from({ length: order.connections }, one))
       return { ms: since(), latencies }
+    }
+    case 'hold': {
+      const left = order.targets.values()
+      const some = async (): Promise<void> => {
+        for (const target of left) held.push(await RawClient.connect(target))
+      }
+      await Promise.all(Array.from({ length: LOGINS_AT_ONCE }, some))
+      return { ms: since(), times: held.length }
     }
   }
 }

@@ -44,6 +44,30 @@ test('a client that is cut off loses its sessions before the change has been tol
   expect(etl.session.endReason).toBeUndefined()
 })
 
+test('an ended token ends the sessions of its client; those of others are not even asked', () => {
+  const { changes, gone, registry } = setup()
+  const [bi, etl] = [sessionOf('bi'), sessionOf('etl')]
+  registry.add(bi)
+  registry.add(etl)
+  gone.add('bi').add('etl')
+  changes.emit({ kind: 'token_ended', clientId: 'bi', tokenId: 't', reason: 'expired' })
+  expect(bi.session.endReason?.message).toBe('cut off')
+  expect(etl.session.endReason).toBeUndefined()
+})
+
+test('the sessions of a client are its own, as long as they are there', () => {
+  const { registry } = setup()
+  const [bi, etl] = [sessionOf('bi'), sessionOf('etl')]
+  registry.add(bi)
+  registry.add(etl)
+  expect(registry.ofClient('bi')).toEqual([bi.session])
+  expect(registry.ofClient('nobody')).toEqual([])
+  registry.remove(bi.session.id)
+  registry.remove(bi.session.id)
+  expect(registry.ofClient('bi')).toEqual([])
+  expect(registry.ofClient('etl')).toEqual([etl.session])
+})
+
 test('changed grants are held against running statements; the sessions live on', () => {
   const { changes, registry } = setup()
   const bi = sessionOf('bi')

@@ -15,6 +15,8 @@ export class SessionRegistry {
   /** Told when a session was opened or closed, and when a statement began or ended in one. */
   readonly changed = new Emitter<'session' | 'statement'>()
   readonly #sessions = new Map<string, LiveSession>()
+  /** By client, of those that have sessions. */
+  readonly #ofClient = new Map<string, Set<LiveSession>>()
   readonly #identity: Pick<Identity, 'changes' | 'cutOff'>
   readonly #sessionsMax: number
   readonly #stopListening: () => void
@@ -22,7 +24,7 @@ export class SessionRegistry {
   constructor(identity: Pick<Identity, 'changes' | 'cutOff'>, sessionsMax: number) {
     this.#identity = identity
     this.#sessionsMax = sessionsMax
-    this.#stopListening = identity.changes.on((change) => this.#onChange(change.kind))
+    this.#stopListening = identity.changes.on((change) => this.#onChange(change))
   }
 
   get sessions(): readonly Session[] {
@@ -39,9 +41,7 @@ export class SessionRegistry {
 
   /** Those of one client, oldest first. */
   ofClient(clientId: string): readonly Session[] {
-    return this.sessions.filter(
-      ({ principal }) => principal.kind === 'client' && principal.clientId === clientId,
-    )
+    return Array.from(this.#ofClient.get(clientId) ?? [], (live) => live.session)
   }
 
   /** @throws GatewayError `too_many_connections`. */
@@ -57,18 +57,33 @@ export class SessionRegistry {
       )
     }
     this.#sessions.set(live.session.id, live)
+    const clientId = clientIdOf(live)
+    if (clientId !== undefined) {
+      const sessions = this.#ofClient.get(clientId) ?? new Set()
+      this.#ofClient.set(clientId, sessions.add(live))
+    }
     this.changed.emit('session')
   }
 
   remove(sessionId: string): void {
-    if (this.#sessions.delete(sessionId)) this.changed.emit('session')
+    const live = this.#sessions.get(sessionId)
+    if (!live) return
+    this.#sessions.delete(sessionId)
+    const clientId = clientIdOf(live) ?? ''
+    const sessions = this.#ofClient.get(clientId)
+    sessions?.delete(live)
+    if (sessions?.size === 0) this.#ofClient.delete(clientId)
+    this.changed.emit('session')
   }
 
-  #onChange(kind: IdentityChange['kind']): void {
-    for (const live of this.#sessions.values()) {
+  /** Changes come one for each client that is concerned, and by the thousand when tokens expire. */
+  #onChange(change: IdentityChange): void {
+    const concerned =
+      'clientId' in change ? (this.#ofClient.get(change.clientId) ?? []) : this.#sessions.values()
+    for (const live of concerned) {
       const reason = this.#identity.cutOff(live.session.principal)
       if (reason) live.session.end(reason)
-      else if (kind === 'grants_changed') live.recheck()
+      else if (change.kind === 'grants_changed') live.recheck()
     }
   }
 
@@ -82,4 +97,8 @@ export class SessionRegistry {
     await Promise.all(live.map((one) => one.close(reason.message)))
     this.#stopListening()
   }
+}
+
+function clientIdOf({ session: { principal } }: LiveSession): string | undefined {
+  return principal.kind === 'client' ? principal.clientId : undefined
 }

@@ -239,3 +239,27 @@ test('a role gets name and attributes at once, or nothing', async () => {
     kind: 'insufficient_privilege',
   })
 })
+
+// ── Lists ────────────────────────────────────────────────────────────────────────────────────
+
+test('names of clients are in order, also after one was made and one deleted', async () => {
+  const { identity } = await withClient()
+  expect(identity.clientNames()).toEqual(['tableau'])
+  await identity.createClient({ name: 'airflow', role: 'etl', label: 'Nightly' })
+  expect(identity.clientNames()).toEqual(['airflow', 'tableau'])
+  expect(identity.listClients().map(({ name }) => name)).toEqual(['airflow', 'tableau'])
+  await identity.changeClient('tableau', { label: 'Night' })
+  expect(identity.clientNames({ search: 'NIGHT' })).toEqual(['airflow', 'tableau'])
+  expect(identity.clientNames({ search: 'night', roleId: identity.findRole('etl')?.id ?? '' })).toEqual(
+    ['airflow'],
+  )
+  await identity.deleteClient('airflow')
+  expect(identity.clientNames()).toEqual(['tableau'])
+})
+
+test('a client is found by its id, and not when it is gone', async () => {
+  const { identity, id } = await withClient()
+  expect(identity.clientWithId(id)).toEqual(identity.findClient('tableau'))
+  await identity.deleteClient('tableau')
+  expect(identity.clientWithId(id)).toBeUndefined()
+})

@@ -48,9 +48,7 @@ export class ClientBook {
   }
 
   list(): ClientInfo[] {
-    return [...this.#ledger.records.clients.values()]
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map((client) => this.#info(client))
+    return this.#named(this.#ledger.records.clientNames).map((client) => this.#info(client))
   }
 
   find(name: string): ClientInfo | undefined {
@@ -63,14 +61,22 @@ export class ClientBook {
     return clientNamed(this.#ledger.records, name).id
   }
 
-  names({ search = '', roleId }: { search?: string; roleId?: string } = {}): string[] {
+  names({ search = '', roleId }: { search?: string; roleId?: string } = {}): readonly string[] {
+    const { clientNames } = this.#ledger.records
+    if (search === '' && roleId === undefined) return clientNames
     const part = search.toLowerCase()
-    const found = [...this.#ledger.records.clients.values()].filter(
-      (client) =>
-        (roleId === undefined || client.roleId === roleId) &&
-        (client.name.includes(part) || client.label?.toLowerCase().includes(part) === true),
-    )
-    return found.map(({ name }) => name).toSorted((a, b) => (a < b ? -1 : 1))
+    return this.#named(clientNames)
+      .filter(
+        (client) =>
+          (roleId === undefined || client.roleId === roleId) &&
+          (client.name.includes(part) || client.label?.toLowerCase().includes(part) === true),
+      )
+      .map(({ name }) => name)
+  }
+
+  withId(clientId: string): ClientInfo | undefined {
+    const client = this.#ledger.records.clients.get(clientId)
+    return client && this.#info(client)
   }
 
   ofToken(tokenId: string): { id: string; name: string } | undefined {
@@ -244,6 +250,11 @@ export class ClientBook {
     const token = made.tokenId === undefined ? undefined : records.tokens.get(made.tokenId)
     if (!token?.sealed || endOf(token, this.#clock())) throw creationIsGone('its token has ended')
     return { token: this.#secrets.unseal(token.id, token.sealed), name: client.name }
+  }
+
+  #named(names: readonly string[]): ClientRow[] {
+    const { records } = this.#ledger
+    return names.map((name) => present(records.clientByName(name), 'a listed client is there'))
   }
 
   #present(name: string): ClientInfo {

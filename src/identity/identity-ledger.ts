@@ -11,7 +11,7 @@ import type { Log } from '../base/log.ts'
 import type { IdentityChange } from './identity.ts'
 import { IdentityRecords } from './identity-records.ts'
 import type { IdentityState, IdentityStore, IdentityStoreChange } from './identity-store.ts'
-import { endOf, endTime } from './token-life.ts'
+import { Living } from './living.ts'
 
 /** Timers of Node hold 24 days; looking once an hour also survives a clock that is set. */
 const REVIEW_INTERVAL_MS_MAX = 3_600_000
@@ -23,15 +23,6 @@ export interface Plan<Result> {
   readonly result: Result
 }
 
-interface Living {
-  /** Role id by client id. */
-  readonly clients: ReadonlyMap<string, string>
-  /** Client id by token id. */
-  readonly tokens: ReadonlyMap<string, string>
-  /** Role id by user id, of those that are enabled. */
-  readonly users: ReadonlyMap<string, string>
-}
-
 export class IdentityLedger {
   readonly listed = new Emitter<'clients' | 'roles' | 'users'>()
   readonly #store: IdentityStore
@@ -41,7 +32,7 @@ export class IdentityLedger {
   #records: IdentityRecords
   #version: number
   #grantsVersion: number
-  #living: Living
+  readonly #living = new Living()
   #queue: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #stopped = false
@@ -60,7 +51,7 @@ export class IdentityLedger {
     this.#records = new IdentityRecords(parts.state)
     this.#version = parts.state.version
     this.#grantsVersion = parts.state.version
-    this.#living = this.#whatLives()
+    this.#living.update(this.#records, this.#clock())
     this.#schedule()
   }
 
@@ -114,7 +105,7 @@ export class IdentityLedger {
         continue
       }
       for (const change of changes) this.#records.apply(change)
-      this.#tell(changes.some(touchesGrants), changes.some(touchesClients))
+      this.#tell(changes.some(touchesGrants), changes.some(touchesClients), changes)
       if (changes.some(({ kind }) => kind.endsWith('_user'))) this.listed.emit('users')
       return result
     }
@@ -134,27 +125,17 @@ export class IdentityLedger {
     this.#tell(true, true)
   }
 
-  #tell(grantsChanged: boolean, clientsChanged: boolean): void {
-    const before = this.#living
-    this.#living = this.#whatLives()
+  #tell(
+    grantsChanged: boolean,
+    clientsChanged: boolean,
+    changes?: readonly IdentityStoreChange[],
+  ): void {
+    const ended = this.#living.update(this.#records, this.#clock(), changes)
     if (grantsChanged) {
       this.#grantsVersion += 1
       this.#emit({ kind: 'grants_changed', grantsVersion: this.#grantsVersion })
     }
-    for (const [clientId, roleId] of before.clients) {
-      const now = this.#living.clients.get(clientId)
-      if (now === undefined) this.#emit({ kind: 'client_cut_off', clientId })
-      else if (now !== roleId) this.#emit({ kind: 'client_role_changed', clientId })
-    }
-    for (const [userId, roleId] of before.users) {
-      if (this.#living.users.get(userId) !== roleId) this.#emit({ kind: 'user_cut_off', userId })
-    }
-    for (const [tokenId, clientId] of before.tokens) {
-      if (this.#living.tokens.has(tokenId) || !this.#records.clients.has(clientId)) continue
-      const token = this.#records.tokens.get(tokenId)
-      const reason = (token && endOf(token, this.#clock())) ?? 'regenerated'
-      this.#emit({ kind: 'token_ended', clientId, tokenId, reason })
-    }
+    for (const change of ended) this.#emit(change)
     if (clientsChanged) this.listed.emit('clients')
     if (grantsChanged) this.listed.emit('roles')
     this.#schedule()
@@ -169,28 +150,11 @@ export class IdentityLedger {
     }
   }
 
-  #whatLives(): Living {
-    const now = this.#clock()
-    const clients = [...this.#records.clients.values()].filter((each) => each.enabled)
-    const tokens = [...this.#records.tokens.values()].filter((each) => !endOf(each, now))
-    const users = [...this.#records.users.values()].filter((each) => each.enabled)
-    return {
-      clients: new Map(clients.map((each) => [each.id, each.roleId])),
-      tokens: new Map(tokens.map((each) => [each.id, each.clientId])),
-      users: new Map(users.map((each) => [each.id, each.roleId])),
-    }
-  }
-
   /** Wakes when the next token ends by itself. */
   #schedule(): void {
     clearTimeout(this.#timer)
-    if (this.#stopped) return
-    let next = Infinity
-    for (const tokenId of this.#living.tokens.keys()) {
-      const token = this.#records.tokens.get(tokenId)
-      if (token) next = Math.min(next, endTime(token))
-    }
-    if (next === Infinity) return
+    const next = this.#living.soonestEnd
+    if (this.#stopped || next === Infinity) return
     const wait = Math.min(Math.max(next - this.#clock(), 0), REVIEW_INTERVAL_MS_MAX)
     this.#timer = setTimeout(() => this.#tell(false, true), wait).unref()
   }

@@ -35,6 +35,7 @@ export class IdentityRecords {
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
   readonly users = new Map<string, UserRow>()
   readonly links = new Map<string, LinkRow>()
+  #clientsByName: readonly string[] | undefined
   /** Ids by folded name. */
   readonly #roleIds = new Map<string, string>()
   readonly #clientIds = new Map<string, string>()
@@ -64,6 +65,12 @@ export class IdentityRecords {
 
   clientByName(name: string): ClientRow | undefined {
     return this.clients.get(this.#clientIds.get(name.toLowerCase()) ?? '')
+  }
+
+  /** Names of all clients in their order; kept until one is made, deleted or renamed. */
+  get clientNames(): readonly string[] {
+    this.#clientsByName ??= Array.from(this.clients.values(), ({ name }) => name).toSorted()
+    return this.#clientsByName
   }
 
   userByName(name: string): UserRow | undefined {
@@ -122,9 +129,13 @@ export class IdentityRecords {
         this.grants.get(change.grant.roleId)?.delete(grantKey(change.grant))
         return
       case 'put_client':
+        if (this.clients.get(change.client.id)?.name !== change.client.name) {
+          this.#clientsByName = undefined
+        }
         putNamed(this.clients, this.#clientIds, change.client)
         return
       case 'remove_client':
+        this.#clientsByName = undefined
         removeNamed(this.clients, this.#clientIds, change.clientId)
         return
       case 'put_token':

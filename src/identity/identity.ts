@@ -49,6 +49,7 @@ export interface Identity extends Users, ConsoleSignIn {
   grantsOf(roleId: string): readonly GrantInfo[]
   listClients(): readonly ClientInfo[]
   findClient(name: string): ClientInfo | undefined
+  clientWithId(clientId: string): ClientInfo | undefined
   /**
    * What the client was used with since `sinceMs` (milliseconds since 1970), newest first: the 200
    * newest pairs of tool and address. @throws GatewayError `undefined_object`.

@@ -98,11 +98,17 @@ export async function openIdentity(parts: {
     clock,
     log,
   })
-  const bury = (): Promise<void> => buryEndedTokens(ledger, mint)
-  await bury()
+  await buryEndedTokens(ledger, mint)
+  let isToBury = false
   changes.on((change) => {
-    if (change.kind !== 'token_ended') return
-    bury().catch((error: unknown) => log.warn({ error }, 'an ended token could not be wiped'))
+    if (change.kind !== 'token_ended' || isToBury) return // those that end together go together
+    isToBury = true
+    queueMicrotask(() => {
+      isToBury = false
+      buryEndedTokens(ledger, mint).catch((error: unknown) =>
+        log.warn({ error }, 'an ended token could not be wiped'),
+      )
+    })
   })
   const rootKeys = {
     rewrapTokens: () => rewrapTokens(ledger, secrets, parts.secrets, log),
@@ -162,6 +168,7 @@ function asIdentity(parts: {
     grantsOf: (roleId) => grants.of(roleId),
     listClients: () => clients.list(),
     findClient: (name) => clients.find(name),
+    clientWithId: (clientId) => clients.withId(clientId),
     recentUses: async (name, sinceMs) => {
       await uses.flush()
       return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())

@@ -9,7 +9,7 @@ test('a token that ends by the clock is on record with its reason; other changes
   const changes = new Emitter<IdentityChange>()
   const events: AuditEvent[] = []
   const append = async (event: AuditEvent): Promise<void> => void events.push(event)
-  const stop = recordEndedTokens({ changes, listClients: () => [] }, { append }, silentLog)
+  const stop = recordEndedTokens({ changes, clientWithId: () => undefined }, { append }, silentLog)
   changes.emit({ kind: 'grants_changed', grantsVersion: 2 })
   changes.emit({ kind: 'token_ended', clientId: 'c1', tokenId: 't1', reason: 'expired' })
   expect(events).toMatchObject([{ action: 'token_ended', tokenId: 't1', details: 'expired' }])

@@ -10,14 +10,14 @@ import type { Identity } from '../identity/identity.ts'
  * @returns the function that stops it.
  */
 export function recordEndedTokens(
-  identity: Pick<Identity, 'changes' | 'listClients'>,
+  identity: Pick<Identity, 'changes' | 'clientWithId'>,
   audit: Pick<AuditLog, 'append'>,
   log: Log,
 ): () => void {
   return identity.changes.on((change) => {
     if (change.kind !== 'token_ended') return
     const { clientId, tokenId, reason } = change
-    const client = identity.listClients().find(({ id }) => id === clientId)
+    const client = identity.clientWithId(clientId)
     audit
       .append(
         {

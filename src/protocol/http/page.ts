@@ -71,8 +71,14 @@ function firstAfter<Item>(
   keyOf: (item: Item) => string,
   key: string,
 ): number {
-  const index = found.findIndex((item) => keyOf(item) > key)
-  return index < 0 ? found.length : index
+  let [start, end] = [0, found.length]
+  while (start < end) {
+    const middle = (start + end) >> 1
+    const item = found[middle]
+    if (item !== undefined && keyOf(item) > key) end = middle
+    else start = middle + 1
+  }
+  return start
 }
 
 function cursorOf(key: string): string {

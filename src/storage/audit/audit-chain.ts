@@ -16,6 +16,10 @@ const FORMAT = 1
 const HASH_LENGTH = 43
 const SUFFIX_LENGTH = 6 + HASH_LENGTH + 2
 
+const OPENING = Buffer.from('{"')
+const SUFFIX_START = Buffer.from(',"h":"')
+const SUFFIX_END = Buffer.from('"}')
+
 export interface ChainHead {
   /** Of the last record; 0 before the first. */
   readonly sequence: number
@@ -93,16 +97,26 @@ export function parseLine(line: Buffer): AuditLine | undefined {
   if (hash === undefined) return undefined
   let value: Record<string, unknown>
   try {
-    value = JSON.parse(line.toString()) as Record<string, unknown>
+    value = JSON.parse(`${line.toString('utf8', 0, line.length - SUFFIX_LENGTH)}}`) as typeof value
   } catch {
     return undefined
   }
-  delete value['h']
   if (value['audit'] === FORMAT) {
     return { kind: 'header', header: value as unknown as SegmentHeader, hash }
   }
   if (typeof value['sequence'] !== 'number' || typeof value['time'] !== 'string') return undefined
   return { kind: 'record', record: value as unknown as AuditRecord, hash }
+}
+
+/** Whether the bytes from `first` to `end` begin and end as a line does. Cheap, and no proof. */
+export function looksLikeLine(bytes: Buffer, first: number, end: number): boolean {
+  const suffix = end - SUFFIX_LENGTH
+  if (suffix <= first || bytes[first] !== OPENING[0] || bytes[first + 1] !== OPENING[1])
+    return false
+  for (let i = 0; i < SUFFIX_START.length; i += 1) {
+    if (bytes[suffix + i] !== SUFFIX_START[i]) return false
+  }
+  return bytes[end - 2] === SUFFIX_END[0] && bytes[end - 1] === SUFFIX_END[1]
 }
 
 function lineHash(line: Buffer): string | undefined {

@@ -306,6 +306,51 @@ test('a damaged line is shown in every search, not left out', async () => {
   ])
 })
 
+test('what a lost page leaves is shown in a search that passes over its block', async () => {
+  await write(2, 20)
+  await alter(0, (lines) =>
+    lines.map((line, index) =>
+      index === 9 ? `${line.slice(0, 40)}${'\0'.repeat(40)}${line.slice(80)}` : line,
+    ),
+  )
+  expect(await found(await open(), { usernames: ['nobody'] })).toMatchObject([
+    { action: 'audit_damaged' },
+  ])
+})
+
+test('one record among thousands is found, and a time restricts inside a day', async () => {
+  const log = await open()
+  const appends: Promise<void>[] = []
+  for (let hour = 0; hour < 3; hour += 1) {
+    for (let n = 0; n < 1500; n += 1) {
+      const username = hour === 1 && n === 700 ? 'once' : 'often'
+      appends.push(log.append(auditEvent({ username, queryId: hour + 1 }), 'written'))
+    }
+    await Promise.all(appends)
+    now += 3_600_000
+  }
+  expect(await found(log, { usernames: ['once'] })).toMatchObject([{ sequence: 2201 }])
+  const second = { from: '2026-03-01T11:00:00Z', to: '2026-03-01T12:00:00Z' }
+  const records = await found(log, second)
+  expect(records).toHaveLength(1500)
+  expect(new Set(records.map(({ queryId }) => queryId))).toEqual(new Set([2]))
+  expect(await found(log, { ...second, usernames: ['often'], limit: 2 })).toMatchObject([
+    { sequence: 3000 },
+    { sequence: 2999 },
+  ])
+})
+
+test('a log whose last records are larger than what is read at once goes on', async () => {
+  const log = await open()
+  for (let n = 0; n < 3; n += 1) {
+    await log.append(auditEvent({ details: String(n).repeat(700_000) }), 'flushed')
+  }
+  await close()
+  const again = await open()
+  await again.append(auditEvent(), 'flushed')
+  expect(await again.verify()).toMatchObject({ ok: true, records: 4 })
+})
+
 test('retention deletes whole segments, and the rest still proves', async () => {
   await write(5)
   const log = await open({ retentionDays: 2 })

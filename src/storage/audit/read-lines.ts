@@ -36,22 +36,42 @@ export function* linesForwards(fd: number): Generator<FileLine, void> {
 }
 
 export function* linesBackwards(fd: number): Generator<FileLine, void> {
+  for (const block of blocksBackwards(fd)) yield* linesOfBlock(block)
+}
+
+/** Some whole lines, each with its newline, and where the first starts. Valid until the next step. */
+export function* blocksBackwards(fd: number): Generator<FileLine, void> {
   let position = fstatSync(fd).size
-  /** From the start of a line that we have in part, to the newline that ends it. */
-  let tail = Buffer.alloc(0)
+  let buffer: Buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES)
+  /** So many bytes of `buffer` are of a line whose start we do not have yet, to its newline. */
+  let rest = 0
   let isTorn = true
   while (position > 0) {
     const length = Math.min(CHUNK_BYTES, position)
     position -= length
-    const chunk = Buffer.allocUnsafe(length)
-    readSync(fd, chunk, 0, length, position)
-    let text = Buffer.concat([chunk, tail])
-    for (let end = text.lastIndexOf(NEWLINE); end >= 0; end = text.lastIndexOf(NEWLINE)) {
-      if (!isTorn) yield { bytes: text.subarray(end + 1), start: position + end + 1 }
-      isTorn = false
-      text = text.subarray(0, end)
-    }
-    tail = text
+    buffer = movedTo(buffer, rest, length)
+    readSync(fd, buffer, 0, length, position)
+    const text = buffer.subarray(0, length + rest)
+    const end = isTorn ? text.lastIndexOf(NEWLINE) + 1 : text.length
+    if (end > 0) isTorn = false
+    const start = position === 0 ? 0 : text.subarray(0, end).indexOf(NEWLINE) + 1
+    rest = isTorn ? text.length : start
+    if (start < end) yield { bytes: text.subarray(start, end), start: position + start }
   }
-  if (!isTorn) yield { bytes: tail, start: 0 }
+}
+
+/** The first `length` bytes of `buffer` at `to`, in a larger buffer where they find no room. */
+function movedTo(buffer: Buffer, length: number, to: number): Buffer {
+  const moved = to + length > buffer.length ? Buffer.allocUnsafe(2 * (to + length)) : buffer
+  buffer.copy(moved, to, 0, length)
+  return moved
+}
+
+/** Last line first. */
+export function* linesOfBlock({ bytes, start }: FileLine): Generator<FileLine, void> {
+  for (let end = bytes.length - 1; end >= 0;) {
+    const first = end === 0 ? 0 : bytes.lastIndexOf(NEWLINE, end - 1) + 1
+    yield { bytes: bytes.subarray(first, end), start: start + first }
+    end = first - 1
+  }
 }

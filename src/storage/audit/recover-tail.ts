@@ -91,7 +91,7 @@ function quickEnd(fd: number, chain: AuditChain): GoodEnd | undefined {
 function lastLines(fd: number, count: number): FileLine[] {
   const lines: FileLine[] = []
   for (const line of linesBackwards(fd)) {
-    lines.push(line)
+    lines.push({ ...line, bytes: Buffer.from(line.bytes) }) // it is valid until the next step
     if (lines.length === count) break
   }
   return lines

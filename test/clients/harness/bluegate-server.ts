@@ -21,6 +21,8 @@ export interface BluegateServer extends TestServer {
   readonly kind: 'bluegate'
   readonly dataDirectory: string
   readonly secretsDirectory: string
+  /** The door of browsers and of the API. */
+  readonly https: Door
   /** All that the server has printed so far, stdout and stderr. */
   printed(): string
   /** Runs the command line against this server. @throws Error with its output when it fails. */
@@ -29,9 +31,15 @@ export interface BluegateServer extends TestServer {
   bluegateJson(...args: string[]): Promise<unknown>
 }
 
+interface Door {
+  readonly host: string
+  readonly port: number
+}
+
 interface ReadyLine {
   readonly ready: true
-  readonly pg: { readonly host: string; readonly port: number }
+  readonly pg: Door
+  readonly https: Door
   readonly caFile: string
 }
 
@@ -49,6 +57,12 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
   )
   const command = [...(options.wrapper ?? []), process.execPath, BLUEGATE, ...args]
   const [program = '', ...words] = [...command, ...(options.flags ?? [])]
+  try {
+    await options.prepare?.(dataDirectory, secretsDirectory)
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true })
+    throw error
+  }
   const child = spawn(program, words, {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -92,6 +106,7 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
     caFile: ready.caFile,
     dataDirectory,
     secretsDirectory,
+    https: ready.https,
     printed: () => output.text,
     pids: () => processTree(present(child.pid, 'the server runs')),
     bluegate,

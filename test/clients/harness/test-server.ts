@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly flags?: readonly string[]
   /** A command that starts Bluegate, put in front of it: a tracer with its options. */
   readonly wrapper?: readonly string[]
+  /** Puts something into the directories before the first start. */
+  readonly prepare?: (dataDirectory: string, secretsDirectory: string) => Promise<void>
 }
 
 export const AGAINST_POSTGRESQL = process.env['BLUEGATE_CLIENTS_AGAINST'] === 'postgresql'

@@ -45,7 +45,7 @@ function listRoute(app: FastifyInstance, { identity, execution }: ApiParts): voi
       const part = request.query.search?.toLowerCase() ?? ''
       const found = execution.sessions.live
         .filter((live) => part === '' || searchText(live).includes(part))
-        .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+        .toSorted(byKey)
       const { items, ...rest } = page(found, keyOf, request.query)
       return { items: items.map((live) => sessionView(identity, live)), ...rest }
     },
@@ -131,6 +131,11 @@ function searchText({ session }: LiveSession): string {
   return [principalName(principal), settings.applicationName, tool, address]
     .join('\n')
     .toLowerCase()
+}
+
+/** The order of their keys, without making them. */
+function byKey({ session: a }: LiveSession, { session: b }: LiveSession): number {
+  return a.startedAt.getTime() - b.startedAt.getTime() || (a.id < b.id ? -1 : 1)
 }
 
 /** Ascending with the time of their beginning, and never the same for two. */
