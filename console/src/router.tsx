@@ -16,6 +16,7 @@ import { ClientOverviewTab } from './pages/clients/client-overview-tab.tsx'
 import { ClientPage } from './pages/clients/client-page.tsx'
 import { ClientSessionsTab } from './pages/clients/client-sessions-tab.tsx'
 import { ClientsPage } from './pages/clients/clients-page.tsx'
+import { DataPage } from './pages/data/data-page.tsx'
 import { FailedPage } from './pages/failed-page.tsx'
 import { ForbiddenPage } from './pages/forbidden-page.tsx'
 import { HomePage } from './pages/home-page.tsx'
@@ -71,6 +72,14 @@ const home = createRoute({
     if (context.me.clusterAdmin) throw redirect({ to: '/settings/access-tokens' })
   },
   component: HomePage,
+})
+
+const data = createRoute({
+  getParentRoute: () => shell,
+  path: '/data',
+  validateSearch: ({ load }): { load?: string } =>
+    typeof load === 'string' && load !== '' ? { load } : {},
+  component: DataPage,
 })
 
 /** For roles with CLUSTERADMIN: the gateway refuses all others, this only says so nicely. */
@@ -151,6 +160,7 @@ export const router = createRouter({
     welcome,
     shell.addChildren([
       home,
+      data,
       settings.addChildren([
         clients,
         client.addChildren([...clientTabs]),

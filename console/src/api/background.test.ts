@@ -29,9 +29,11 @@ test('a query that is asked anew because of a change begins in the background, a
   })
   const end = observer.subscribe(() => undefined)
   await observer.fetchOptimistic(observer.options)
-  await new Promise<void>((done) => {
-    inBackground(() => void queries.invalidateQueries({ queryKey: ['clients'] }).then(done))
+  let refetch: Promise<void> | undefined
+  inBackground(() => {
+    refetch = queries.invalidateQueries({ queryKey: ['clients'] })
   })
+  await refetch
   await queries.invalidateQueries({ queryKey: ['clients'] })
   end()
   expect(begun).toEqual([false, true, false])
