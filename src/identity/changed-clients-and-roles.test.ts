@@ -250,9 +250,9 @@ test('names of clients are in order, also after one was made and one deleted', a
   expect(identity.listClients().map(({ name }) => name)).toEqual(['airflow', 'tableau'])
   await identity.changeClient('tableau', { label: 'Night' })
   expect(identity.clientNames({ search: 'NIGHT' })).toEqual(['airflow', 'tableau'])
-  expect(identity.clientNames({ search: 'night', roleId: identity.findRole('etl')?.id ?? '' })).toEqual(
-    ['airflow'],
-  )
+  expect(
+    identity.clientNames({ search: 'night', roleId: identity.findRole('etl')?.id ?? '' }),
+  ).toEqual(['airflow'])
   await identity.deleteClient('airflow')
   expect(identity.clientNames()).toEqual(['tableau'])
 })
