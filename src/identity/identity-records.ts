@@ -129,10 +129,7 @@ export class IdentityRecords {
         this.grants.get(change.grant.roleId)?.delete(grantKey(change.grant))
         return
       case 'put_client':
-        if (this.clients.get(change.client.id)?.name !== change.client.name) {
-          this.#clientsByName = undefined
-        }
-        putNamed(this.clients, this.#clientIds, change.client)
+        this.#putClient(change.client)
         return
       case 'remove_client':
         this.#clientsByName = undefined
@@ -175,6 +172,11 @@ export class IdentityRecords {
       default:
         unreachable(change)
     }
+  }
+
+  #putClient(client: ClientRow): void {
+    if (this.clients.get(client.id)?.name !== client.name) this.#clientsByName = undefined
+    putNamed(this.clients, this.#clientIds, client)
   }
 
   #putToken(token: TokenRow): void {
