@@ -132,8 +132,7 @@ export class IdentityRecords {
         this.#putClient(change.client)
         return
       case 'remove_client':
-        this.#clientsByName = undefined
-        removeNamed(this.clients, this.#clientIds, change.clientId)
+        this.#removeClient(change.clientId)
         return
       case 'put_token':
         this.#putToken(change.token)
@@ -177,6 +176,11 @@ export class IdentityRecords {
   #putClient(client: ClientRow): void {
     if (this.clients.get(client.id)?.name !== client.name) this.#clientsByName = undefined
     putNamed(this.clients, this.#clientIds, client)
+  }
+
+  #removeClient(clientId: string): void {
+    this.#clientsByName = undefined
+    removeNamed(this.clients, this.#clientIds, clientId)
   }
 
   #putToken(token: TokenRow): void {
