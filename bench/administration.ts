@@ -169,7 +169,12 @@ async function alternate(
     ours.push(one)
     theirs.push(other)
   }
-  return { question, p50Ms: median(ours), p99Ms: quantile(ours, 0.99), smallMs: median(theirs) }
+  return told({
+    question,
+    p50Ms: median(ours),
+    p99Ms: quantile(ours, 0.99),
+    smallMs: median(theirs),
+  })
 }
 
 async function searches(gateway: LargeGateway): Promise<AdministrationFigure[]> {
@@ -203,12 +208,12 @@ async function search(
     } else if (line.startsWith('{"progress"')) progress += 1
   }
   const total = performance.now() - start
-  return {
+  return told({
     question: `audit: ${question} (first record, end)`,
     p50Ms: first ?? total,
     p99Ms: total,
     note: `${records} records, ${progress} lines of progress, never silent for more than ${silence.toFixed(0)} ms`,
-  }
+  })
 }
 
 /** A reader that goes away in the middle: what it left must not go on. */
@@ -231,6 +236,14 @@ async function stopped(gateway: LargeGateway, filter: object): Promise<Administr
   }
 }
 
+/** At once, too: the whole takes long, and what was measured shall not be lost with the rest. */
+function told(figure: AdministrationFigure): AdministrationFigure {
+  const { question, p50Ms, p99Ms, smallMs, note = '' } = figure
+  const peer = smallMs === undefined ? '' : ` (small gateway: ${smallMs.toFixed(1)} ms)`
+  console.error(`${question}: ${p50Ms.toFixed(1)}, ${p99Ms.toFixed(1)} ms${peer} ${note}`)
+  return figure
+}
+
 /** Of the processes, in user and system mode, since they began. */
 function cpuMs(pids: readonly number[]): number {
   const ticks = pids.map((pid) => {
@@ -250,7 +263,7 @@ async function smoothness(gateway: LargeGateway): Promise<AdministrationFigure[]
     const loop = await readLoopDelay(gateway)
     const late = `event loop late by ${loop.p99.toFixed(1)} ms (p99), ${loop.max.toFixed(1)} ms (worst)`
     const note = `${times} rounds; ${late}`
-    figures.push({ question: `SELECT 1 while ${while_}`, p50Ms, p99Ms, note })
+    figures.push(told({ question: `SELECT 1 while ${while_}`, p50Ms, p99Ms, note }))
   }
   await watch('nothing else happens', () => delay(100))
   await watch('somebody goes through all pages', async () => {

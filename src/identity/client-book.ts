@@ -48,7 +48,7 @@ export class ClientBook {
   }
 
   list(): ClientInfo[] {
-    return this.#named(this.#ledger.records.clientNames).map((client) => this.#info(client))
+    return this.#ledger.records.clientNames.map((name) => this.#present(name))
   }
 
   find(name: string): ClientInfo | undefined {
@@ -62,16 +62,15 @@ export class ClientBook {
   }
 
   names({ search = '', roleId }: { search?: string; roleId?: string } = {}): readonly string[] {
-    const { clientNames } = this.#ledger.records
+    const { clientNames, clients } = this.#ledger.records
     if (search === '' && roleId === undefined) return clientNames
     const part = search.toLowerCase()
-    return this.#named(clientNames)
-      .filter(
-        (client) =>
-          (roleId === undefined || client.roleId === roleId) &&
-          (client.name.includes(part) || client.label?.toLowerCase().includes(part) === true),
-      )
-      .map(({ name }) => name)
+    const found = [...clients.values()].filter(
+      (client) =>
+        (roleId === undefined || client.roleId === roleId) &&
+        (client.name.includes(part) || client.label?.toLowerCase().includes(part) === true),
+    )
+    return found.map(({ name }) => name).toSorted()
   }
 
   withId(clientId: string): ClientInfo | undefined {
@@ -250,11 +249,6 @@ export class ClientBook {
     const token = made.tokenId === undefined ? undefined : records.tokens.get(made.tokenId)
     if (!token?.sealed || endOf(token, this.#clock())) throw creationIsGone('its token has ended')
     return { token: this.#secrets.unseal(token.id, token.sealed), name: client.name }
-  }
-
-  #named(names: readonly string[]): ClientRow[] {
-    const { records } = this.#ledger
-    return names.map((name) => present(records.clientByName(name), 'a listed client is there'))
   }
 
   #present(name: string): ClientInfo {

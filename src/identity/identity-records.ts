@@ -129,14 +129,10 @@ export class IdentityRecords {
         this.grants.get(change.grant.roleId)?.delete(grantKey(change.grant))
         return
       case 'put_client':
-        if (this.clients.get(change.client.id)?.name !== change.client.name) {
-          this.#clientsByName = undefined
-        }
-        putNamed(this.clients, this.#clientIds, change.client)
+        this.#putClient(change.client)
         return
       case 'remove_client':
-        this.#clientsByName = undefined
-        removeNamed(this.clients, this.#clientIds, change.clientId)
+        this.#removeClient(change.clientId)
         return
       case 'put_token':
         this.#putToken(change.token)
@@ -175,6 +171,16 @@ export class IdentityRecords {
       default:
         unreachable(change)
     }
+  }
+
+  #putClient(client: ClientRow): void {
+    if (this.clients.get(client.id)?.name !== client.name) this.#clientsByName = undefined
+    putNamed(this.clients, this.#clientIds, client)
+  }
+
+  #removeClient(clientId: string): void {
+    this.#clientsByName = undefined
+    removeNamed(this.clients, this.#clientIds, clientId)
   }
 
   #putToken(token: TokenRow): void {
