@@ -4,7 +4,7 @@ import type { CSSVariablesResolver } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'gate',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   defaultRadius: 'md',
   cursorType: 'pointer',
   black: '#191d26',
@@ -97,7 +97,7 @@ export const theme = createTheme({
 })
 
 /** Ground and text of badges and notices: at least 4.5 to 1, also in small letters. */
-const TONES = {
+const LIGHT_TONES = {
   teal: ['#e3f6ee', '#07614a'],
   orange: ['#fff1e2', '#9a3b00'],
   yellow: ['#fff6d6', '#7a4b00'],
@@ -107,20 +107,27 @@ const TONES = {
   gate: ['#eaf0ff', '#264eba'],
 } as const
 
+const DARK_TONES = {
+  teal: ['#10322a', '#63dcb4'],
+  orange: ['#382313', '#ffb77a'],
+  yellow: ['#352d10', '#f4cf62'],
+  red: ['#3b1a19', '#ff9f98'],
+  grape: ['#33203c', '#dfa9f0'],
+  gray: ['#2d333d', '#c1c7d0'],
+  gate: ['#1a2a52', '#a9c3ff'],
+} as const satisfies Record<keyof typeof LIGHT_TONES, unknown>
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: {
-    '--mantine-color-error': '#c3261d',
-    ...Object.fromEntries(
-      Object.entries(TONES).flatMap(([name, [ground, text]]) => [
-        [`--mantine-color-${name}-light`, ground],
-        [`--mantine-color-${name}-light-color`, text],
-      ]),
-    ),
-  },
-  dark: {
-    '--mantine-color-error': '#ff8f87',
-    '--mantine-color-red-filled': '#c92f26',
-    '--mantine-color-red-filled-hover': '#ad241c',
-  },
+  light: { '--mantine-color-error': '#c3261d', ...variablesOf(LIGHT_TONES) },
+  dark: { '--mantine-color-error': '#ff8f87', ...variablesOf(DARK_TONES) },
 })
+
+function variablesOf(tones: Readonly<Record<string, readonly [string, string]>>) {
+  return Object.fromEntries(
+    Object.entries(tones).flatMap(([name, [ground, text]]) => [
+      [`--mantine-color-${name}-light`, ground],
+      [`--mantine-color-${name}-light-color`, text],
+    ]),
+  )
+}

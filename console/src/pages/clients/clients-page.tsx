@@ -217,7 +217,12 @@ function EndingSoon({ clients }: { readonly clients: readonly Client[] | undefin
       <Group gap="xs">
         {soon.map(({ name, token }) => (
           <Text key={name} size="sm" span>
-            <TextLink to="/settings/access-tokens/$name" params={{ name }} inherit>
+            <TextLink
+              to="/settings/access-tokens/$name"
+              params={{ name }}
+              inherit
+              underline="always"
+            >
               {name}
             </TextLink>{' '}
             {token.expiresAt !== undefined && <TimeAgo time={token.expiresAt} />}
