@@ -1,7 +1,6 @@
 /** Clients, the life of their access tokens, and how tools connect with them. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ifMatch, LOUD } from './gateway.ts'
-import { client as gate } from './generated/client.gen.ts'
 import * as sdk from './generated/sdk.gen.ts'
 import type { Client, ClientChange, ClientWithToken, NewClient } from './generated/types.gen.ts'
 import { pageQuery } from './page.ts'
@@ -12,27 +11,9 @@ export type {
   ClientChange,
   ClientImpact,
   ConnectionEvent,
+  ConnectKit,
   TokenInfo,
 } from './generated/types.gen.ts'
-
-/** How tools connect as a client. */
-export interface ConnectKit {
-  readonly server: {
-    readonly host: string
-    readonly port: number
-    readonly database: string
-    /** Absent where systems trust the certificate anyway. */
-    readonly caFileUrl?: string
-  }
-  readonly snippets: readonly {
-    readonly tool: string
-    readonly title: string
-    readonly language: string
-    /** Holds `{{token}}` where the token belongs. */
-    readonly text: string
-    readonly fileName?: string
-  }[]
-}
 
 export function clientsQuery(page: PageRequest) {
   return queryOptions({
@@ -62,14 +43,7 @@ export function connectQuery(name: string) {
   return queryOptions({
     queryKey: ['connect', name],
     queryFn: async ({ signal }) =>
-      (
-        await gate.get<{ 200: ConnectKit }, unknown, true>({
-          ...LOUD,
-          url: '/api/v1/clients/{name}/connect',
-          path: { name },
-          signal,
-        })
-      ).data,
+      (await sdk.getConnectKit({ ...LOUD, path: { name }, signal })).data,
     staleTime: 60_000,
   })
 }

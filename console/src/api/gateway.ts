@@ -9,7 +9,7 @@ import { ApiError, problemOf, UNREACHABLE } from './api-error.ts'
 import { waitForSignIn } from './sign-in-gate.ts'
 
 /** For the `fetch` of the generated client. @throws ApiError for whatever is not a success. */
-export async function gatewayFetch(request: Request): Promise<Response> {
+async function gatewayFetch(request: Request): Promise<Response> {
   const answer = await fetchOnce(request.clone())
   if (answer.ok) return answer
   if (answer.status !== 401) throw new ApiError(await problemOf(answer))

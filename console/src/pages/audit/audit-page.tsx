@@ -148,10 +148,10 @@ function ExportMenu({ search, now }: ExportMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>All that the filters find</Menu.Label>
-        <Menu.Item component="a" href={path('ndjson')} download>
+        <Menu.Item component="a" href={path('ndjson')}>
           NDJSON (one JSON a line)
         </Menu.Item>
-        <Menu.Item component="a" href={path('csv')} download>
+        <Menu.Item component="a" href={path('csv')}>
           CSV
         </Menu.Item>
       </Menu.Dropdown>

@@ -130,7 +130,6 @@ function ServerFacts({
         <Button
           component="a"
           href={server.caFileUrl ?? CA_FILE_PATH}
-          download="bluegate-ca.crt"
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}
         >

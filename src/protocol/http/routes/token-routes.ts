@@ -60,29 +60,7 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
   )
 
-  app.post<Named>(
-    '/api/v1/clients/:name/end-previous-token',
-    {
-      config,
-      schema: {
-        operationId: 'endPreviousToken',
-        tags,
-        summary: 'Ends the token before the present one now, in the middle of its grace.',
-        params: NameInPath,
-        headers: IfMatch,
-        response: { 200: CLIENT.ref },
-      },
-    },
-    async (request) => {
-      const { name } = request.params
-      const details = describeClient(identity, name)
-      const act = { category: 'TOKEN', action: 'previous_token_ended', details } as const
-      const client = await recordAct(parts, callerOf(request), act, () =>
-        identity.endPreviousToken(name, checkOfAct(identity, request)),
-      )
-      return clientView(parts, client)
-    },
-  )
+  endPreviousTokenRoute(app, parts)
 
   // A POST, so that no log, cache or history of addresses ever asks for it again.
   app.post<Named & { Body: Static<typeof ProofInBody> }>(
@@ -112,6 +90,33 @@ export function tokenRoutes(app: FastifyInstance, parts: ApiParts): void {
         return await identity.showToken(name, checkOfAct(identity, request))
       })
       return { token }
+    },
+  )
+}
+
+function endPreviousTokenRoute(app: FastifyInstance, parts: ApiParts): void {
+  const { identity } = parts
+  app.post<Named>(
+    '/api/v1/clients/:name/end-previous-token',
+    {
+      config: { needs: 'clusterAdmin' },
+      schema: {
+        operationId: 'endPreviousToken',
+        tags: ['Tokens'],
+        summary: 'Ends the token before the present one now, in the middle of its grace.',
+        params: NameInPath,
+        headers: IfMatch,
+        response: { 200: CLIENT.ref },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      const details = describeClient(identity, name)
+      const act = { category: 'TOKEN', action: 'previous_token_ended', details } as const
+      const client = await recordAct(parts, callerOf(request), act, () =>
+        identity.endPreviousToken(name, checkOfAct(identity, request)),
+      )
+      return clientView(parts, client)
     },
   )
 }
