@@ -88,7 +88,7 @@ describe('texts that strangers choose', () => {
     await page.getByText('Waiting for the first connection of bi').waitFor()
     await expect(
       openTool(server, { user: 'bi', token: 'x', applicationName: SCRIPT }),
-    ).rejects.toThrow()
+    ).rejects.toThrow('password authentication failed')
     await page.getByText('Refused from').waitFor()
     await page.getByText(`as ${SCRIPT}`).waitFor()
     await tool.end()

@@ -166,7 +166,7 @@ test('node-postgres connects with the same token, and is seen too', async () => 
 test('a wrong token is shown as refused, with the reason and what fixes it', async () => {
   const wrong = `${token.slice(0, -8)}00000000`
   const client = new pg.Client({ ...(await connection()), password: wrong })
-  await expect(client.connect()).rejects.toThrow()
+  await expect(client.connect()).rejects.toThrow('password authentication failed')
   const connections = page.getByRole('status', { name: 'Connections' })
   await connections.getByText('Refused from').waitFor()
   const said = await connections.innerText()

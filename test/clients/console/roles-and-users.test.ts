@@ -68,7 +68,7 @@ describe('roles', () => {
   test('are granted what is ticked, by the SQL that is shown; nothing else runs', async () => {
     const { token } = await makeClient(profile, 'probe', 'analysts')
     const tool = await openTool(server, { user: 'probe', token })
-    await expect(tool.query('SELECT region FROM sales')).rejects.toThrow()
+    await expect(tool.query('SELECT region FROM sales')).rejects.toThrow('does not exist')
 
     await box('USAGE on master.public').check()
     await page.getByRole('button', { name: 'Open table sales' }).click()
@@ -78,7 +78,7 @@ describe('roles', () => {
       'GRANT SELECT ON COLUMN region IN TABLE master.public.sales TO analysts;',
     ])
     await lookAt(page, SUITE, 'pending-sql')
-    await expect(tool.query('SELECT region FROM sales')).rejects.toThrow()
+    await expect(tool.query('SELECT region FROM sales')).rejects.toThrow('does not exist')
     await runPending()
     const { rows } = await tool.query('SELECT region FROM sales ORDER BY region')
     expect(rows).toEqual([{ region: 'north' }, { region: 'south' }])
@@ -132,6 +132,7 @@ describe('roles', () => {
     await free.getByLabel('Type everybody to confirm').fill('everybody')
     await free.getByRole('button', { name: 'Drop role' }).click()
     await expectSaid(page, 'Role everybody was dropped.')
+    expect(await statusOf(profile, 'GET', '/api/v1/roles/everybody')).toBe(404)
   })
 })
 
@@ -151,6 +152,7 @@ describe('users', () => {
     await dialog.getByRole('button', { name: 'Create user' }).click()
     const invitation = dialogOf(page, `Invitation for ${ANALYST.name}`)
     link = await invitation.getByLabel('One-time link').inputValue()
+    expect(link).toMatch(/^https:\/\/localhost:\d+\/welcome#[\w-]{43}$/)
     await lookAt(page, SUITE, 'invitation')
     await invitation.getByRole('button', { name: 'Done' }).click()
     await rowOf(ANALYST.name).getByText('Invited').waitFor()
@@ -185,6 +187,8 @@ describe('users', () => {
     await other.getByRole('heading', { name: 'This link does not work' }).waitFor()
     await other.getByText('It was used, or replaced by a newer one, or it has expired.').waitFor()
     await lookAt(other, SUITE, 'link-used')
+    expect(await statusOf(profile, 'GET', '/api/v1/me')).toBe(200)
+    expect(other.url()).toMatch(/\/welcome$/)
     await other.close()
   })
 
@@ -260,6 +264,7 @@ describe('users', () => {
     await dialog.getByLabel(`Type ${ADMINISTRATOR.name} to confirm`).fill(ADMINISTRATOR.name)
     await dialog.getByRole('button', { name: 'Delete user' }).click()
     await dialog.getByText(/is the last one who can administer this gateway/).waitFor()
+    expect(await statusOf(profile, 'GET', '/api/v1/users')).toBe(200)
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
 

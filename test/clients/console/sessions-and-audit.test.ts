@@ -112,6 +112,7 @@ describe('the audit', () => {
     await page.getByLabel('Details contain').fill('nothing of this kind')
     await page.keyboard.press('Enter')
     await page.getByText('Nothing on record fits').waitFor()
+    expect(await records().count()).toBe(0)
     await lookAt(page, SUITE, 'nothing-fits')
   })
 
@@ -120,7 +121,9 @@ describe('the audit', () => {
     await page.getByRole('switch', { name: 'Live' }).check()
     const before = await records().count()
     await openTool(server, { user: 'bi', token }).then((one) => one.end())
-    await expect(openTool(server, { user: 'bi', token: 'wrong' })).rejects.toThrow()
+    await expect(openTool(server, { user: 'bi', token: 'wrong' })).rejects.toThrow(
+      'password authentication failed',
+    )
     const refused = records().filter({ hasText: 'login refused' })
     await refused.first().waitFor()
     await expect.poll(() => records().count()).toBeGreaterThan(before + 1)

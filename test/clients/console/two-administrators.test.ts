@@ -53,6 +53,7 @@ test('a client that one makes is in the table of the other', async () => {
   await makeClient(profile, 'etl', 'readers')
   await seen(second, 'etl')
   await seen(first, 'etl')
+  expect(await stored('etl')).toMatchObject({ enabled: true })
 })
 
 test('what one disables is disabled for the other', async () => {
@@ -62,6 +63,7 @@ test('what one disables is disabled for the other', async () => {
   await expectSaid(first, 'etl is cut off.')
   const row = second.getByRole('row').filter({ hasText: 'etl' })
   await row.getByText('Disabled').waitFor({ timeout: STALE_MS_MAX })
+  expect(await stored('etl')).toMatchObject({ enabled: false })
 })
 
 test('a tool that connects is counted for both, and listed', async () => {
@@ -77,6 +79,7 @@ test('a tool that connects is counted for both, and listed', async () => {
       .getByRole('link', { name: '1', exact: true })
       .waitFor({ state: 'detached', timeout: STALE_MS_MAX })
   }
+  expect(await stored('bi')).toMatchObject({ openSessions: 0 })
 })
 
 test('of two edits of one client the later is told, and can be made again on the newest', async () => {
@@ -129,6 +132,7 @@ test('roles and users follow as well', async () => {
   await second.getByText(OTHER.name).first().waitFor()
   await post(profile, '/api/v1/users', { name: 'guest@example.com', role: 'readers' })
   await second.getByText('guest@example.com').waitFor({ timeout: STALE_MS_MAX })
+  expect(await second.getByText('Invited').count()).toBe(1)
 })
 
 test('nothing strange happened on any page', () => {
