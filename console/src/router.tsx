@@ -16,6 +16,7 @@ import { ClientOverviewTab } from './pages/clients/client-overview-tab.tsx'
 import { ClientPage } from './pages/clients/client-page.tsx'
 import { ClientSessionsTab } from './pages/clients/client-sessions-tab.tsx'
 import { ClientsPage } from './pages/clients/clients-page.tsx'
+import { DataPage } from './pages/data/data-page.tsx'
 import { FailedPage } from './pages/failed-page.tsx'
 import { ForbiddenPage } from './pages/forbidden-page.tsx'
 import { HomePage } from './pages/home-page.tsx'
@@ -24,6 +25,7 @@ import { RolePage } from './pages/roles/role-page.tsx'
 import { RolesPage } from './pages/roles/roles-page.tsx'
 import { SessionsPage } from './pages/sessions-page.tsx'
 import { Shell } from './pages/shell/shell.tsx'
+import { Warnings } from './pages/shell/warnings.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
 import { UsersPage } from './pages/users-page.tsx'
 import { WelcomePage } from './pages/welcome-page.tsx'
@@ -72,13 +74,27 @@ const home = createRoute({
   component: HomePage,
 })
 
+const data = createRoute({
+  getParentRoute: () => shell,
+  path: '/data',
+  validateSearch: ({ load }): { load?: string } =>
+    typeof load === 'string' && load !== '' ? { load } : {},
+  component: DataPage,
+})
+
 /** For roles with CLUSTERADMIN: the gateway refuses all others, this only says so nicely. */
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
   component: function Settings() {
     const { me } = settings.useRouteContext()
-    return me.clusterAdmin ? <Outlet /> : <ForbiddenPage role={me.role} />
+    if (!me.clusterAdmin) return <ForbiddenPage role={me.role} />
+    return (
+      <>
+        <Warnings />
+        <Outlet />
+      </>
+    )
   },
 })
 
@@ -144,6 +160,7 @@ export const router = createRouter({
     welcome,
     shell.addChildren([
       home,
+      data,
       settings.addChildren([
         clients,
         client.addChildren([...clientTabs]),

@@ -127,6 +127,20 @@ export function toGatewayError(thrown: unknown): GatewayError {
   })
 }
 
+/** The same error, with the member of the request that is to blame where it does not name one yet. */
+export function blaming(error: GatewayError, field: string): GatewayError {
+  if (error.field !== undefined) return error
+  const { cause } = error
+  return new GatewayError(error.kind, error.message, {
+    ...(error.detail !== undefined && { detail: error.detail }),
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.position !== undefined && { position: error.position }),
+    field,
+    safeToRetry: error.safeToRetry,
+    ...(cause !== undefined && { cause }),
+  })
+}
+
 /** A `GatewayError` as plain data, to cross a process or a worker boundary. The cause stays behind. */
 export interface ErrorRecord {
   readonly kind: ErrorKind

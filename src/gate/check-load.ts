@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { GatewayError } from '../base/gateway-error.ts'
+import { GatewayError, blaming } from '../base/gateway-error.ts'
 import type { ColumnEntry } from '../catalog/catalog-snapshot.ts'
 import type { ColumnType } from '../columnar/column-type.ts'
 import { parseTypeName, typeName } from '../columnar/parse-type-name.ts'
@@ -42,10 +42,11 @@ export function checkLoad(
   uploadsDirectory: string | undefined,
 ): CheckedStatement {
   const { load } = request
-  const reader = readerOf(load.file, uploadsDirectory)
+  const reader = inField('csv', () => readerOf(load.file, uploadsDirectory))
   if (load.step === 'peek') return read(`SELECT * FROM ${reader} LIMIT ${whole(load.rowsMax)}`, [])
-  const target = load.target && targetOf(load.target, load.columns, request)
-  const columns = columnsOf(load, target?.columns)
+  const { target: wanted } = load
+  const target = wanted && inField('table', () => targetOf(wanted, load.columns, request))
+  const columns = inField('columns', () => columnsOf(load, target?.columns))
   const requires = target?.requires ?? []
   if (load.step === 'find_bad') {
     const limit = load.rowsMax === undefined ? '' : ` LIMIT ${whole(load.rowsMax)}`
@@ -75,6 +76,16 @@ export function checkLoad(
       unregisters: [],
       countsRows: true,
     },
+  }
+}
+
+/** What is wrong in it names the member of the request; a right that is missing is no member's fault. */
+function inField<T>(field: string, check: () => T): T {
+  try {
+    return check()
+  } catch (thrown) {
+    const isOfField = thrown instanceof GatewayError && thrown.kind !== 'insufficient_privilege'
+    throw isOfField ? blaming(thrown, field) : thrown
   }
 }
 
@@ -108,6 +119,7 @@ function targetOf(
       if (found) return found
       const message = `column "${column.name}" of relation "${table.name}" does not exist`
       throw new GatewayError('undefined_column', message, {
+        field: 'columns',
         hint: `Columns of the table: ${table.columns.map((one) => one.name).join(', ')}.`,
       })
     })

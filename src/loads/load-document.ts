@@ -34,6 +34,8 @@ export interface LoadDocument {
     readonly title: string
     readonly detail?: string
     readonly hint?: string
+    /** The member of the start that is to blame. */
+    readonly field?: string
   }
 }
 

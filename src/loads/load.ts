@@ -113,6 +113,7 @@ export function documentOf(load: Load): LoadDocument {
         title: error.message,
         ...(error.detail !== undefined && { detail: error.detail }),
         ...(error.hint !== undefined && { hint: error.hint }),
+        ...(error.field !== undefined && { field: error.field }),
       },
     }),
   }

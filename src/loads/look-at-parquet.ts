@@ -54,6 +54,7 @@ export async function checkParquet(path: string): Promise<void> {
     await handle.close()
   }
   throw new GatewayError('invalid_parameter_value', 'this is not a Parquet file', {
+    field: 'format',
     hint: 'A Parquet file begins and ends with the bytes PAR1. Was it cut, or is it CSV?',
   })
 }

@@ -11,6 +11,7 @@ export interface Look {
 
 export function noSuchColumn(from: number, count: number): GatewayError {
   return new GatewayError('undefined_column', `the file has no column ${from}`, {
+    field: 'columns',
     hint: `Its ${count} columns are counted from 0.`,
   })
 }

@@ -4,7 +4,7 @@
  * A load is its caller's alone: to others it does not exist. Its file is there until it is loaded,
  * removed, or was not used for an hour; whatever happens, a table has all of a file or nothing.
  */
-import { GatewayError, toGatewayError } from '../base/gateway-error.ts'
+import { GatewayError, blaming, toGatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
 import type { Executor } from '../execution/executor.ts'
 import type { Execution } from '../execution/open-execution.ts'
@@ -305,7 +305,11 @@ export function openLoads({ execution, uploads, openMax, log }: LoadsOptions): L
     const { principal, address, door, tool } = caller
     const { settings } = openSessionSettings({ user: principalName(principal) })
     const origin = { door, address, tool, tlsVersion: undefined }
-    return await execution.openExecutor({ principal, database, origin, settings })
+    const opened = execution.openExecutor({ principal, database, origin, settings })
+    return await opened.catch((thrown: unknown) => {
+      const error = toGatewayError(thrown)
+      throw error.kind === 'invalid_catalog_name' ? blaming(error, 'table') : thrown
+    })
   }
 }
 

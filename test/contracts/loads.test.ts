@@ -357,7 +357,7 @@ describe('rights', () => {
     await world.sql('INSERT INTO public.made VALUES (4)', world.caller)
     expect(await started('made', 'create')).toMatchObject({
       status: 409,
-      body: { code: 'duplicate_table' },
+      body: { code: 'duplicate_table', field: 'table' },
     })
     const more = await started('made', 'append')
     expect(await world.ended(more.body.id)).toMatchObject({ state: 'succeeded', rowsLoaded: 2 })
@@ -474,13 +474,13 @@ describe('rights', () => {
   })
 
   test.each([
-    [{ columns: [{ from: 0, name: 'a"; DROP TABLE x; --' }] }, 202],
-    [{ columns: [{ from: 0, name: 'a', type: 'INTEGER); DROP TABLE x' }] }, 404],
-    [{ columns: [{ from: 0, name: 'a', type: 'master.public.inbox' }] }, 404],
-    [{ columns: [{ from: 0, name: 'a', type: "ENUM('x')" }] }, 404],
-    [{ columns: [{ from: 0, name: 'a\u0000' }] }, 400],
-    [{ columns: [{ from: 7, name: 'a' }] }, 400],
-    [{ columns: [{ from: -1, name: 'a' }] }, 400],
+    [{ columns: [{ from: 0, name: 'a"; DROP TABLE x; --' }] }, 202, undefined],
+    [{ columns: [{ from: 0, name: 'a', type: 'INTEGER); DROP TABLE x' }] }, 404, 'columns'],
+    [{ columns: [{ from: 0, name: 'a', type: 'master.public.inbox' }] }, 404, 'columns'],
+    [{ columns: [{ from: 0, name: 'a', type: "ENUM('x')" }] }, 404, 'columns'],
+    [{ columns: [{ from: 0, name: 'a\u0000' }] }, 400, 'columns'],
+    [{ columns: [{ from: 7, name: 'a' }] }, 400, 'columns'],
+    [{ columns: [{ from: -1, name: 'a' }] }, 400, 'columns.0.from'],
     [
       {
         columns: [
@@ -489,22 +489,23 @@ describe('rights', () => {
         ],
       },
       409,
+      'columns',
     ],
-    [{ csv: { delimiter: "'" } }, 400],
-    [{ csv: { delimiter: ',,' } }, 400],
-    [{ csv: { nullTexts: ["'] x ['"] } }, 202],
-    [{ csv: { nullTexts: ['a,b'] } }, 400],
-    [{ csv: { path: '/etc/passwd' } }, 400],
-    [{ path: '/etc/passwd' }, 400],
-    [{ mode: 'replace' }, 400],
-    [{ table: { database: 'master', schema: 'bluegate_internal', name: 'objects' } }, 404],
-    [{ table: { database: 'memory', schema: 'main', name: 'x' } }, 404],
-  ])('choices are checked: %j', async (choice, status) => {
+    [{ csv: { delimiter: "'" } }, 400, 'csv.delimiter'],
+    [{ csv: { delimiter: ',,' } }, 400, 'csv.delimiter'],
+    [{ csv: { nullTexts: ["'] x ['"] } }, 202, undefined],
+    [{ csv: { nullTexts: ['a,b'] } }, 400, 'csv'],
+    [{ csv: { path: '/etc/passwd' } }, 400, 'csv.path'],
+    [{ path: '/etc/passwd' }, 400, 'path'],
+    [{ mode: 'replace' }, 400, 'mode'],
+    [{ table: { database: 'master', schema: 'bluegate_internal', name: 'objects' } }, 404, 'table'],
+    [{ table: { database: 'memory', schema: 'main', name: 'x' } }, 404, 'table'],
+  ])('choices are checked: %j', async (choice, status, field) => {
     const sent = await world.upload('h.csv', 'a\n1\n')
     const name = `h${sent.body.id}`
     const start = { table: table(name), mode: 'create', ...choice }
     const answer = await world.request('POST', `/${sent.body.id}/start`, start)
-    expect(answer).toMatchObject({ status })
+    expect(answer).toMatchObject({ status, ...(field !== undefined && { body: { field } }) })
     const load = await world.ended(sent.body.id)
     expect(load).toMatchObject({ state: status === 202 ? 'succeeded' : 'uploaded' })
   })

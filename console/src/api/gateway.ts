@@ -6,6 +6,7 @@
  * request is sent once more.
  */
 import { ApiError, problemOf, UNREACHABLE } from './api-error.ts'
+import { isInBackground } from './background.ts'
 import { waitForSignIn } from './sign-in-gate.ts'
 
 /** For the `fetch` of the generated client. @throws ApiError for whatever is not a success. */
@@ -25,8 +26,19 @@ async function quietFetch(request: Request): Promise<Response> {
   throw new ApiError(await problemOf(answer))
 }
 
-/** Options of every call. */
-export const LOUD = { throwOnError: true, fetch: gatewayFetch as typeof fetch } as const
+/** As `gatewayFetch`, for what nobody at the screen has asked for. */
+async function backgroundFetch(request: Request): Promise<Response> {
+  request.headers.set('x-bluegate-background', '1')
+  return await gatewayFetch(request)
+}
+
+/** Options of every call; read where the call begins, which is in the background or not. */
+export const LOUD = {
+  throwOnError: true,
+  get fetch(): typeof fetch {
+    return (isInBackground() ? backgroundFetch : gatewayFetch) as typeof fetch
+  },
+} as const
 /** As `LOUD`, and nobody is asked to sign in. */
 export const QUIET = { throwOnError: true, fetch: quietFetch as typeof fetch } as const
 

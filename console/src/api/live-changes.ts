@@ -1,15 +1,17 @@
 /** Keeps what is shown fresh: the gateway tells what changed, the page asks again. */
-import { useQueryClient } from '@tanstack/react-query'
+import { focusManager, useQueryClient } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { inBackground } from './background.ts'
 import { useEventStream } from './event-stream.ts'
 
 type ChangeKind = 'clients' | 'roles' | 'users' | 'sessions' | 'audit'
 
 /** What is to be asked again: a client's row tells of its open sessions and of its role's name, too. */
 const SHOWN_WITH: Record<ChangeKind, readonly string[]> = {
-  clients: ['clients', 'roles'],
+  clients: ['clients', 'roles', 'warnings'],
   roles: ['roles', 'clients', 'users', 'objects'],
-  users: ['users', 'roles'],
+  users: ['users', 'roles', 'warnings'],
   sessions: ['sessions', 'clients'],
   audit: [],
 }
@@ -31,7 +33,7 @@ export function useLiveChanges(enabled: boolean): void {
       timer.current = undefined
       const asked = [...due.current]
       due.current.clear()
-      for (const key of asked) void queries.invalidateQueries({ queryKey: [key] })
+      askAgain(queries, asked)
     }, REFETCH_MS_MIN)
   }
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -48,10 +50,25 @@ export function useLiveChanges(enabled: boolean): void {
     if (state !== 'down') return undefined
     const poll = setInterval(() => {
       if (document.visibilityState !== 'visible') return
-      for (const key of EVERYTHING) void queries.invalidateQueries({ queryKey: [key] })
+      askAgain(queries, EVERYTHING)
     }, POLL_MS)
     return () => clearInterval(poll)
   }, [state, queries])
+
+  useEffect(
+    () =>
+      focusManager.subscribe((focused) => {
+        if (!focused) return
+        inBackground(() => void queries.refetchQueries({ type: 'active', stale: true }))
+      }),
+    [queries],
+  )
 }
 
-const EVERYTHING = ['clients', 'roles', 'users', 'sessions', 'objects']
+const EVERYTHING = ['clients', 'roles', 'users', 'sessions', 'objects', 'warnings']
+
+function askAgain(queries: QueryClient, keys: readonly string[]): void {
+  inBackground(() => {
+    for (const key of keys) void queries.invalidateQueries({ queryKey: [key] })
+  })
+}

@@ -8,6 +8,8 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      refetchOnWindowFocus: false, // `live-changes.ts` does that, in the background
+      refetchOnReconnect: false, // the stream of changes connects again then
       // The gateway's own refusals stay refusals; only what never reached it is tried again.
       retry: (failures, error) =>
         failures < RETRIES_MAX && error instanceof ApiError && error.problem.status === 0,

@@ -2,6 +2,7 @@
 import { Alert, Code, List, Paper, Stack, Text, Title } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { Page } from '../ui/page.tsx'
+import { TextLink } from '../ui/text-link.tsx'
 
 const shell = getRouteApi('/shell')
 
@@ -15,6 +16,12 @@ export function HomePage() {
             What you can do
           </Title>
           <List size="sm" spacing="xs">
+            <List.Item>
+              <TextLink to="/data" underline="always">
+                Load a file
+              </TextLink>{' '}
+              into a table, where the role {me.role} may.
+            </List.Item>
             <List.Item>
               Run SQL in your own name, over HTTPS: <Code>POST /api/v1/sql</Code>. You see and
               change what the role {me.role} may.

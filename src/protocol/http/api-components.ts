@@ -5,6 +5,8 @@ import * as audit from './schemas/audit-schemas.ts'
 import * as clients from './schemas/client-schemas.ts'
 import * as connect from './schemas/connect-schemas.ts'
 import * as live from './schemas/live-schemas.ts'
+import * as loads from './schemas/load-schemas.ts'
+import * as operations from './schemas/operations-schemas.ts'
 import * as problems from './schemas/problem-schema.ts'
 import * as roles from './schemas/role-schemas.ts'
 import * as sessions from './schemas/session-schemas.ts'
@@ -22,6 +24,8 @@ export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
   audit,
   live,
   sql,
+  loads,
+  operations,
   status,
   users,
 ]

@@ -227,7 +227,18 @@ test('the connect kit has this server’s address and the place of the token, ne
     httpsUrl: 'https://localhost:8443',
   })
   expect(new Set(body.snippets.map((one: { tool: string }) => one.tool))).toEqual(
-    new Set(['psql', 'JDBC', 'ODBC', 'Python', 'R', 'PHP', 'Airflow', 'Power BI', 'Tableau']),
+    new Set([
+      'psql',
+      'curl',
+      'JDBC',
+      'ODBC',
+      'Python',
+      'R',
+      'PHP',
+      'Airflow',
+      'Power BI',
+      'Tableau',
+    ]),
   )
   expect(text).toContain('{{token}}')
   expect(text).not.toContain(token)

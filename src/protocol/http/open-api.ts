@@ -52,7 +52,9 @@ const TAGS = [
   { name: 'Roles', description: 'What clients and users may do.' },
   { name: 'Sessions', description: 'Who is connected now, and what runs.' },
   { name: 'Audit', description: 'Who did what.' },
+  { name: 'Loads', description: 'Files into tables, in the name of the caller.' },
   { name: 'SQL', description: 'Statements in the name of the caller.' },
+  { name: 'Operations', description: 'Health, figures, warnings, backups and keys.' },
   { name: 'Gateway', description: 'How the gateway stands, and what changes in it.' },
 ]
 

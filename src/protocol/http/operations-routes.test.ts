@@ -67,7 +67,7 @@ test('figures and warnings are for CLUSTERADMIN', async () => {
   const administrator = app(as('settings_only'))
   const { headers, body } = await administrator.inject('/metrics')
   expect([headers['content-type'], body]).toEqual(['text/plain; version=0.0.4', 'up 1\n'])
-  expect((await administrator.inject('/api/v1/warnings')).json()).toEqual([warning])
+  expect((await administrator.inject('/api/v1/warnings')).json()).toEqual({ items: [warning] })
 })
 
 test('a backup is for the local administrator, on record before it begins and when it is taken', async () => {

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { CancelStatementData, CancelStatementErrors, CancelStatementResponses, ChangeClientData, ChangeClientErrors, ChangeClientResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteApiV1LoadsByIdData, DeleteApiV1LoadsByIdErrors, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DesignateJobsClientData, DesignateJobsClientErrors, DesignateJobsClientResponses, DisableClientData, DisableClientErrors, DisableClientResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DropRoleData, DropRoleErrors, DropRoleResponses, EnableClientData, EnableClientErrors, EnableClientResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndPreviousTokenData, EndPreviousTokenErrors, EndPreviousTokenResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetApiV1LoadsByIdData, GetApiV1LoadsByIdErrors, GetApiV1LoadsData, GetApiV1LoadsErrors, GetApiV1WarningsData, GetApiV1WarningsErrors, GetApiV1WarningsResponses, GetCaFileData, GetCaFileErrors, GetCaFileResponses, GetClientData, GetClientErrors, GetClientImpactData, GetClientImpactErrors, GetClientImpactResponses, GetClientResponses, GetConnectKitData, GetConnectKitErrors, GetConnectKitResponses, GetHealthzData, GetHealthzErrors, GetHealthzResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetObjectsData, GetObjectsErrors, GetObjectsResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUserData, GetUserErrors, GetUserResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LookAtOneTimeLinkData, LookAtOneTimeLinkErrors, LookAtOneTimeLinkResponses, MakeOneTimeLinkData, MakeOneTimeLinkErrors, MakeOneTimeLinkResponses, MakeSetupLinkData, MakeSetupLinkErrors, MakeSetupLinkResponses, PostApiV1BackupsData, PostApiV1BackupsErrors, PostApiV1KeysRotateData, PostApiV1KeysRotateErrors, PostApiV1KeysRotateResponses, PostApiV1LoadsByIdPreviewData, PostApiV1LoadsByIdPreviewErrors, PostApiV1LoadsByIdStartData, PostApiV1LoadsByIdStartErrors, PostApiV1LoadsData, PostApiV1LoadsErrors, ProvePasswordData, ProvePasswordErrors, ProvePasswordResponses, RegenerateTokenData, RegenerateTokenErrors, RegenerateTokenResponses, RunSqlData, RunSqlErrors, RunSqlResponses, SearchAuditData, SearchAuditErrors, SearchAuditResponses, ShowTokenData, ShowTokenErrors, ShowTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamConnectionEventsData, StreamConnectionEventsErrors, StreamConnectionEventsResponse, StreamConnectionEventsResponses, TailAuditData, TailAuditErrors, TailAuditResponse, TailAuditResponses, UseOneTimeLinkData, UseOneTimeLinkErrors, UseOneTimeLinkResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.js';
+import type { CancelStatementData, CancelStatementErrors, CancelStatementResponses, ChangeClientData, ChangeClientErrors, ChangeClientResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DesignateJobsClientData, DesignateJobsClientErrors, DesignateJobsClientResponses, DisableClientData, DisableClientErrors, DisableClientResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DropRoleData, DropRoleErrors, DropRoleResponses, EnableClientData, EnableClientErrors, EnableClientResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndPreviousTokenData, EndPreviousTokenErrors, EndPreviousTokenResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetCaFileData, GetCaFileErrors, GetCaFileResponses, GetClientData, GetClientErrors, GetClientImpactData, GetClientImpactErrors, GetClientImpactResponses, GetClientResponses, GetConnectKitData, GetConnectKitErrors, GetConnectKitResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLoadData, GetLoadErrors, GetLoadResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetObjectsData, GetObjectsErrors, GetObjectsResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUserData, GetUserErrors, GetUserResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListLoadsData, ListLoadsErrors, ListLoadsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWarningsData, ListWarningsErrors, ListWarningsResponses, LookAtOneTimeLinkData, LookAtOneTimeLinkErrors, LookAtOneTimeLinkResponses, MakeOneTimeLinkData, MakeOneTimeLinkErrors, MakeOneTimeLinkResponses, MakeSetupLinkData, MakeSetupLinkErrors, MakeSetupLinkResponses, PreviewLoadData, PreviewLoadErrors, PreviewLoadResponses, ProvePasswordData, ProvePasswordErrors, ProvePasswordResponses, RegenerateTokenData, RegenerateTokenErrors, RegenerateTokenResponses, RemoveLoadData, RemoveLoadErrors, RemoveLoadResponses, RotateKeysData, RotateKeysErrors, RotateKeysResponses, RunSqlData, RunSqlErrors, RunSqlResponses, SearchAuditData, SearchAuditErrors, SearchAuditResponses, ShowTokenData, ShowTokenErrors, ShowTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartLoadData, StartLoadErrors, StartLoadResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamConnectionEventsData, StreamConnectionEventsErrors, StreamConnectionEventsResponse, StreamConnectionEventsResponses, TailAuditData, TailAuditErrors, TailAuditResponse, TailAuditResponses, TakeBackupData, TakeBackupErrors, TakeBackupResponses, UploadFileData, UploadFileErrors, UploadFileResponses, UseOneTimeLinkData, UseOneTimeLinkErrors, UseOneTimeLinkResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -360,15 +360,38 @@ export const runSql = <ThrowOnError extends boolean = false>(options: Options<Ru
     }
 });
 
-export const getApiV1Loads = <ThrowOnError extends boolean = false>(options?: Options<GetApiV1LoadsData, ThrowOnError>) => (options?.client ?? client).get<unknown, GetApiV1LoadsErrors, ThrowOnError>({ url: '/api/v1/loads', ...options });
+/**
+ * Lists the loads of the caller, the newest first.
+ */
+export const listLoads = <ThrowOnError extends boolean = false>(options?: Options<ListLoadsData, ThrowOnError>) => (options?.client ?? client).get<ListLoadsResponses, ListLoadsErrors, ThrowOnError>({ url: '/api/v1/loads', ...options });
 
-export const postApiV1Loads = <ThrowOnError extends boolean = false>(options: Options<PostApiV1LoadsData, ThrowOnError>) => (options.client ?? client).post<unknown, PostApiV1LoadsErrors, ThrowOnError>({ url: '/api/v1/loads', ...options });
+/**
+ * Takes a file in, and shows what would come of it.
+ */
+export const uploadFile = <ThrowOnError extends boolean = false>(options: Options<UploadFileData, ThrowOnError>) => (options.client ?? client).post<UploadFileResponses, UploadFileErrors, ThrowOnError>({
+    bodySerializer: null,
+    url: '/api/v1/loads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
 
-export const deleteApiV1LoadsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiV1LoadsByIdData, ThrowOnError>) => (options.client ?? client).delete<unknown, DeleteApiV1LoadsByIdErrors, ThrowOnError>({ url: '/api/v1/loads/{id}', ...options });
+/**
+ * Stops a load where it runs, removes it with its file, and says how it ended.
+ */
+export const removeLoad = <ThrowOnError extends boolean = false>(options: Options<RemoveLoadData, ThrowOnError>) => (options.client ?? client).delete<RemoveLoadResponses, RemoveLoadErrors, ThrowOnError>({ url: '/api/v1/loads/{id}', ...options });
 
-export const getApiV1LoadsById = <ThrowOnError extends boolean = false>(options: Options<GetApiV1LoadsByIdData, ThrowOnError>) => (options.client ?? client).get<unknown, GetApiV1LoadsByIdErrors, ThrowOnError>({ url: '/api/v1/loads/{id}', ...options });
+/**
+ * How far a load is, or how it ended.
+ */
+export const getLoad = <ThrowOnError extends boolean = false>(options: Options<GetLoadData, ThrowOnError>) => (options.client ?? client).get<GetLoadResponses, GetLoadErrors, ThrowOnError>({ url: '/api/v1/loads/{id}', ...options });
 
-export const postApiV1LoadsByIdPreview = <ThrowOnError extends boolean = false>(options: Options<PostApiV1LoadsByIdPreviewData, ThrowOnError>) => (options.client ?? client).post<unknown, PostApiV1LoadsByIdPreviewErrors, ThrowOnError>({
+/**
+ * The first rows as they would be loaded, and what is bad in them.
+ */
+export const previewLoad = <ThrowOnError extends boolean = false>(options: Options<PreviewLoadData, ThrowOnError>) => (options.client ?? client).post<PreviewLoadResponses, PreviewLoadErrors, ThrowOnError>({
     url: '/api/v1/loads/{id}/preview',
     ...options,
     headers: {
@@ -377,7 +400,10 @@ export const postApiV1LoadsByIdPreview = <ThrowOnError extends boolean = false>(
     }
 });
 
-export const postApiV1LoadsByIdStart = <ThrowOnError extends boolean = false>(options: Options<PostApiV1LoadsByIdStartData, ThrowOnError>) => (options.client ?? client).post<unknown, PostApiV1LoadsByIdStartErrors, ThrowOnError>({
+/**
+ * Begins to load, once it is clear that the caller may.
+ */
+export const startLoad = <ThrowOnError extends boolean = false>(options: Options<StartLoadData, ThrowOnError>) => (options.client ?? client).post<StartLoadResponses, StartLoadErrors, ThrowOnError>({
     url: '/api/v1/loads/{id}/start',
     ...options,
     headers: {
@@ -386,7 +412,10 @@ export const postApiV1LoadsByIdStart = <ThrowOnError extends boolean = false>(op
     }
 });
 
-export const postApiV1Backups = <ThrowOnError extends boolean = false>(options: Options<PostApiV1BackupsData, ThrowOnError>) => (options.client ?? client).post<unknown, PostApiV1BackupsErrors, ThrowOnError>({
+/**
+ * Takes a backup into a file; for the local administrator, and SUPERUSER.
+ */
+export const takeBackup = <ThrowOnError extends boolean = false>(options: Options<TakeBackupData, ThrowOnError>) => (options.client ?? client).post<TakeBackupResponses, TakeBackupErrors, ThrowOnError>({
     url: '/api/v1/backups',
     ...options,
     headers: {
@@ -395,7 +424,10 @@ export const postApiV1Backups = <ThrowOnError extends boolean = false>(options: 
     }
 });
 
-export const postApiV1KeysRotate = <ThrowOnError extends boolean = false>(options: Options<PostApiV1KeysRotateData, ThrowOnError>) => (options.client ?? client).post<PostApiV1KeysRotateResponses, PostApiV1KeysRotateErrors, ThrowOnError>({
+/**
+ * Makes a new root key, and seals every token under it; needs SUPERUSER.
+ */
+export const rotateKeys = <ThrowOnError extends boolean = false>(options: Options<RotateKeysData, ThrowOnError>) => (options.client ?? client).post<RotateKeysResponses, RotateKeysErrors, ThrowOnError>({
     url: '/api/v1/keys/rotate',
     ...options,
     headers: {
@@ -404,10 +436,22 @@ export const postApiV1KeysRotate = <ThrowOnError extends boolean = false>(option
     }
 });
 
-export const getHealthz = <ThrowOnError extends boolean = false>(options?: Options<GetHealthzData, ThrowOnError>) => (options?.client ?? client).get<GetHealthzResponses, GetHealthzErrors, ThrowOnError>({ url: '/healthz', ...options });
+/**
+ * Whether the process lives.
+ */
+export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>) => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError>({ url: '/healthz', ...options });
 
-export const getReadyz = <ThrowOnError extends boolean = false>(options?: Options<GetReadyzData, ThrowOnError>) => (options?.client ?? client).get<GetReadyzResponses, GetReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
+/**
+ * Whether to send clients here; 503 with the reasons when not.
+ */
+export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>) => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
 
-export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<unknown, GetMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
+/**
+ * Figures in the text format of Prometheus.
+ */
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
 
-export const getApiV1Warnings = <ThrowOnError extends boolean = false>(options?: Options<GetApiV1WarningsData, ThrowOnError>) => (options?.client ?? client).get<GetApiV1WarningsResponses, GetApiV1WarningsErrors, ThrowOnError>({ url: '/api/v1/warnings', ...options });
+/**
+ * What an administrator should know and do, worst first.
+ */
+export const listWarnings = <ThrowOnError extends boolean = false>(options?: Options<ListWarningsData, ThrowOnError>) => (options?.client ?? client).get<ListWarningsResponses, ListWarningsErrors, ThrowOnError>({ url: '/api/v1/warnings', ...options });

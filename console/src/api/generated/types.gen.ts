@@ -118,6 +118,50 @@ export type AuditVerification = {
 };
 
 /**
+ * One line of the answer: one of these members.
+ */
+export type BackupLine = {
+    /**
+     * copying counts tables, writing bytes.
+     */
+    progress?: {
+        phase: 'copying' | 'writing';
+        done: number;
+        total: number;
+    };
+    end?: {
+        file: string;
+        bytes: number;
+        /**
+         * The instant whose state it holds.
+         */
+        takenAt: string;
+        tables: number;
+        /**
+         * The last record of the audit in it.
+         */
+        lastRecord: number;
+    };
+    error?: Problem;
+};
+
+export type BadRow = {
+    /**
+     * Of the file, from 1; of a Parquet file the row.
+     */
+    line: number;
+    /**
+     * Its name in the table. Left out: the whole row is wrong.
+     */
+    column?: string;
+    /**
+     * Cut at 100 characters.
+     */
+    value?: string;
+    problem: string;
+};
+
+/**
  * A list is not what it was.
  */
 export type Change = {
@@ -268,6 +312,74 @@ export type ConnectionEvent = {
     attributed?: boolean;
 };
 
+/**
+ * What is left out is guessed.
+ */
+export type CsvChoice = {
+    delimiter?: string;
+    quote?: '"' | '\'' | '';
+    escape?: 'double' | 'backslash';
+    /**
+     * The first record holds names.
+     */
+    header?: boolean;
+    encoding?: 'utf-8' | 'latin-1';
+    /**
+     * Unquoted fields that stand for no value, beside the empty one.
+     */
+    nullTexts?: Array<string>;
+    decimal?: '.' | ',';
+    dateFormat?: 'YYYY-MM-DD' | 'YYYY/MM/DD' | 'YYYYMMDD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'DD-MM-YYYY' | 'MM/DD/YYYY';
+};
+
+export type CsvReading = {
+    delimiter: string;
+    quote: '"' | '\'' | '';
+    escape: 'double' | 'backslash';
+    /**
+     * The first record holds names.
+     */
+    header: boolean;
+    encoding: 'utf-8' | 'latin-1';
+    /**
+     * Unquoted fields that stand for no value, beside the empty one.
+     */
+    nullTexts: Array<string>;
+    decimal: '.' | ',';
+    dateFormat: 'YYYY-MM-DD' | 'YYYY/MM/DD' | 'YYYYMMDD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'DD-MM-YYYY' | 'MM/DD/YYYY';
+};
+
+export type Health = {
+    status: 'alive';
+};
+
+export type KeyRotation = {
+    /**
+     * The number of the new root key.
+     */
+    current: number;
+    /**
+     * Tokens that were sealed anew.
+     */
+    rewrapped: number;
+    keys: Array<{
+        id: number;
+        current: boolean;
+        /**
+         * The audit needs it.
+         */
+        audit: boolean;
+        /**
+         * Tokens that need it.
+         */
+        tokens: number;
+        /**
+         * Tokens that can be shown with it.
+         */
+        sealed: number;
+    }>;
+};
+
 export type LiveStatement = {
     /**
      * Counts 1, 2, 3 … inside the session, as in the audit.
@@ -282,6 +394,114 @@ export type LiveStatement = {
      * Given out so far.
      */
     rows: number;
+};
+
+/**
+ * failed: nothing was loaded; the file is still there, and it can be started again.
+ */
+export type Load = {
+    id: string;
+    state: 'uploaded' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    fileName: string;
+    format: 'csv' | 'parquet';
+    /**
+     * Of the file as it was sent.
+     */
+    bytes: number;
+    uploadedAt: string;
+    /**
+     * When the file is removed, unless the load is used again before.
+     */
+    expiresAt: string;
+    table?: LoadTable;
+    mode?: 'create' | 'append';
+    startedAt?: string;
+    endedAt?: string;
+    /**
+     * Of the file, while the load runs.
+     */
+    percent?: number;
+    rowsLoaded?: number;
+    /**
+     * The first ones.
+     */
+    badRows: Array<BadRow>;
+    badRowCount: number;
+    /**
+     * There are more bad rows than were counted.
+     */
+    badRowsUncounted: boolean;
+    error?: LoadError;
+};
+
+export type LoadColumn = {
+    /**
+     * Which column of the file it is, from 0.
+     */
+    from: number;
+    name: string;
+    /**
+     * Left out: as it seems.
+     */
+    type?: string;
+};
+
+export type LoadError = {
+    code: 'syntax_error' | 'undefined_table' | 'undefined_column' | 'undefined_function' | 'undefined_object' | 'undefined_parameter' | 'invalid_schema_name' | 'invalid_catalog_name' | 'ambiguous_column' | 'ambiguous_function' | 'duplicate_table' | 'duplicate_schema' | 'duplicate_database' | 'duplicate_object' | 'duplicate_column' | 'duplicate_prepared_statement' | 'duplicate_cursor' | 'grouping_error' | 'datatype_mismatch' | 'invalid_column_reference' | 'indeterminate_datatype' | 'cannot_coerce' | 'dependent_objects_still_exist' | 'object_in_use' | 'object_not_in_prerequisite_state' | 'insufficient_privilege' | 'feature_not_supported' | 'invalid_password' | 'invalid_authorization' | 'password_proof_required' | 'too_many_attempts' | 'protocol_violation' | 'invalid_text_representation' | 'invalid_binary_representation' | 'invalid_datetime_format' | 'datetime_field_overflow' | 'numeric_value_out_of_range' | 'division_by_zero' | 'string_data_right_truncation' | 'character_not_in_repertoire' | 'invalid_parameter_value' | 'data_exception' | 'not_null_violation' | 'foreign_key_violation' | 'unique_violation' | 'check_violation' | 'integrity_violation' | 'active_transaction' | 'no_active_transaction' | 'failed_transaction' | 'read_only_transaction' | 'serialization_failure' | 'lock_not_available' | 'invalid_statement_name' | 'invalid_cursor_name' | 'cancelled' | 'admin_shutdown' | 'crash_shutdown' | 'cannot_connect_now' | 'too_many_connections' | 'out_of_memory' | 'disk_full' | 'configuration_limit' | 'statement_too_complex' | 'program_limit' | 'io_error' | 'conflict' | 'internal';
+    title: string;
+    detail?: string;
+    hint?: string;
+    /**
+     * The member of the start that is to blame.
+     */
+    field?: string;
+};
+
+export type LoadList = {
+    items: Array<Load>;
+};
+
+export type LoadPreview = {
+    columns: Array<PreviewColumn>;
+    /**
+     * The first ones, as text; null where there is no value. Long texts are cut.
+     */
+    rows: Array<Array<string | null>>;
+    csv?: CsvReading;
+    /**
+     * Among the rows that were looked at.
+     */
+    badRows: Array<BadRow>;
+    rowsLookedAt: number;
+};
+
+/**
+ * With a table, its types and the rights of the caller are checked.
+ */
+export type LoadPreviewRequest = {
+    csv?: CsvChoice;
+    /**
+     * Left out: all, as they seem.
+     */
+    columns?: Array<LoadColumn>;
+    table?: LoadTable;
+    mode?: 'create' | 'append';
+};
+
+export type LoadStart = {
+    table: LoadTable;
+    mode: 'create' | 'append';
+    csv?: CsvChoice;
+    /**
+     * Left out: all, as they seem.
+     */
+    columns?: Array<LoadColumn>;
+};
+
+export type LoadTable = {
+    database: string;
+    schema: string;
+    name: string;
 };
 
 export type Me = {
@@ -304,6 +524,13 @@ export type Me = {
      * End of the console session when nothing is done.
      */
     expiresAt?: string;
+};
+
+export type NewBackup = {
+    /**
+     * An absolute path on the machine of the gateway, that is free.
+     */
+    file: string;
 };
 
 export type NewClient = {
@@ -417,6 +644,19 @@ export type PasswordProof = {
     password: string;
 };
 
+export type PreviewColumn = {
+    /**
+     * Which column of the file it is, from 0.
+     */
+    from: number;
+    name: string;
+    type: string;
+    /**
+     * Its name in the file, where that is another.
+     */
+    fileName?: string;
+};
+
 /**
  * An error. `code` is stable.
  */
@@ -446,6 +686,11 @@ export type Problem = {
      * The member of body, query or headers that is to blame.
      */
     field?: string;
+};
+
+export type Readiness = {
+    status: 'ready' | 'not ready';
+    reasons: Array<string>;
 };
 
 export type Role = {
@@ -660,6 +905,42 @@ export type TokenInfo = {
     };
 };
 
+export type UploadedLoad = {
+    id: string;
+    state: 'uploaded' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    fileName: string;
+    format: 'csv' | 'parquet';
+    /**
+     * Of the file as it was sent.
+     */
+    bytes: number;
+    uploadedAt: string;
+    /**
+     * When the file is removed, unless the load is used again before.
+     */
+    expiresAt: string;
+    table?: LoadTable;
+    mode?: 'create' | 'append';
+    startedAt?: string;
+    endedAt?: string;
+    /**
+     * Of the file, while the load runs.
+     */
+    percent?: number;
+    rowsLoaded?: number;
+    /**
+     * The first ones.
+     */
+    badRows: Array<BadRow>;
+    badRowCount: number;
+    /**
+     * There are more bad rows than were counted.
+     */
+    badRowsUncounted: boolean;
+    error?: LoadError;
+    preview: LoadPreview;
+};
+
 export type User = {
     id: string;
     name: string;
@@ -693,6 +974,31 @@ export type UserPage = {
 export type UserWithLink = {
     user: User;
     link: NewOneTimeLink;
+};
+
+export type Warning = {
+    kind: 'token_expiring' | 'token_expired' | 'certificate_expiring' | 'disk_low' | 'audit_unproven' | 'no_user' | 'no_backup';
+    severity: 'info' | 'warning' | 'critical';
+    /**
+     * What is so, for people.
+     */
+    text: string;
+    /**
+     * What to do, for people.
+     */
+    fix: string;
+    /**
+     * As far as is known.
+     */
+    since: string;
+    client?: string;
+};
+
+export type WarningList = {
+    /**
+     * The worst first.
+     */
+    items: Array<Warning>;
 };
 
 export type SignInData = {
@@ -2293,14 +2599,14 @@ export type RunSqlResponses = {
 
 export type RunSqlResponse = RunSqlResponses[keyof RunSqlResponses];
 
-export type GetApiV1LoadsData = {
+export type ListLoadsData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/api/v1/loads';
 };
 
-export type GetApiV1LoadsErrors = {
+export type ListLoadsErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2311,19 +2617,34 @@ export type GetApiV1LoadsErrors = {
     '5XX': Problem;
 };
 
-export type GetApiV1LoadsError = GetApiV1LoadsErrors[keyof GetApiV1LoadsErrors];
+export type ListLoadsError = ListLoadsErrors[keyof ListLoadsErrors];
 
-export type PostApiV1LoadsData = {
-    body?: never;
+export type ListLoadsResponses = {
+    /**
+     * Default Response
+     */
+    200: LoadList;
+};
+
+export type ListLoadsResponse = ListLoadsResponses[keyof ListLoadsResponses];
+
+export type UploadFileData = {
+    /**
+     * The file itself.
+     */
+    body: unknown;
     path?: never;
     query: {
         format: 'csv' | 'parquet';
+        /**
+         * For people.
+         */
         fileName: string;
     };
     url: '/api/v1/loads';
 };
 
-export type PostApiV1LoadsErrors = {
+export type UploadFileErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2334,9 +2655,18 @@ export type PostApiV1LoadsErrors = {
     '5XX': Problem;
 };
 
-export type PostApiV1LoadsError = PostApiV1LoadsErrors[keyof PostApiV1LoadsErrors];
+export type UploadFileError = UploadFileErrors[keyof UploadFileErrors];
 
-export type DeleteApiV1LoadsByIdData = {
+export type UploadFileResponses = {
+    /**
+     * Default Response
+     */
+    201: UploadedLoad;
+};
+
+export type UploadFileResponse = UploadFileResponses[keyof UploadFileResponses];
+
+export type RemoveLoadData = {
     body?: never;
     path: {
         id: string;
@@ -2345,7 +2675,7 @@ export type DeleteApiV1LoadsByIdData = {
     url: '/api/v1/loads/{id}';
 };
 
-export type DeleteApiV1LoadsByIdErrors = {
+export type RemoveLoadErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2356,9 +2686,18 @@ export type DeleteApiV1LoadsByIdErrors = {
     '5XX': Problem;
 };
 
-export type DeleteApiV1LoadsByIdError = DeleteApiV1LoadsByIdErrors[keyof DeleteApiV1LoadsByIdErrors];
+export type RemoveLoadError = RemoveLoadErrors[keyof RemoveLoadErrors];
 
-export type GetApiV1LoadsByIdData = {
+export type RemoveLoadResponses = {
+    /**
+     * failed: nothing was loaded; the file is still there, and it can be started again.
+     */
+    200: Load;
+};
+
+export type RemoveLoadResponse = RemoveLoadResponses[keyof RemoveLoadResponses];
+
+export type GetLoadData = {
     body?: never;
     path: {
         id: string;
@@ -2367,7 +2706,7 @@ export type GetApiV1LoadsByIdData = {
     url: '/api/v1/loads/{id}';
 };
 
-export type GetApiV1LoadsByIdErrors = {
+export type GetLoadErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2378,32 +2717,19 @@ export type GetApiV1LoadsByIdErrors = {
     '5XX': Problem;
 };
 
-export type GetApiV1LoadsByIdError = GetApiV1LoadsByIdErrors[keyof GetApiV1LoadsByIdErrors];
+export type GetLoadError = GetLoadErrors[keyof GetLoadErrors];
 
-export type PostApiV1LoadsByIdPreviewData = {
-    body: {
-        csv?: {
-            delimiter?: string;
-            quote?: '"' | '\'' | '';
-            escape?: 'double' | 'backslash';
-            header?: boolean;
-            encoding?: 'utf-8' | 'latin-1';
-            nullTexts?: Array<string>;
-            decimal?: '.' | ',';
-            dateFormat?: 'YYYY-MM-DD' | 'YYYY/MM/DD' | 'YYYYMMDD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'DD-MM-YYYY' | 'MM/DD/YYYY';
-        };
-        columns?: Array<{
-            from: number;
-            name: string;
-            type?: string;
-        }>;
-        table?: {
-            database: string;
-            schema: string;
-            name: string;
-        };
-        mode?: 'create' | 'append';
-    };
+export type GetLoadResponses = {
+    /**
+     * failed: nothing was loaded; the file is still there, and it can be started again.
+     */
+    200: Load;
+};
+
+export type GetLoadResponse = GetLoadResponses[keyof GetLoadResponses];
+
+export type PreviewLoadData = {
+    body: LoadPreviewRequest;
     path: {
         id: string;
     };
@@ -2411,7 +2737,7 @@ export type PostApiV1LoadsByIdPreviewData = {
     url: '/api/v1/loads/{id}/preview';
 };
 
-export type PostApiV1LoadsByIdPreviewErrors = {
+export type PreviewLoadErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2422,32 +2748,19 @@ export type PostApiV1LoadsByIdPreviewErrors = {
     '5XX': Problem;
 };
 
-export type PostApiV1LoadsByIdPreviewError = PostApiV1LoadsByIdPreviewErrors[keyof PostApiV1LoadsByIdPreviewErrors];
+export type PreviewLoadError = PreviewLoadErrors[keyof PreviewLoadErrors];
 
-export type PostApiV1LoadsByIdStartData = {
-    body: {
-        table: {
-            database: string;
-            schema: string;
-            name: string;
-        };
-        mode: 'create' | 'append';
-        csv?: {
-            delimiter?: string;
-            quote?: '"' | '\'' | '';
-            escape?: 'double' | 'backslash';
-            header?: boolean;
-            encoding?: 'utf-8' | 'latin-1';
-            nullTexts?: Array<string>;
-            decimal?: '.' | ',';
-            dateFormat?: 'YYYY-MM-DD' | 'YYYY/MM/DD' | 'YYYYMMDD' | 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'DD-MM-YYYY' | 'MM/DD/YYYY';
-        };
-        columns?: Array<{
-            from: number;
-            name: string;
-            type?: string;
-        }>;
-    };
+export type PreviewLoadResponses = {
+    /**
+     * Default Response
+     */
+    200: LoadPreview;
+};
+
+export type PreviewLoadResponse = PreviewLoadResponses[keyof PreviewLoadResponses];
+
+export type StartLoadData = {
+    body: LoadStart;
     path: {
         id: string;
     };
@@ -2455,7 +2768,7 @@ export type PostApiV1LoadsByIdStartData = {
     url: '/api/v1/loads/{id}/start';
 };
 
-export type PostApiV1LoadsByIdStartErrors = {
+export type StartLoadErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2466,18 +2779,25 @@ export type PostApiV1LoadsByIdStartErrors = {
     '5XX': Problem;
 };
 
-export type PostApiV1LoadsByIdStartError = PostApiV1LoadsByIdStartErrors[keyof PostApiV1LoadsByIdStartErrors];
+export type StartLoadError = StartLoadErrors[keyof StartLoadErrors];
 
-export type PostApiV1BackupsData = {
-    body: {
-        file: string;
-    };
+export type StartLoadResponses = {
+    /**
+     * failed: nothing was loaded; the file is still there, and it can be started again.
+     */
+    202: Load;
+};
+
+export type StartLoadResponse = StartLoadResponses[keyof StartLoadResponses];
+
+export type TakeBackupData = {
+    body: NewBackup;
     path?: never;
     query?: never;
     url: '/api/v1/backups';
 };
 
-export type PostApiV1BackupsErrors = {
+export type TakeBackupErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2488,9 +2808,18 @@ export type PostApiV1BackupsErrors = {
     '5XX': Problem;
 };
 
-export type PostApiV1BackupsError = PostApiV1BackupsErrors[keyof PostApiV1BackupsErrors];
+export type TakeBackupError = TakeBackupErrors[keyof TakeBackupErrors];
 
-export type PostApiV1KeysRotateData = {
+export type TakeBackupResponses = {
+    /**
+     * One JSON value a line.
+     */
+    200: BackupLine;
+};
+
+export type TakeBackupResponse = TakeBackupResponses[keyof TakeBackupResponses];
+
+export type RotateKeysData = {
     body: {
         [key: string]: never;
     };
@@ -2499,7 +2828,7 @@ export type PostApiV1KeysRotateData = {
     url: '/api/v1/keys/rotate';
 };
 
-export type PostApiV1KeysRotateErrors = {
+export type RotateKeysErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2510,35 +2839,25 @@ export type PostApiV1KeysRotateErrors = {
     '5XX': Problem;
 };
 
-export type PostApiV1KeysRotateError = PostApiV1KeysRotateErrors[keyof PostApiV1KeysRotateErrors];
+export type RotateKeysError = RotateKeysErrors[keyof RotateKeysErrors];
 
-export type PostApiV1KeysRotateResponses = {
+export type RotateKeysResponses = {
     /**
      * Default Response
      */
-    200: {
-        current: number;
-        rewrapped: number;
-        keys: Array<{
-            id: number;
-            current: boolean;
-            audit: boolean;
-            tokens: number;
-            sealed: number;
-        }>;
-    };
+    200: KeyRotation;
 };
 
-export type PostApiV1KeysRotateResponse = PostApiV1KeysRotateResponses[keyof PostApiV1KeysRotateResponses];
+export type RotateKeysResponse = RotateKeysResponses[keyof RotateKeysResponses];
 
-export type GetHealthzData = {
+export type GetHealthData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/healthz';
 };
 
-export type GetHealthzErrors = {
+export type GetHealthErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2549,34 +2868,29 @@ export type GetHealthzErrors = {
     '5XX': Problem;
 };
 
-export type GetHealthzError = GetHealthzErrors[keyof GetHealthzErrors];
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
 
-export type GetHealthzResponses = {
+export type GetHealthResponses = {
     /**
      * Default Response
      */
-    200: {
-        status: 'alive';
-    };
+    200: Health;
 };
 
-export type GetHealthzResponse = GetHealthzResponses[keyof GetHealthzResponses];
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
 
-export type GetReadyzData = {
+export type GetReadinessData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/readyz';
 };
 
-export type GetReadyzErrors = {
+export type GetReadinessErrors = {
     /**
      * Default Response
      */
-    503: {
-        status: 'ready' | 'not ready';
-        reasons: Array<string>;
-    };
+    503: Readiness;
     /**
      * A problem document: `code` says which.
      */
@@ -2587,19 +2901,16 @@ export type GetReadyzErrors = {
     '5XX': Problem;
 };
 
-export type GetReadyzError = GetReadyzErrors[keyof GetReadyzErrors];
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
 
-export type GetReadyzResponses = {
+export type GetReadinessResponses = {
     /**
      * Default Response
      */
-    200: {
-        status: 'ready' | 'not ready';
-        reasons: Array<string>;
-    };
+    200: Readiness;
 };
 
-export type GetReadyzResponse = GetReadyzResponses[keyof GetReadyzResponses];
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
 
 export type GetMetricsData = {
     body?: never;
@@ -2621,14 +2932,23 @@ export type GetMetricsErrors = {
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
 
-export type GetApiV1WarningsData = {
+export type GetMetricsResponses = {
+    /**
+     * One figure a line.
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type ListWarningsData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/api/v1/warnings';
 };
 
-export type GetApiV1WarningsErrors = {
+export type ListWarningsErrors = {
     /**
      * A problem document: `code` says which.
      */
@@ -2639,20 +2959,13 @@ export type GetApiV1WarningsErrors = {
     '5XX': Problem;
 };
 
-export type GetApiV1WarningsError = GetApiV1WarningsErrors[keyof GetApiV1WarningsErrors];
+export type ListWarningsError = ListWarningsErrors[keyof ListWarningsErrors];
 
-export type GetApiV1WarningsResponses = {
+export type ListWarningsResponses = {
     /**
      * Default Response
      */
-    200: Array<{
-        kind: string;
-        severity: 'info' | 'warning' | 'critical';
-        text: string;
-        fix: string;
-        since: string;
-        client?: string;
-    }>;
+    200: WarningList;
 };
 
-export type GetApiV1WarningsResponse = GetApiV1WarningsResponses[keyof GetApiV1WarningsResponses];
+export type ListWarningsResponse = ListWarningsResponses[keyof ListWarningsResponses];

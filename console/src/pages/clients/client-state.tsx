@@ -50,6 +50,6 @@ const LEVELS = [
 ] as const
 
 /** False for a token that never ends. */
-export function endsWithin({ token }: Client, now: number, ms: number): boolean {
+function endsWithin({ token }: Client, now: number, ms: number): boolean {
   return token.expiresAt !== undefined && Date.parse(token.expiresAt) - now <= ms
 }

@@ -1,6 +1,6 @@
 /** Access Token Management: every client, its token, and what can be done with it. */
-import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconKey, IconPlus } from '@tabler/icons-react'
+import { Button, Radio, Stack, Text } from '@mantine/core'
+import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -12,17 +12,15 @@ import { DataTable } from '../../ui/data-table.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Mono } from '../../ui/mono.tsx'
-import { useNow } from '../../ui/now.ts'
 import { Page } from '../../ui/page.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
-import { DAY } from '../../ui/relative-time.ts'
 import { RowMenu } from '../../ui/row-menu.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { PAGE_SIZE, usePages } from '../../ui/use-pages.ts'
-import { ClientState, endsWithin, ExpiryMark } from './client-state.tsx'
+import { ClientState, ExpiryMark } from './client-state.tsx'
 
 const route = getRouteApi('/shell/settings/access-tokens')
 
@@ -86,7 +84,6 @@ export function ClientsPage() {
       description="A client for each tool: its access token lets the tool in, its role says what it may do."
       actions={<CreateButton onClick={() => setCreates(true)} />}
     >
-      <EndingSoon clients={clients.data?.items} />
       <SearchField
         label="Search clients"
         value={search}
@@ -194,41 +191,5 @@ function LastUse({ client: { token } }: { readonly client: Client }) {
         {tool !== '' && ` · ${tool}`}
       </Text>
     </>
-  )
-}
-
-const SOON_MS = 14 * DAY
-
-function EndingSoon({ clients }: { readonly clients: readonly Client[] | undefined }) {
-  const now = useNow()
-  const soon = (clients ?? [])
-    .filter((client) => client.enabled && endsWithin(client, now, SOON_MS))
-    .toSorted((a, b) => ((a.token.expiresAt ?? '') < (b.token.expiresAt ?? '') ? -1 : 1))
-  if (soon.length === 0) return null
-  return (
-    <Alert
-      color="orange"
-      p="sm"
-      icon={<IconAlertTriangle aria-hidden />}
-      title={
-        soon.length === 1 ? 'An access token ends soon' : `${soon.length} access tokens end soon`
-      }
-    >
-      <Group gap="xs">
-        {soon.map(({ name, token }) => (
-          <Text key={name} size="sm" span>
-            <TextLink
-              to="/settings/access-tokens/$name"
-              params={{ name }}
-              inherit
-              underline="always"
-            >
-              {name}
-            </TextLink>{' '}
-            {token.expiresAt !== undefined && <TimeAgo time={token.expiresAt} />}
-          </Text>
-        ))}
-      </Group>
-    </Alert>
   )
 }

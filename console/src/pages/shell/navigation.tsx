@@ -6,6 +6,7 @@ import {
   IconKey,
   IconPlugConnected,
   IconShieldLock,
+  IconTableImport,
   IconUsers,
 } from '@tabler/icons-react'
 import { Link, useLocation } from '@tanstack/react-router'
@@ -14,7 +15,9 @@ import { Brand } from '../../ui/brand.tsx'
 import classes from './shell.module.css'
 import { UserMenu } from './user-menu.tsx'
 
-const EVERYBODY = [{ to: '/', label: 'Home', icon: IconHome }] as const
+const DATA = { to: '/data', label: 'Data', icon: IconTableImport } as const
+const EVERYBODY = [{ to: '/', label: 'Home', icon: IconHome }, DATA] as const
+const ADMINISTRATORS = [DATA] as const
 
 const SETTINGS = [
   { to: '/settings/access-tokens', label: 'Access Tokens', icon: IconKey },
@@ -33,16 +36,15 @@ export function Navigation({ me }: { readonly me: Me }) {
         <Box visibleFrom="sm" px={6} pt={4}>
           <Brand />
         </Box>
-        {me.clusterAdmin ? (
+        <Stack gap={2}>
+          <Entries entries={me.clusterAdmin ? ADMINISTRATORS : EVERYBODY} />
+        </Stack>
+        {me.clusterAdmin && (
           <Stack gap={2}>
             <Text size="xs" fw={600} c="dimmed" px={10} pb={4}>
               Settings
             </Text>
             <Entries entries={SETTINGS} />
-          </Stack>
-        ) : (
-          <Stack gap={2}>
-            <Entries entries={EVERYBODY} />
           </Stack>
         )}
       </Stack>

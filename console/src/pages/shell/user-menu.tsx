@@ -13,6 +13,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { signOut } from '../../api/account.ts'
 import type { Me } from '../../api/account.ts'
+import { endUpload } from '../../api/current-upload.ts'
 import { ChangePassword } from '../../forms/change-password.tsx'
 import classes from './shell.module.css'
 
@@ -28,6 +29,7 @@ export function UserMenu({ me }: { readonly me: Me }) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const leave = async () => {
+    endUpload()
     await signOut().catch(() => undefined) // a session that has ended is what is wanted
     await navigate({ to: '/sign-in' })
     queries.clear()

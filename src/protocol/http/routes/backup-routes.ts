@@ -7,32 +7,33 @@
  */
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { GatewayError, toGatewayError } from '../../../base/gateway-error.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { BackupProgress } from '../backup-port.ts'
 import type { Caller } from '../caller.ts'
-import { NDJSON_TYPE, ndjsonLine } from '../ndjson.ts'
+import { NDJSON_TYPE, ndjsonLine, ndjsonOf } from '../ndjson.ts'
 import { toProblem } from '../problem.ts'
 import { recordAct } from '../record-act.ts'
 import { requireSuperuser } from '../require-superuser.ts'
 import { callerOf } from '../route-needs.ts'
+import { BACKUP_LINE, NEW_BACKUP } from '../schemas/operations-schemas.ts'
 
 const PROGRESS_MS_MIN = 100
 
-const NewBackup = Type.Object(
-  {
-    /** An absolute path on the gateway's machine, that is free. */
-    file: Type.String({ minLength: 1, maxLength: 4_096 }),
-  },
-  { additionalProperties: false },
-)
-
 export function backupRoutes(app: FastifyInstance, parts: ApiParts): void {
-  app.post<{ Body: Static<typeof NewBackup> }>(
+  app.post<{ Body: Static<typeof NEW_BACKUP.schema> }>(
     '/api/v1/backups',
-    { config: { needs: 'clusterAdmin' }, schema: { body: NewBackup } },
+    {
+      config: { needs: 'clusterAdmin' },
+      schema: {
+        operationId: 'takeBackup',
+        tags: ['Operations'],
+        summary: 'Takes a backup into a file; for the local administrator, and SUPERUSER.',
+        body: NEW_BACKUP.ref,
+        response: { 200: ndjsonOf(BACKUP_LINE.ref) },
+      },
+    },
     async (request, reply) => {
       const caller = callerOf(request)
       requireSuperuser(parts.identity, caller, 'a backup holds all data')

@@ -3,29 +3,42 @@
  * whether to send clients here.
  */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { ApiParts } from '../api-parts.ts'
+import { HEALTH, READINESS } from '../schemas/operations-schemas.ts'
 
 const NOT_READY = 503
 
-const Health = Type.Object({ status: Type.Literal('alive') })
-const Readiness = Type.Object({
-  status: Type.Union([Type.Literal('ready'), Type.Literal('not ready')]),
-  /** Of a fixed list: `starting`, `stopping`, `engine`, `metadata`, `audit`, `disk`. */
-  reasons: Type.Array(Type.String()),
-})
+const tags = ['Operations']
 
 export function healthRoutes(app: FastifyInstance, { operations }: ApiParts): void {
   const config = { needs: 'nothing' } as const
 
   /** That this is answered is all that it says. */
-  app.get('/healthz', { config, schema: { response: { 200: Health } } }, () => ({
-    status: 'alive' as const,
-  }))
+  app.get(
+    '/healthz',
+    {
+      config,
+      schema: {
+        operationId: 'getHealth',
+        tags,
+        summary: 'Whether the process lives.',
+        response: { 200: HEALTH.ref },
+      },
+    },
+    () => ({ status: 'alive' as const }),
+  )
 
   app.get(
     '/readyz',
-    { config, schema: { response: { 200: Readiness, [NOT_READY]: Readiness } } },
+    {
+      config,
+      schema: {
+        operationId: 'getReadiness',
+        tags,
+        summary: 'Whether to send clients here; 503 with the reasons when not.',
+        response: { 200: READINESS.ref, [NOT_READY]: READINESS.ref },
+      },
+    },
     async (_, reply) => {
       const reasons = await operations.unreadiness()
       const isReady = reasons.length === 0

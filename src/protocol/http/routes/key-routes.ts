@@ -5,27 +5,23 @@ import type { ApiParts } from '../api-parts.ts'
 import { recordAct } from '../record-act.ts'
 import { requireSuperuser } from '../require-superuser.ts'
 import { callerOf } from '../route-needs.ts'
+import { KEY_ROTATION } from '../schemas/operations-schemas.ts'
 
 const Nothing = Type.Object({}, { additionalProperties: false })
-
-const Rotation = Type.Object({
-  current: Type.Integer(),
-  rewrapped: Type.Integer(),
-  keys: Type.Array(
-    Type.Object({
-      id: Type.Integer(),
-      current: Type.Boolean(),
-      audit: Type.Boolean(),
-      tokens: Type.Integer(),
-      sealed: Type.Integer(),
-    }),
-  ),
-})
 
 export function keyRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.post(
     '/api/v1/keys/rotate',
-    { config: { needs: 'clusterAdmin' }, schema: { body: Nothing, response: { 200: Rotation } } },
+    {
+      config: { needs: 'clusterAdmin' },
+      schema: {
+        operationId: 'rotateKeys',
+        tags: ['Operations'],
+        summary: 'Makes a new root key, and seals every token under it; needs SUPERUSER.',
+        body: Nothing,
+        response: { 200: KEY_ROTATION.ref },
+      },
+    },
     async (request) => {
       const caller = callerOf(request)
       requireSuperuser(parts.identity, caller, 'every token is sealed anew')

@@ -9,128 +9,59 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { GatewayError } from '../../../base/gateway-error.ts'
-import { DATE_FORMATS } from '../../../sql/load-statement.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { Caller } from '../caller.ts'
 import { recordAct } from '../record-act.ts'
 import { callerOf } from '../route-needs.ts'
+import {
+  LOAD,
+  LOAD_LIST,
+  LOAD_PREVIEW,
+  LOAD_PREVIEW_REQUEST,
+  LOAD_START,
+  UPLOADED_LOAD,
+  UploadQuery,
+} from '../schemas/load-schemas.ts'
 
-const COLUMNS_MAX = 100_000
-
-const closed = { additionalProperties: false }
-
-const Upload = Type.Object(
-  {
-    format: Type.Union([Type.Literal('csv'), Type.Literal('parquet')]),
-    fileName: Type.String({ minLength: 1, maxLength: 255 }),
-  },
-  closed,
-)
-
-/** A character of its own: no quote, no line end, nothing that numbers or words are made of. */
-const DELIMITER = '^[\\t !#-&(-/:-@\\[\\]-`{-~]$'
-
-const Csv = Type.Partial(
-  Type.Object({
-    delimiter: Type.String({ pattern: DELIMITER }),
-    quote: Type.Union([Type.Literal('"'), Type.Literal("'"), Type.Literal('')]),
-    escape: Type.Union([Type.Literal('double'), Type.Literal('backslash')]),
-    header: Type.Boolean(),
-    encoding: Type.Union([Type.Literal('utf-8'), Type.Literal('latin-1')]),
-    nullTexts: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 }),
-    decimal: Type.Union([Type.Literal('.'), Type.Literal(',')]),
-    dateFormat: Type.Union(DATE_FORMATS.map((format) => Type.Literal(format))),
-  }),
-  closed,
-)
-
-const Columns = Type.Array(
-  Type.Object(
-    {
-      from: Type.Integer({ minimum: 0, maximum: COLUMNS_MAX }),
-      name: Type.String({ minLength: 1, maxLength: 255 }),
-      type: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-    },
-    closed,
-  ),
-  { minItems: 1, maxItems: COLUMNS_MAX },
-)
-
-const Name = Type.String({ minLength: 1, maxLength: 255 })
-
-const Table = Type.Object({ database: Name, schema: Name, name: Name }, closed)
-
-const Mode = Type.Union([Type.Literal('create'), Type.Literal('append')])
-
-const Preview = Type.Object(
-  {
-    csv: Type.Optional(Csv),
-    columns: Type.Optional(Columns),
-    table: Type.Optional(Table),
-    mode: Type.Optional(Mode),
-  },
-  closed,
-)
-
-const Start = Type.Object(
-  {
-    table: Table,
-    mode: Mode,
-    csv: Type.Optional(Csv),
-    columns: Type.Optional(Columns),
-  },
-  closed,
-)
+const LoadInPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
 interface ById {
-  Params: { id: string }
+  Params: Static<typeof LoadInPath>
 }
 
 const config = { needs: 'signedIn' } as const
+const tags = ['Loads']
 
 export function loadRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { loads } = parts
   void app.register((scope, _, done) => {
     uploadRoute(scope, parts)
     done()
   })
-
-  app.get('/api/v1/loads', { config }, (request) => ({ items: loads.list(callerOf(request)) }))
-
-  app.get<ById>('/api/v1/loads/:id', { config }, (request) =>
-    loads.get(callerOf(request), request.params.id),
-  )
-
-  app.post<ById & { Body: Static<typeof Preview> }>(
-    '/api/v1/loads/:id/preview',
-    { config, schema: { body: Preview } },
-    async (request) => await loads.preview(callerOf(request), request.params.id, request.body),
-  )
-
-  app.post<ById & { Body: Static<typeof Start> }>(
-    '/api/v1/loads/:id/start',
-    { config, schema: { body: Start } },
-    async (request, reply) => {
-      const started = await loads.start(callerOf(request), request.params.id, request.body)
-      return await reply.code(202).send(started)
-    },
-  )
-
-  app.delete<ById>('/api/v1/loads/:id', { config }, async (request) => {
-    const caller = callerOf(request)
-    const { id } = request.params
-    const { fileName, state } = loads.get(caller, id)
-    const act = actOf('load_removed', `${fileName} (${state})`)
-    return await recordAct(parts, caller, act, () => loads.remove(caller, id))
-  })
+  readingRoutes(app, parts)
+  previewRoute(app, parts)
+  startRoute(app, parts)
+  removalRoute(app, parts)
 }
 
 /** In a scope of its own: only here a body is a stream of bytes. */
 function uploadRoute(scope: FastifyInstance, parts: ApiParts): void {
   scope.addContentTypeParser('application/octet-stream', (_, body, done) => done(null, body))
-  scope.post<{ Body: Readable; Querystring: Static<typeof Upload> }>(
+  scope.post<{ Body: Readable; Querystring: Static<typeof UploadQuery> }>(
     '/api/v1/loads',
-    { config, schema: { querystring: Upload }, bodyLimit: Number.MAX_SAFE_INTEGER },
+    {
+      config,
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      schema: {
+        operationId: 'uploadFile',
+        tags,
+        summary: 'Takes a file in, and shows what would come of it.',
+        querystring: UploadQuery,
+        body: {
+          content: { 'application/octet-stream': { schema: { description: 'The file itself.' } } },
+        },
+        response: { 201: UPLOADED_LOAD.ref },
+      },
+    },
     async (request, reply) => {
       const caller = callerOf(request)
       const { format, fileName } = request.query
@@ -161,6 +92,100 @@ type UploadOf = Parameters<ApiParts['loads']['upload']>[1]
 async function received(parts: ApiParts, caller: Caller, upload: UploadOf) {
   const act = actOf('file_uploaded', upload.fileName)
   return await recordAct(parts, caller, act, () => parts.loads.upload(caller, upload))
+}
+
+function readingRoutes(app: FastifyInstance, { loads }: ApiParts): void {
+  app.get(
+    '/api/v1/loads',
+    {
+      config,
+      schema: {
+        operationId: 'listLoads',
+        tags,
+        summary: 'Lists the loads of the caller, the newest first.',
+        response: { 200: LOAD_LIST.ref },
+      },
+    },
+    (request) => ({ items: loads.list(callerOf(request)) }),
+  )
+
+  app.get<ById>(
+    '/api/v1/loads/:id',
+    {
+      config,
+      schema: {
+        operationId: 'getLoad',
+        tags,
+        summary: 'How far a load is, or how it ended.',
+        params: LoadInPath,
+        response: { 200: LOAD.ref },
+      },
+    },
+    (request) => loads.get(callerOf(request), request.params.id),
+  )
+}
+
+function previewRoute(app: FastifyInstance, { loads }: ApiParts): void {
+  app.post<ById & { Body: Static<typeof LOAD_PREVIEW_REQUEST.schema> }>(
+    '/api/v1/loads/:id/preview',
+    {
+      config,
+      schema: {
+        operationId: 'previewLoad',
+        tags,
+        summary: 'The first rows as they would be loaded, and what is bad in them.',
+        params: LoadInPath,
+        body: LOAD_PREVIEW_REQUEST.ref,
+        response: { 200: LOAD_PREVIEW.ref },
+      },
+    },
+    async (request) => await loads.preview(callerOf(request), request.params.id, request.body),
+  )
+}
+
+function startRoute(app: FastifyInstance, { loads }: ApiParts): void {
+  app.post<ById & { Body: Static<typeof LOAD_START.schema> }>(
+    '/api/v1/loads/:id/start',
+    {
+      config,
+      schema: {
+        operationId: 'startLoad',
+        tags,
+        summary: 'Begins to load, once it is clear that the caller may.',
+        params: LoadInPath,
+        body: LOAD_START.ref,
+        response: { 202: LOAD.ref },
+      },
+    },
+    async (request, reply) => {
+      const started = await loads.start(callerOf(request), request.params.id, request.body)
+      return await reply.code(202).send(started)
+    },
+  )
+}
+
+function removalRoute(app: FastifyInstance, parts: ApiParts): void {
+  const { loads } = parts
+  app.delete<ById>(
+    '/api/v1/loads/:id',
+    {
+      config,
+      schema: {
+        operationId: 'removeLoad',
+        tags,
+        summary: 'Stops a load where it runs, removes it with its file, and says how it ended.',
+        params: LoadInPath,
+        response: { 200: LOAD.ref },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request)
+      const { id } = request.params
+      const { fileName, state } = loads.get(caller, id)
+      const act = actOf('load_removed', `${fileName} (${state})`)
+      return await recordAct(parts, caller, act, () => loads.remove(caller, id))
+    },
+  )
 }
 
 function actOf(action: string, details: string) {
