@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['test/clients/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },

@@ -31,7 +31,7 @@ export function UserRole({ user, onClose }: { readonly user: User; readonly onCl
       onClose={onClose}
     >
       <Text size="sm" c="dimmed">
-        It counts from the next thing that {user.name} does.
+        {user.name} is signed out everywhere, and has the new role from the next sign-in on.
       </Text>
       <RoleField
         label="Role"

@@ -31,6 +31,9 @@ interface DataTableProps<T> {
 
 const SKELETON_ROWS = 6
 
+/** Links on it stay readable in both themes. */
+const HOVERED = 'light-dark(var(--mantine-color-gray-1), var(--mantine-color-dark-6))'
+
 export function DataTable<T>(props: DataTableProps<T>) {
   const { label, columns, rows, rowKey, stale = false, empty, minWidth = 720 } = props
   if (rows?.length === 0) return <Box className={classes['frame']}>{empty}</Box>
@@ -42,7 +45,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
       aria-label={`${label}, scrolls sideways`}
       aria-busy={rows === undefined || stale}
     >
-      <Table className={classes['table']} miw={minWidth} aria-label={label} highlightOnHover>
+      <Table
+        className={classes['table']}
+        miw={minWidth}
+        aria-label={label}
+        highlightOnHover
+        highlightOnHoverColor={HOVERED}
+      >
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ title, titleHidden = false, align, width }) => (

@@ -23,6 +23,10 @@ export interface BluegateServer extends TestServer {
   readonly secretsDirectory: string
   /** The door of browsers and of the API. */
   readonly https: Door
+  /** The HTTPS door, `https://localhost:12345`: of the API and the console. */
+  readonly url: string
+  /** The one-time link to the first administrator, as the start printed it. */
+  readonly setupUrl: string | undefined
   /** All that the server has printed so far, stdout and stderr. */
   printed(): string
   /** Runs the command line against this server. @throws Error with its output when it fails. */
@@ -40,6 +44,7 @@ interface ReadyLine {
   readonly ready: true
   readonly pg: Door
   readonly https: Door
+  readonly setupUrl?: string
   readonly caFile: string
 }
 
@@ -84,20 +89,25 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
   const makeClient = async (name: string, role: string): Promise<ClientCredentials> =>
     asCredentials(await bluegateJson('client', 'create', name, '--role', role))
 
-  await bluegate('role', 'create', 'test_operators')
-  await bluegate('sql', '-c', 'GRANT SUPERUSER TO test_operators')
-  const operator = await makeClient('test-operator', 'test_operators')
-  const admin = new pg.Client({
-    host: ready.pg.host,
-    port: ready.pg.port,
-    database: 'master',
-    user: operator.name,
-    password: operator.token,
-    ssl: { ca: readFileSync(ready.caFile, 'utf8') },
-    types: { getTypeParser: () => (value: string) => value },
-  })
-  admin.on('error', () => undefined) // the server may be killed by a suite
-  await admin.connect()
+  const operator = options.empty === true ? undefined : await openOperator()
+
+  async function openOperator(): Promise<pg.Client> {
+    await bluegate('role', 'create', 'test_operators')
+    await bluegate('sql', '-c', 'GRANT SUPERUSER TO test_operators')
+    const { name, token } = await makeClient('test-operator', 'test_operators')
+    const client = new pg.Client({
+      host: ready.pg.host,
+      port: ready.pg.port,
+      database: 'master',
+      user: name,
+      password: token,
+      ssl: { ca: readFileSync(ready.caFile, 'utf8') },
+      types: { getTypeParser: () => (value: string) => value },
+    })
+    client.on('error', () => undefined) // the server may be killed by a suite
+    await client.connect()
+    return client
+  }
 
   return {
     kind: 'bluegate',
@@ -107,11 +117,14 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
     dataDirectory,
     secretsDirectory,
     https: ready.https,
+    url: `https://${ready.https.host}:${ready.https.port}`,
+    setupUrl: ready.setupUrl,
     printed: () => output.text,
     pids: () => processTree(present(child.pid, 'the server runs')),
     bluegate,
     bluegateJson,
     async createClient(name, grants = []) {
+      const admin = present(operator, 'an empty server has no operator')
       const role = `${name.replaceAll('-', '_')}_role`
       await admin.query(`CREATE ROLE ${role}`)
       await admin.query(`GRANT LOGIN TO ${role}`)
@@ -120,10 +133,11 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
       return makeClient(name, role)
     },
     async admin(sql) {
+      const admin = present(operator, 'an empty server has no operator')
       return (await admin.query({ text: sql, rowMode: 'array' })).rows
     },
     async stop() {
-      await admin.end().catch(() => undefined)
+      await operator?.end().catch(() => undefined)
       await end(child)
       rmSync(directory, { recursive: true, force: true })
     },
@@ -164,7 +178,7 @@ function readyLine(child: ChildProcess, output: Output): Promise<ReadyLine> {
 }
 
 function isReadyLine(value: unknown): value is ReadyLine {
-  return typeof value === 'object' && value !== null && 'ready' in value && 'pg' in value
+  return typeof value === 'object' && value !== null && 'ready' in value && 'https' in value
 }
 
 function asCredentials(value: unknown): ClientCredentials {

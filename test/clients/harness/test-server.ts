@@ -32,6 +32,8 @@ export interface ClientCredentials {
 
 export interface ServerOptions {
   readonly sampleData?: boolean
+  /** Bluegate without the role and the client that `createClient` and `admin` need: as installed. */
+  readonly empty?: boolean
   readonly env?: Readonly<Record<string, string>>
   /** More flags of `serve`. */
   readonly flags?: readonly string[]

@@ -43,7 +43,7 @@ export function ColumnsTable(props: ColumnsTableProps) {
           }}
         />
         <Text size="sm" c="dimmed">
-          {rows.length === 1 ? 'The first row' : `The first ${rows.length} rows`}
+          {firstRows(rows.length)}
         </Text>
       </Group>
       <div
@@ -91,6 +91,11 @@ export function ColumnsTable(props: ColumnsTableProps) {
       )}
     </>
   )
+}
+
+function firstRows(count: number): string {
+  if (count === 0) return 'No whole row to show'
+  return count === 1 ? 'The first row' : `The first ${count} rows`
 }
 
 interface ColumnHeadProps {

@@ -6,7 +6,6 @@ import { usePoll } from '../../api/background.ts'
 import { endUpload, useUpload } from '../../api/current-upload.ts'
 import { loadQuery, loadsQuery, previewQuery } from '../../api/loads.ts'
 import { Page } from '../../ui/page.tsx'
-import { TextLink } from '../../ui/text-link.tsx'
 import { FileChoice } from './file-choice.tsx'
 import { LoadView } from './load-view.tsx'
 import { RecentLoads } from './recent-loads.tsx'
@@ -24,15 +23,6 @@ export function DataPage() {
     <Page
       title="Data"
       description="Load a CSV or Parquet file into a table: all of it, or nothing."
-      {...(id === undefined
-        ? {}
-        : {
-            back: (
-              <TextLink to="/data" search={{}}>
-                Data
-              </TextLink>
-            ),
-          })}
     >
       {id === undefined ? <FileChoice /> : <LoadView key={id} id={id} />}
       <RecentLoads loads={loads} opened={id} />

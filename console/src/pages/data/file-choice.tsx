@@ -48,7 +48,11 @@ function DropZone() {
         event.preventDefault()
         setOver(true)
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => {
+        const { currentTarget, relatedTarget } = event
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget)))
+          setOver(false)
+      }}
       onDrop={drop}
     >
       <ThemeIcon size={44} radius="xl" variant="light" aria-hidden>

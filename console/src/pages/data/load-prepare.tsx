@@ -149,25 +149,27 @@ function Findings({ badRows, load, lookedAt }: FindingsProps) {
   if (badRows.length === 0 || load.state === 'failed') return null
   const isOfRows = badRows.some(({ column }) => column === undefined)
   return (
-    <Alert
-      color="orange"
-      role="status"
-      title={isOfRows ? 'Some rows are broken' : 'Some values do not fit the type of their column'}
-    >
-      <Stack gap="xs">
+    <>
+      <Alert
+        color="orange"
+        role="status"
+        title={
+          isOfRows ? 'Some rows are broken' : 'Some values do not fit the type of their column'
+        }
+      >
         <Text size="sm">
           {isOfRows
-            ? `Nothing can be loaded as the file is read now. Look at the delimiter, quote and encoding above, or correct the file.`
-            : `Choose other types for these columns (VARCHAR keeps every text), another decimal sign or date format, or leave the columns out.`}
+            ? 'Nothing can be loaded as the file is read now. Look at the delimiter, quote and encoding above, or correct the file.'
+            : 'Choose other types for these columns (VARCHAR keeps every text), another decimal sign or date format, or leave the columns out.'}
         </Text>
-        <BadRows
-          label={`Bad among the first ${lookedAt.toLocaleString('en-US')} rows`}
-          badRows={badRows}
-          format={load.format}
-          maxHeight="11rem"
-        />
-      </Stack>
-    </Alert>
+      </Alert>
+      <BadRows
+        label={`Bad among the first ${lookedAt.toLocaleString('en-US')} rows`}
+        badRows={badRows}
+        format={load.format}
+        maxHeight="11rem"
+      />
+    </>
   )
 }
 

@@ -71,7 +71,7 @@ export function RecentLoads({ loads, opened }: RecentLoadsProps) {
           minWidth={780}
           empty={
             <Empty icon={IconTableImport} title="Nothing loaded yet">
-              Drop a file above. What you load here, or with bluegate load, is listed for an hour.
+              Drop a file above. What you load is listed here for an hour.
             </Empty>
           }
         />

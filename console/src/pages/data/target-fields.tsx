@@ -64,7 +64,10 @@ export function TargetFields({ target, error, onChange }: TargetFieldsProps) {
   )
 }
 
-const SCHEMA_HINT = 'You need CREATE on it, to add rows INSERT on the table.'
+const NEEDS: Record<Target['mode'], string> = {
+  create: 'You need CREATE on it.',
+  append: 'You need INSERT on the table.',
+}
 
 /** For those who are not told which there are. */
 function SchemaText({ target, error, onChange }: TargetFieldsProps) {
@@ -72,7 +75,7 @@ function SchemaText({ target, error, onChange }: TargetFieldsProps) {
   return (
     <TextInput
       label="Schema"
-      description={SCHEMA_HINT}
+      description={NEEDS[target.mode]}
       value={text}
       error={isOfSchema(error) ? textOf(error) : undefined}
       onChange={(event) => {
@@ -97,7 +100,7 @@ function SchemaSelect({ tree, target, error, onChange }: Chooser) {
   return (
     <NativeSelect
       label="Schema"
-      description={SCHEMA_HINT}
+      description={NEEDS[target.mode]}
       data={[
         ...(chosen < 0 ? [{ value: '-1', label: `${target.database}.${target.schema}` }] : []),
         ...schemas.map(({ database, schema }, at) => ({
