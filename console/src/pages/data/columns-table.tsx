@@ -4,6 +4,7 @@
  */
 import { Button, Checkbox, Group, Table, Text, TextInput } from '@mantine/core'
 import { memo, useState } from 'react'
+import { Mono } from '../../ui/mono.tsx'
 import { problemOfValue } from './load-choice.ts'
 import type { ColumnEdit, ShownColumn } from './load-choice.ts'
 import classes from './data-tables.module.css'
@@ -138,9 +139,7 @@ function ColumnHead({ column, bad, types, onEdit }: ColumnHeadProps) {
           onChange={(changed) => onEdit({ type: changed })}
         />
       ) : (
-        <Text size="xs" ff="monospace">
-          {types === 'table' ? 'type of the table' : type}
-        </Text>
+        <Text size="xs">{types === 'table' ? 'As the table has it' : <Mono>{type}</Mono>}</Text>
       )}
       {included && bad && (
         <Text size="xs" mt={4} c="var(--mantine-color-error)" style={{ whiteSpace: 'normal' }}>

@@ -101,7 +101,9 @@ function Running({ load }: { readonly load: Load }) {
   })
   const { startedAt, percent } = load
   const elapsed = useOfNow((now) =>
-    startedAt === undefined ? '' : duration(Math.max(0, now - Date.parse(startedAt))),
+    startedAt === undefined || now - Date.parse(startedAt) < 1_000
+      ? ''
+      : duration(now - Date.parse(startedAt)),
   )
   return (
     <Paper withBorder p="lg">
@@ -120,15 +122,14 @@ function Running({ load }: { readonly load: Load }) {
           </Button>
         </Group>
         <Progress.Root size="lg">
-          <Progress.Section
-            value={percent ?? 100}
-            aria-label={`Loading ${load.fileName}`}
-            animated={percent === undefined}
-            striped={percent === undefined}
-          />
+          {percent === undefined ? (
+            <Progress.Section value={100} withAria={false} animated striped />
+          ) : (
+            <Progress.Section value={percent} aria-label={`Loading ${load.fileName}`} />
+          )}
         </Progress.Root>
         <Text size="sm" c="dimmed">
-          {percent === undefined ? 'Looking at every row' : `${Math.floor(percent)} % of the file`}
+          {percent === undefined ? 'Under way' : `${Math.floor(percent)} % of the file`}
           {elapsed !== '' && `, ${elapsed}`}. It goes on when you leave this page, and nobody sees a
           row of it before the last one is there.
         </Text>
