@@ -40,7 +40,7 @@ function isInstalled() {
 
 async function install() {
   const started = Date.now()
-  say('Installing dependencies (about 450 MB, once) …')
+  say('Installing dependencies (about 700 MB, once) …')
   const progress = reportProgress()
   const { code, output } = await npmCi()
   progress.stop()
