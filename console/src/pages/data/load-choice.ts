@@ -37,7 +37,7 @@ export interface ShownColumn {
   readonly title: string
 }
 
-export const FIRST_DATABASE = 'master'
+const FIRST_DATABASE = 'master'
 const NAME_CHARACTERS_MAX = 63
 
 export function firstChoice(
