@@ -66,7 +66,7 @@ function WarningLine({ warning }: { readonly warning: Warning }) {
   return (
     <>
       <Group gap={8} wrap="wrap">
-        <Badge size="sm" color={color} variant="outline">
+        <Badge size="sm" color={color} variant="light">
           {label}
         </Badge>
         <Text size="sm" fw={550} span>
