@@ -149,7 +149,7 @@ test('Disable tells first who will notice, and Enable lets the same token in aga
   await expectSaid(page, 'bi is cut off.')
   await expect.poll(() => isCutOff(tool)).toBe(true)
   await expect(openTool(server, { user: 'bi', token: tokenOf('bi') })).rejects.toThrow(
-    'password authentication failed',
+    'client "bi" is disabled',
   )
 
   await choose(page, 'Actions of bi', 'Enable')
