@@ -9,6 +9,7 @@ import {
 import { meQuery } from './api/account.ts'
 import { ApiError } from './api/api-error.ts'
 import { queryClient } from './api/query-client.ts'
+import { isOwnPath } from './own-path.ts'
 import { readAuditSearch } from './pages/audit/audit-search.ts'
 import { AuditPage } from './pages/audit/audit-page.tsx'
 import { ClientConnectTab } from './pages/clients/client-connect-tab.tsx'
@@ -178,10 +179,6 @@ export const router = createRouter({
 })
 
 /** A path of this console: `next` comes from the address bar and must not lead elsewhere. */
-function isOwnPath(next: unknown): next is string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next)
-}
-
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router

@@ -2,7 +2,8 @@
 import { Alert, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { changeClient } from '../api/clients.ts'
+import { ApiError } from '../api/api-error.ts'
+import { changeClient, clientQuery } from '../api/clients.ts'
 import type { Client, ClientChange } from '../api/clients.ts'
 import { fieldError, otherError } from '../ui/field-errors.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
@@ -22,7 +23,8 @@ export function ClientEdit({ client, onClose }: ClientEditProps) {
   const [role, setRole] = useState<string | null>(client.role)
   const [expiry, setExpiry] = useState(() => expiryOf(client.token.expiresAt))
   const [addresses, setAddresses] = useState(client.allowedAddresses.join('\n'))
-  const [before] = useState(client) // what was on the screen when the first change was typed
+  /** What the change is meant for. */
+  const [before, setBefore] = useState(client)
 
   const change: ClientChange = {
     ...(label === (before.label ?? '') ? {} : { label }),
@@ -40,8 +42,21 @@ export function ClientEdit({ client, onClose }: ClientEditProps) {
     return expiresAt === undefined ? {} : { expiresAt }
   }
 
+  /** What was typed stays; everything else is shown as it is now, and the next Save is meant for that. */
+  async function showNewest(): Promise<void> {
+    const newest = await queries.fetchQuery({ ...clientQuery(client.name), staleTime: 0 })
+    if (change.label === undefined) setLabel(newest.label ?? '')
+    if (change.role === undefined) setRole(newest.role)
+    if (change.expiresAt === undefined) setExpiry(expiryOf(newest.token.expiresAt))
+    if (change.allowedAddresses === undefined) setAddresses(newest.allowedAddresses.join('\n'))
+    setBefore(newest)
+  }
+
   const save = useMutation({
-    mutationFn: () => changeClient(client, change),
+    mutationFn: () => changeClient(before, change),
+    onError: async (thrown) => {
+      if (thrown instanceof ApiError && thrown.isConflict) await showNewest()
+    },
     onSuccess: async () => {
       notifyDone(`${client.name} was changed.`)
       await queries.invalidateQueries({ queryKey: ['clients'] })

@@ -4,12 +4,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { meQuery } from '../api/account.ts'
 import { SignInForm } from '../forms/sign-in-form.tsx'
+import { isOwnPath } from '../own-path.ts'
 import { GateFrame } from '../ui/gate-frame.tsx'
 
 const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
-  const { next = '/' } = route.useSearch()
+  const { next } = route.useSearch()
   const queries = useQueryClient()
   const router = useRouter()
   return (
@@ -18,7 +19,7 @@ export function SignInPage() {
         onSignedIn={(me) => {
           queries.clear() // nothing that another user saw
           queries.setQueryData(meQuery.queryKey, me)
-          router.history.push(next)
+          router.history.push(isOwnPath(next) ? next : '/') // the address may come from anywhere
         }}
       />
       <Text size="xs" c="dimmed">

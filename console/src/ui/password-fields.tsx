@@ -16,7 +16,7 @@ interface NewPasswordProps {
 }
 
 /** Mirrors the gateway's rules; the gateway decides. */
-function passwordRules(password: string, userName: string) {
+function passwordRules(password: string, userName: string, isRefused: boolean) {
   const lower = password.toLowerCase()
   const name = userName.trim().toLowerCase()
   return [
@@ -26,7 +26,11 @@ function passwordRules(password: string, userName: string) {
     },
     {
       text: 'not your user name, and nothing as common as “password1234”',
-      met: password !== '' && new Set(lower).size > 4 && (name === '' || !lower.includes(name)),
+      met:
+        !isRefused &&
+        password !== '' &&
+        new Set(lower).size > 4 &&
+        (name === '' || !lower.includes(name)),
     },
   ]
 }
@@ -49,7 +53,7 @@ export function NewPassword(props: NewPasswordProps) {
         withAsterisk={false}
       />
       <Stack id="password-rules" gap={6}>
-        {passwordRules(value, userName).map(({ text, met }) => (
+        {passwordRules(value, userName, error !== undefined).map(({ text, met }) => (
           <Group key={text} gap={8} wrap="nowrap" align="flex-start">
             <ThemeIcon size={16} radius="xl" variant="light" color={met ? 'teal' : 'gray'}>
               {met ? (
