@@ -263,3 +263,24 @@ test('a client is found by its id, and not when it is gone', async () => {
   await identity.deleteClient('tableau')
   expect(identity.clientWithId(id)).toBeUndefined()
 })
+
+test('tokens that have an end are told apart from those that have none, were replaced or cannot connect', async () => {
+  const { identity } = await withClient() // its token has no end
+  const expiresAt = new Date('2026-02-01T00:00:00Z')
+  for (const name of ['replaced', 'disabled', 'gone']) {
+    await identity.createClient({ name, role: 'bi', expiresAt })
+  }
+  const replaced = await identity.regenerateToken('replaced', DAY_MS)
+  await identity.setClientEnabled('disabled', false)
+  vi.setSystemTime(new Date('2026-02-02T00:00:00Z')) // those that have ended are told, too
+  expect(
+    identity.endingTokens().toSorted((a, b) => (a.clientName < b.clientName ? -1 : 1)),
+  ).toEqual([
+    { id: expect.any(String), clientName: 'gone', endsAt: expiresAt.getTime() },
+    {
+      id: replaced.client.token.id,
+      clientName: 'replaced',
+      endsAt: Date.parse(replaced.client.token.expiresAt ?? ''),
+    },
+  ])
+})

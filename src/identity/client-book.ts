@@ -8,7 +8,14 @@ import { checkClientLabel, checkClientName } from './client-name.ts'
 import { rolesHeldBy } from './compute-authority.ts'
 import { creationIsGone, earlierCreation, keepCreation } from './creations.ts'
 import type { CreationKey } from './creation-key.ts'
-import type { Check, ClientChange, ClientInfo, NewClient, RoleInfo } from './identity.ts'
+import type {
+  Check,
+  ClientChange,
+  ClientInfo,
+  EndingToken,
+  NewClient,
+  RoleInfo,
+} from './identity.ts'
 import type { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { ClientRow, CreationRow, IdentityStoreChange, RoleRow } from './identity-store.ts'
@@ -76,6 +83,18 @@ export class ClientBook {
   withId(clientId: string): ClientInfo | undefined {
     const client = this.#ledger.records.clients.get(clientId)
     return client && this.#info(client)
+  }
+
+  endingTokens(): EndingToken[] {
+    const { tokens, clients } = this.#ledger.records
+    const ending: EndingToken[] = []
+    for (const { id, clientId, expiresAt, endsAt } of tokens.values()) {
+      if (expiresAt === undefined || endsAt !== undefined) continue // endsAt: it was replaced
+      const client = clients.get(clientId)
+      if (client?.enabled !== true) continue
+      ending.push({ id, clientName: client.name, endsAt: Date.parse(expiresAt) })
+    }
+    return ending
   }
 
   ofToken(tokenId: string): { id: string; name: string } | undefined {

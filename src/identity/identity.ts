@@ -60,6 +60,8 @@ export interface Identity extends Users, ConsoleSignIn {
    * unlike `listClients`.
    */
   clientNames(filter?: { readonly search?: string; readonly roleId?: string }): readonly string[]
+  /** The present tokens of enabled clients that have an end, ended ones among them. In no order; cheap. */
+  endingTokens(): readonly EndingToken[]
   /** The client whose token this is or was. */
   clientOfToken(tokenId: string): { readonly id: string; readonly name: string } | undefined
 
@@ -257,6 +259,13 @@ export interface ClientUse {
   readonly firstUsedAt: string
   readonly lastUsedAt: string
   readonly uses: number
+}
+
+export interface EndingToken {
+  readonly id: string
+  readonly clientName: string
+  /** Milliseconds since 1970. */
+  readonly endsAt: number
 }
 
 export interface TokenUse {

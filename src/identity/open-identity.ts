@@ -173,6 +173,7 @@ function asIdentity(parts: {
       await uses.flush()
       return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())
     },
+    endingTokens: () => clients.endingTokens(),
     clientNames: (filter) => clients.names(filter),
     clientOfToken: (tokenId) => clients.ofToken(tokenId),
 

@@ -5,7 +5,7 @@ import type { AuditLog, AuditVerification } from '../audit/audit-log.ts'
 import type { Log } from '../base/log.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Gate } from '../gate/gate.ts'
-import type { ClientInfo } from '../identity/identity.ts'
+import type { EndingToken } from '../identity/identity.ts'
 import type { OperationsPort } from '../protocol/http/operations-port.ts'
 import type { Session } from '../session/session.ts'
 import { readLastBackup } from './backup/last-backup.ts'
@@ -63,7 +63,7 @@ export function prepareOperations(request: OperationsParts, parts: StartedParts)
     hostMemory: () => processMemory(sources?.engine.hostPid),
     gateCache: () => sources?.gate.cacheCounts ?? { hits: 0, misses: 0 },
     lastAuditRecord: () => stores.audit.lastRecord,
-    expiringTokens: (days) => countExpiring(stores.identity.listClients(), days),
+    expiringTokens: (days) => countExpiring(stores.identity.endingTokens(), days),
     diskFree: () => stores.room.freeBytes,
   })
   parts.add('metrics', () => metrics.stop())
@@ -74,7 +74,7 @@ export function prepareOperations(request: OperationsParts, parts: StartedParts)
   const warningSources = async (): Promise<WarningSources> => ({
     now: Date.now(),
     startedAt: request.startedAt,
-    clients: stores.identity.listClients(),
+    tokens: stores.identity.endingTokens(),
     certificates: await certificatesOf(request.tls),
     disk: { freeBytes: stores.room.freeBytes, keepFreeBytes: config['disk.keepFree'] },
     auditProblem,
@@ -114,12 +114,9 @@ function refusalIs({ refusal }: Pick<AuditLog, 'refusal'>, what: 'broken' | 'ful
   return refusal !== undefined && (refusal.kind === 'disk_full') === (what === 'full')
 }
 
-function countExpiring(clients: readonly ClientInfo[], days: number): number {
+function countExpiring(tokens: readonly EndingToken[], days: number): number {
   const now = Date.now()
-  return clients.filter(({ token: { expiresAt } }) => {
-    const left = expiresAt === undefined ? Infinity : Date.parse(expiresAt) - now
-    return left > 0 && left <= days * DAY_MS
-  }).length
+  return tokens.filter(({ endsAt }) => endsAt > now && endsAt - now <= days * DAY_MS).length
 }
 
 function problemOf(found: AuditVerification): WarningSources['auditProblem'] {
@@ -164,11 +161,9 @@ function endOf(pem: string): number {
 }
 
 function endingsOf({ stores, tls }: OperationsParts): Ending[] {
-  const tokens = stores.identity.listClients().flatMap(({ name, enabled, token }): Ending[] => {
-    if (!enabled || token.expiresAt === undefined) return []
-    const endsAt = Date.parse(token.expiresAt)
-    const fix = `bluegate client regenerate ${name}`
-    return [{ id: token.id, what: `the access token of "${name}"`, endsAt, fix }]
+  const tokens = stores.identity.endingTokens().map(({ id, clientName, endsAt }): Ending => {
+    const fix = `bluegate client regenerate ${clientName}`
+    return { id, what: `the access token of "${clientName}"`, endsAt, fix }
   })
   const { what, endsAt } = serverCertificate(tls)
   const fix = 'put a new certificate and key in place'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ClientInfo } from '../../identity/identity.ts'
+import type { EndingToken } from '../../identity/identity.ts'
 import { findWarnings } from './find-warnings.ts'
 import type { WarningSources } from './find-warnings.ts'
 
@@ -8,7 +8,7 @@ const NOW = Date.parse('2030-01-01T00:00:00Z')
 const WELL: WarningSources = {
   now: NOW,
   startedAt: '2029-12-31T00:00:00.000Z',
-  clients: [],
+  tokens: [],
   certificates: [{ what: "The server's certificate", endsAt: NOW + 60 * DAY_MS }],
   disk: { freeBytes: 10_000, keepFreeBytes: 100 },
   auditProblem: undefined,
@@ -16,21 +16,19 @@ const WELL: WarningSources = {
   lastBackupAt: '2029-12-31T12:00:00.000Z',
 }
 
-function client(name: string, days: number | undefined, enabled = true): ClientInfo {
-  const expiresAt = days === undefined ? undefined : new Date(NOW + days * DAY_MS).toISOString()
-  return { name, enabled, token: { id: name, expiresAt } } as ClientInfo
+function token(clientName: string, days: number): EndingToken {
+  return { id: clientName, clientName, endsAt: NOW + days * DAY_MS }
 }
 
 test('where all is well there is no warning', () => {
-  const clients = [client('a', undefined), client('b', 15), client('off', 1, false)]
-  expect(findWarnings({ ...WELL, clients })).toEqual([])
+  expect(findWarnings({ ...WELL, tokens: [token('b', 15)] })).toEqual([])
   expect(findWarnings({ ...WELL, users: undefined })).toEqual([])
 })
 
 test('each kind says what is so and what to do, worst first', () => {
   const warnings = findWarnings({
     ...WELL,
-    clients: [client('soon', 10), client('gone', -1), client('tomorrow', 1)],
+    tokens: [token('soon', 10), token('gone', -1), token('tomorrow', 1)],
     certificates: [
       { what: "The server's certificate", endsAt: NOW + 10 * DAY_MS },
       { what: 'The certificate of the CA', endsAt: NOW - DAY_MS },
@@ -59,4 +57,14 @@ test('a disk that gets low is a warning before it is a wall', () => {
   const low = findWarnings({ ...WELL, disk: { freeBytes: 399, keepFreeBytes: 100 } })
   expect(low).toMatchObject([{ kind: 'disk_low', severity: 'warning' }])
   expect(findWarnings({ ...WELL, disk: { freeBytes: 400, keepFreeBytes: 100 } })).toEqual([])
+})
+
+test('of many tokens that end the soonest are named, and the others counted', () => {
+  const tokens = Array.from({ length: 60 }, (_, at) => token(`c${at}`, 10 - at / 60))
+  const warnings = findWarnings({ ...WELL, tokens })
+  expect(warnings).toHaveLength(51)
+  expect(warnings[0]).toMatchObject({ client: 'c59' })
+  expect(warnings.at(-1)?.text).toBe(
+    'The access tokens of 10 more clients have expired, or expire within 14 days.',
+  )
 })

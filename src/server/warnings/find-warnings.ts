@@ -2,7 +2,7 @@
  * What an administrator should know and do: derived anew each time from how things stand, so that a
  * warning goes away by itself when its reason does.
  */
-import type { ClientInfo } from '../../identity/identity.ts'
+import type { EndingToken } from '../../identity/identity.ts'
 import type { Warning } from '../../protocol/http/operations-port.ts'
 
 const DAY_MS = 86_400_000
@@ -16,7 +16,7 @@ const TOKENS_SHOWN_MAX = 50
 export interface WarningSources {
   readonly now: number
   readonly startedAt: string
-  readonly clients: readonly ClientInfo[]
+  readonly tokens: readonly EndingToken[]
   /** When each ends; milliseconds since 1970. */
   readonly certificates: readonly { readonly what: string; readonly endsAt: number }[]
   readonly disk: { readonly freeBytes: number; readonly keepFreeBytes: number }
@@ -34,7 +34,7 @@ export function findWarnings(sources: WarningSources): Warning[] {
     ...diskWarnings(sources),
     ...certificateWarnings(sources),
     ...tokenWarnings(sources),
-    ...customWarnings(sources),
+    ...untouchedWarnings(sources),
   ].toSorted((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity])
 }
 
@@ -78,30 +78,44 @@ function certificateWarnings({ certificates, now }: WarningSources): Warning[] {
     }))
 }
 
-function tokenWarnings({ clients, now }: WarningSources): Warning[] {
-  const ending = clients
-    .filter(({ enabled }) => enabled)
-    .flatMap(({ name, token }) => {
-      const endsAt = token.expiresAt === undefined ? Infinity : Date.parse(token.expiresAt)
-      return endsAt - now < TOKEN_SOON_MS ? [{ name, endsAt }] : []
-    })
+function tokenWarnings({ tokens, now }: WarningSources): Warning[] {
+  const ending = tokens
+    .filter(({ endsAt }) => endsAt - now < TOKEN_SOON_MS)
     .toSorted((a, b) => a.endsAt - b.endsAt)
-  return ending.slice(0, TOKENS_SHOWN_MAX).map(({ name, endsAt }): Warning => {
-    const hasEnded = endsAt <= now
-    return {
-      kind: hasEnded ? 'token_expired' : 'token_expiring',
-      severity: hasEnded || endsAt - now < TOKEN_VERY_SOON_MS ? 'warning' : 'info',
-      text: hasEnded
-        ? `The access token of ${name} expired on ${day(endsAt)}: it cannot connect.`
-        : `The access token of ${name} expires on ${day(endsAt)}.`,
-      fix: `Regenerate it, and copy the new one into the tool: bluegate client regenerate ${name}`,
-      since: iso(hasEnded ? endsAt : endsAt - TOKEN_SOON_MS),
-      client: name,
-    }
-  })
+  const shown = ending.slice(0, TOKENS_SHOWN_MAX)
+  const rest = ending.length - shown.length
+  return [
+    ...shown.map((token) => tokenWarning(token, now)),
+    ...(rest > 0 ? [moreTokens(rest, now)] : []),
+  ]
 }
 
-function customWarnings({ users, lastBackupAt, startedAt }: WarningSources): Warning[] {
+function tokenWarning({ clientName, endsAt }: EndingToken, now: number): Warning {
+  const hasEnded = endsAt <= now
+  return {
+    kind: hasEnded ? 'token_expired' : 'token_expiring',
+    severity: hasEnded || endsAt - now < TOKEN_VERY_SOON_MS ? 'warning' : 'info',
+    text: hasEnded
+      ? `The access token of ${clientName} expired on ${day(endsAt)}: it cannot connect.`
+      : `The access token of ${clientName} expires on ${day(endsAt)}.`,
+    fix: `Regenerate it, and copy the new one into the tool: bluegate client regenerate ${clientName}`,
+    since: iso(hasEnded ? endsAt : endsAt - TOKEN_SOON_MS),
+    client: clientName,
+  }
+}
+
+function moreTokens(count: number, now: number): Warning {
+  return {
+    kind: 'token_expiring',
+    severity: 'info',
+    text: `The access tokens of ${count} more clients have expired, or expire within 14 days.`,
+    fix: 'Deal with the ones above first, or list all: bluegate client list',
+    since: iso(now),
+  }
+}
+
+/** What was never done since the installation. */
+function untouchedWarnings({ users, lastBackupAt, startedAt }: WarningSources): Warning[] {
   const warnings: Warning[] = []
   if (users === 0) {
     warnings.push({
