@@ -34,13 +34,16 @@ export interface Load {
   ended: Promise<void>
 }
 
+/** One whose file is there. */
+export type LoadWithFile = Load & { path: string }
+
 export function newLoad(parts: {
   owner: string
   fileName: string
   format: LoadFormat
   bytes: number
   path: string
-}): Load & { path: string } {
+}): LoadWithFile {
   return {
     ...parts,
     id: randomBytes(16).toString('hex'),
