@@ -3,7 +3,7 @@
  * it. Who is not SUPERUSER touches nothing that is, and makes nothing that would be.
  */
 import { GatewayError } from '../../base/gateway-error.ts'
-import type { Identity, RoleAttributes } from '../../identity/identity.ts'
+import type { Check, Identity, RoleAttributes, RoleInfo } from '../../identity/identity.ts'
 import type { ObjectRef } from '../../identity/permission.ts'
 import type { Caller } from './caller.ts'
 
@@ -18,6 +18,11 @@ export function mayTouchRole(identity: Asked, { principal }: Caller, roleId: str
   if (identity.authority(principal.roleId).superuser) return
   const { superuser, roleName } = identity.authority(roleId)
   if (superuser) throw needsSuperuser(`role "${roleName}" is`)
+}
+
+/** `mayTouchRole`, for whoever looks at the role under a lock of its own. */
+export function roleCheck(identity: Asked, caller: Caller): Check<Pick<RoleInfo, 'id'>> {
+  return ({ id }) => mayTouchRole(identity, caller, id)
 }
 
 /** @throws GatewayError `insufficient_privilege` for attributes that only a SUPERUSER gives. */

@@ -4,14 +4,13 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { present } from '../../../base/assert.ts'
 import { GatewayError } from '../../../base/gateway-error.ts'
-import type { ClientInfo, RoleInfo } from '../../../identity/identity.ts'
+import type { ClientInfo } from '../../../identity/identity.ts'
 import type { ApiParts } from '../api-parts.ts'
-import type { Caller } from '../caller.ts'
 import { clientView } from '../client-view.ts'
 import type { ClientView } from '../client-view.ts'
 import { IdempotencyKey, creationKey } from '../creation-key.ts'
 import { IfMatch, etagHeader } from '../etag.ts'
-import { mayTouchRole } from '../no-escalation.ts'
+import { roleCheck } from '../no-escalation.ts'
 import { PageQuery, page } from '../page.ts'
 import type { PageRequest } from '../page.ts'
 import { recordAct } from '../record-act.ts'
@@ -104,7 +103,7 @@ function creationRoute(app: FastifyInstance, parts: ApiParts): void {
         async () =>
           await identity.createClient(
             expiresAt === undefined ? rest : { ...rest, expiresAt: instant(expiresAt) },
-            { once: creationKey(request), checkRole: checkOfRole(parts, caller) },
+            { once: creationKey(request), checkRole: roleCheck(identity, caller) },
           ),
       )
       const view = clientView(parts, client)
@@ -144,7 +143,7 @@ function changeRoute(app: FastifyInstance, parts: ApiParts): void {
         return identity.changeClient(
           name,
           { ...rest, ...(end !== undefined && { expiresAt: end }) },
-          { check: checkOfAct(identity, request), checkRole: checkOfRole(parts, caller) },
+          { check: checkOfAct(identity, request), checkRole: roleCheck(identity, caller) },
         )
       })
       return answer(parts, reply, changed)
@@ -239,10 +238,6 @@ function deletionRoute(app: FastifyInstance, parts: ApiParts): void {
 
 function searched({ search }: PageRequest): { search?: string } {
   return search === undefined ? {} : { search }
-}
-
-function checkOfRole({ identity }: ApiParts, caller: Caller): (role: RoleInfo) => void {
-  return (role) => mayTouchRole(identity, caller, role.id)
 }
 
 function answer(parts: ApiParts, reply: FastifyReply, client: ClientInfo): ClientView {

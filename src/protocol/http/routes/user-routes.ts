@@ -1,15 +1,13 @@
 /** /api/v1/users: who may sign in to the console. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import { GatewayError } from '../../../base/gateway-error.ts'
-import type { Check, Identity, RoleInfo } from '../../../identity/identity.ts'
 import type { UserInfo } from '../../../identity/users.ts'
 import { userNameKey } from '../../../identity/user-name.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { IdempotencyKey, creationKey } from '../creation-key.ts'
-import { IfMatch, checkIfMatch, etagHeader, etagOf } from '../etag.ts'
-import { mayTouchRole } from '../no-escalation.ts'
+import { IfMatch, etagHeader } from '../etag.ts'
+import { roleCheck } from '../no-escalation.ts'
 import { describeNewLink } from '../one-time-url.ts'
 import { PageQuery, page } from '../page.ts'
 import type { PageRequest } from '../page.ts'
@@ -23,8 +21,11 @@ import {
   USER_PAGE,
   USER_WITH_LINK,
 } from '../schemas/user-schemas.ts'
+import { userView } from '../user-view.ts'
+import type { UserView } from '../user-view.ts'
 import { NameInPath } from './name-in-path.ts'
 import type { Named } from './name-in-path.ts'
+import { checkOfAct, describeUser, existingUser } from './user-in-path.ts'
 
 const config = { needs: 'clusterAdmin' } as const
 const tags = ['Users']
@@ -96,7 +97,7 @@ function creationRoute(app: FastifyInstance, parts: ApiParts): void {
       const { user, link } = await recordAct(parts, callerOf(request), act, () =>
         identity.createUser(request.body, {
           once: creationKey(request),
-          checkRole: checkOfRole(identity, request),
+          checkRole: roleCheck(identity, callerOf(request)),
         }),
       )
       const view = userView(user)
@@ -133,7 +134,7 @@ function changeRoute(app: FastifyInstance, parts: ApiParts): void {
       const user = await recordAct(parts, callerOf(request), act, () =>
         identity.setUserRole(name, role, {
           check: checkOfAct(identity, request),
-          checkRole: checkOfRole(identity, request),
+          checkRole: roleCheck(identity, callerOf(request)),
         }),
       )
       return answer(reply, user)
@@ -240,51 +241,8 @@ function deletionRoute(app: FastifyInstance, parts: ApiParts): void {
   )
 }
 
-type UserView = Static<typeof USER.schema>
-
-function userView(user: UserInfo): UserView {
-  const { id, name, role, roleId, enabled, hasPassword, createdAt, lastSignInAt } = user
-  const etag = etagOf([id, name, roleId, enabled, hasPassword])
-  const lastSignIn = lastSignInAt === undefined ? {} : { lastSignInAt }
-  return { id, name, role, enabled, hasPassword, createdAt, ...lastSignIn, etag }
-}
-
 function answer(reply: FastifyReply, user: UserInfo): UserView {
   const view = userView(user)
   void reply.header('etag', etagHeader(view.etag))
   return view
-}
-
-/** For every act on a user: whether the caller saw this state, and may act on one with that role. */
-function checkOfAct(
-  identity: Pick<Identity, 'authority'>,
-  request: FastifyRequest,
-): Check<UserInfo> {
-  const caller = callerOf(request)
-  return (user) => {
-    mayTouchRole(identity, caller, user.roleId)
-    checkIfMatch(request, userView(user).etag)
-  }
-}
-
-function checkOfRole(
-  identity: Pick<Identity, 'authority'>,
-  request: FastifyRequest,
-): Check<Pick<RoleInfo, 'id'>> {
-  const caller = callerOf(request)
-  return ({ id }) => mayTouchRole(identity, caller, id)
-}
-
-function existingUser(identity: Identity, name: string): UserInfo {
-  const user = identity.findUser(name)
-  if (user) return user
-  throw new GatewayError('undefined_object', `user "${name}" does not exist`, {
-    hint: 'bluegate user list shows all.',
-  })
-}
-
-/** As the audit shows it: the user as before the act. */
-function describeUser(identity: Identity, name: string): string {
-  const user = identity.findUser(name)
-  return user ? `user ${user.name}, role ${user.role}` : `user ${name}`
 }
