@@ -1,5 +1,5 @@
 /**
- * One client's session in the host: its connections, its transaction, its open portals.
+ * One client's session in the host: its transaction, its statements, its open portals.
  *
  * Which connection a statement runs on (design, engine fact 2):
  *
@@ -8,10 +8,6 @@
  * - From the first write on, and at REPEATABLE READ and above from the first statement on, all runs
  *   on the home connection, inside the engine's transaction, which is begun then and not before
  *   (the engine takes its snapshot no earlier either). A stream that is open on it is put aside.
- *
- * A connection carries nothing over from one statement to the next outside a transaction. So a home
- * connection that is busy with a read when a transaction begins is left to that read, and another
- * takes its place. Temporary tables would end that freedom: their session must keep its home.
  */
 import { assert, present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
@@ -23,13 +19,14 @@ import type {
   WireAction,
   WireDefinitions,
 } from '../wire/request.ts'
-import type { Release } from './async-mutex.ts'
 import type { Connection } from './connection.ts'
 import type { HostContext } from './host-context.ts'
 import type { HostPortal, PortalOwner } from './host-portal.ts'
 import { cancelled, interruptible } from './interruptible.ts'
 import type { Introspect, Outcomes, TaskOf } from './task.ts'
 import { TAKE_SNAPSHOT } from './registry.ts'
+import { SessionConnections } from './session-connections.ts'
+import type { HeldConnection } from './session-connections.ts'
 import type { Binding, Job } from './worker-pool.ts'
 
 type Isolation = RequestOf<'begin'>['isolation']
@@ -47,30 +44,20 @@ interface Transaction {
   aborted: boolean
 }
 
-/** A connection that the caller holds the lock of. */
-interface Held {
-  readonly connection: Connection
-  readonly release: Release
-}
-
 const NEVER = new AbortController().signal
-
-/** Beside the home connection, kept open for the next read that needs one. */
-const SPARE_CONNECTIONS_MAX = 1
 
 export class HostSession implements PortalOwner {
   readonly #context: HostContext
   readonly #portals = new Map<number, HostPortal>()
   /** Statements that have no first rows yet. */
   readonly #starting = new Set<Promise<void>>()
-  readonly #spare: Connection[] = []
-  #home: Connection
+  readonly #connections: SessionConnections
   #transaction: Transaction | undefined
   #closed = false
 
   constructor(context: HostContext) {
     this.#context = context
-    this.#home = context.openConnection()
+    this.#connections = new SessionConnections(context)
   }
 
   begin(isolation: Isolation, readOnly: boolean): void {
@@ -92,7 +79,7 @@ export class HostSession implements PortalOwner {
       return transaction?.aborted === true ? 'rolled_back' : 'committed'
     }
     await this.#endHomePortals()
-    return await this.#home.lock.run(async () => {
+    return await this.#connections.home.lock.run(async () => {
       this.#transaction = undefined
       if (transaction.aborted) {
         await this.#execute('ROLLBACK')
@@ -108,7 +95,7 @@ export class HostSession implements PortalOwner {
     const transaction = this.#transaction
     if (transaction?.begun) {
       await Promise.all(this.#homePortals().map((portal) => portal.cancel()))
-      await this.#home.lock.run(() => this.#execute('ROLLBACK'))
+      await this.#connections.home.lock.run(() => this.#execute('ROLLBACK'))
     }
     this.#transaction = undefined
   }
@@ -138,7 +125,7 @@ export class HostSession implements PortalOwner {
       throw error
     } finally {
       release()
-      this.#giveBack(connection)
+      this.#connections.giveBack(connection)
     }
   }
 
@@ -204,19 +191,16 @@ export class HostSession implements PortalOwner {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#connections.noMore()
     await Promise.all([...this.#portals.values()].map((portal) => portal.cancel()))
     await Promise.allSettled(this.#starting)
     await this.rollback().catch(() => undefined)
-    const release = await this.#home.lock.acquire()
-    release()
-    for (const connection of [this.#home, ...this.#spare]) {
-      this.#context.disposeConnection(connection)
-    }
+    await this.#connections.close()
   }
 
   onStreamClosed(_portal: HostPortal, connection: Connection): void {
     // its caller holds the lock still, and gives the connection back when it has let go
-    setImmediate(() => this.#giveBack(connection))
+    setImmediate(() => this.#connections.giveBack(connection))
   }
 
   onStreamFailed(connection: Connection): void {
@@ -224,7 +208,7 @@ export class HostSession implements PortalOwner {
   }
 
   isTransactionOn(connection: Connection): boolean {
-    return connection === this.#home && this.#transaction?.begun === true
+    return connection === this.#connections.home && this.#transaction?.begun === true
   }
 
   onOver(portal: HostPortal): void {
@@ -255,7 +239,7 @@ export class HostSession implements PortalOwner {
       await this.#runOn(connection, portal, request)
     } finally {
       release()
-      this.#giveBack(connection)
+      this.#connections.giveBack(connection)
     }
     if (!portal.signal.aborted) return
     await portal.close()
@@ -265,7 +249,7 @@ export class HostSession implements PortalOwner {
   async #runOn(connection: Connection, portal: HostPortal, request: RunRequest): Promise<void> {
     const { pool, interrupt, nextStatementNumber } = this.#context
     const { text, catalogVersion, action, parameters, tracksProgress } = request
-    const transaction = connection === this.#home ? this.#transaction : undefined
+    const transaction = connection === this.#connections.home ? this.#transaction : undefined
     const begins = transaction?.begun === false && this.#belongsHome(action.kind)
     const prepared = connection.statements.find(text, catalogVersion)
     const task = {
@@ -350,35 +334,14 @@ export class HostSession implements PortalOwner {
     return kind !== 'read' || transaction.begun || transaction.isolation !== 'read committed'
   }
 
-  async #take(kind: WireAction['kind'], signal: AbortSignal): Promise<Held> {
-    if (this.#belongsHome(kind)) return await this.#takeHome(signal)
-    const connection = this.#home.idle
-      ? this.#home
-      : (this.#spare.pop() ?? this.#context.openConnection())
-    return { connection, release: await connection.lock.acquire(signal) }
+  async #take(kind: WireAction['kind'], signal: AbortSignal): Promise<HeldConnection> {
+    return this.#belongsHome(kind)
+      ? await this.#takeHome(signal)
+      : await this.#connections.takeAny(signal)
   }
 
-  /** The connection of the transaction, with no stream open on it. */
-  async #takeHome(signal: AbortSignal): Promise<Held> {
-    if (this.#transaction?.begun !== true && !this.#home.idle) {
-      // the read keeps its connection, as a borrowed one
-      this.#home = this.#spare.pop() ?? this.#context.openConnection()
-    }
-    const connection = this.#home
-    const release = await connection.lock.acquire(signal)
-    try {
-      await connection.portal?.putAside(signal)
-    } catch (error) {
-      release()
-      throw error
-    }
-    return { connection, release }
-  }
-
-  #giveBack(connection: Connection): void {
-    if (connection === this.#home || !connection.idle || this.#spare.includes(connection)) return
-    if (!this.#closed && this.#spare.length < SPARE_CONNECTIONS_MAX) this.#spare.push(connection)
-    else this.#context.disposeConnection(connection)
+  async #takeHome(signal: AbortSignal): Promise<HeldConnection> {
+    return await this.#connections.takeHome(signal, this.#transaction?.begun === true)
   }
 
   #homePortals(): HostPortal[] {
@@ -409,7 +372,7 @@ export class HostSession implements PortalOwner {
 
   /** The caller holds the home connection's lock. */
   async #execute(statement: TaskOf<'execute'>['statement']): Promise<void> {
-    const { address, worker } = this.#home
+    const { address, worker } = this.#connections.home
     const job = this.#context.pool.submit<'execute'>(
       { kind: 'execute', connection: address, statement },
       { lane: 'fresh', preferred: worker },
