@@ -9,21 +9,19 @@ import { assert } from '../../base/assert.ts'
 import { GatewayError, toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
 import type { Schema } from '../../columnar/column-type.ts'
 import type { ResultFormat } from '../../columnar/result-format.ts'
-import { PORTAL_CREDIT_BYTES } from '../wire/frame.ts'
 import type { Connection } from './connection.ts'
 import type { HostContext } from './host-context.ts'
 import { cancelled, interruptible } from './interruptible.ts'
-import { bytesOfRows } from './row-boundary.ts'
 import { closeSpool } from './spool.ts'
 import {
   formatKey,
   type FormatKey,
   type Outcomes,
-  type Rows,
   type RunOutcome,
   type Spool,
   type Stream,
 } from './task.ts'
+import { WaitingRows } from './waiting-rows.ts'
 import type { Job } from './worker-pool.ts'
 
 /** Where rows come from that are not in memory. */
@@ -68,11 +66,7 @@ export class HostPortal {
   readonly #aborter = new AbortController()
   #columns: Schema = []
   #source: Source = { kind: 'none' }
-  readonly #ready: Rows[] = []
-  #readyBytes = 0
-  #credit = PORTAL_CREDIT_BYTES
-  #rowsLeft: number
-  #suspended = false
+  readonly #waiting: WaitingRows
   #count: number | undefined
   /** The connection that works on its first rows, while its progress is counted. */
   runningOn: bigint | undefined
@@ -95,7 +89,7 @@ export class HostPortal {
     this.id = id
     this.format = format
     this.formatKey = formatKey(format)
-    this.#rowsLeft = rowsMax === 0 ? Infinity : rowsMax
+    this.#waiting = new WaitingRows(format, rowsMax)
   }
 
   /** Aborts when the statement is to stop, wherever it is. */
@@ -142,28 +136,27 @@ export class HostPortal {
   }
 
   credit(bytes: number): void {
-    this.#credit += bytes
+    this.#waiting.credit(bytes)
     this.pump()
   }
 
   resume(rowsMax: number): void {
-    this.#suspended = false
-    this.#rowsLeft = rowsMax === 0 ? Infinity : rowsMax
+    this.#waiting.resume(rowsMax)
     this.pump()
   }
 
   /** Sends what may be sent, ends what is at its end, fetches what will be needed. */
   pump(): void {
     if (this.#over || !this.#replied) return
-    this.#sendReady()
-    if (this.#suspended) return
-    if (this.#ready.length === 0 && this.#source.kind === 'none') {
+    this.#sendWaiting()
+    if (this.#waiting.isSuspended) return
+    if (this.#waiting.isEmpty && this.#source.kind === 'none') {
       this.#finish()
       this.#context.send({ kind: 'complete', id: this.id, count: this.#count })
       return
     }
     if (this.#source.kind === 'none' || this.#fetching) return
-    if (this.#readyBytes < READY_BYTES_LOW) void this.#fetch()
+    if (this.#waiting.bytes < READY_BYTES_LOW) void this.#fetch()
   }
 
   /**
@@ -239,7 +232,7 @@ export class HostPortal {
         if (this.#over) closeSpool(spool)
         else this.#source = { kind: 'spool', spool, next: 0 }
       }
-      this.#add(rows)
+      this.#waiting.add(rows)
     } catch (error) {
       // nobody had begun: the stream is as it was, and whoever needed the connection gave up
       if (job.worker === undefined) throw error
@@ -249,28 +242,11 @@ export class HostPortal {
     }
   }
 
-  #sendReady(): void {
-    while (!this.#suspended && this.#credit > 0) {
-      const part = this.#ready[0]
-      if (!part) return
-      const rows = Math.min(part.rows, this.#rowsLeft)
-      const whole = rows === part.rows
-      const length = whole ? part.bytes.length : bytesOfRows(part.bytes, rows, this.format)
-      if (whole) this.#ready.shift()
-      else {
-        this.#ready[0] = { bytes: part.bytes.subarray(length), rows: part.rows - rows }
-      }
-      this.#readyBytes -= length
-      this.#credit -= length
-      this.#rowsLeft -= rows
-      const bytes = part.bytes.subarray(0, length)
-      // the rest of a part that was cut is in the same memory, and leaves after this
-      this.#context.send({ kind: 'rows', id: this.id, rows, bytes, owned: whole })
-      // as in PostgreSQL: the limit suspends even where no row would follow
-      if (this.#rowsLeft === 0) {
-        this.#suspended = true
-        this.#context.send({ kind: 'suspended', id: this.id })
-      }
+  #sendWaiting(): void {
+    const { id } = this
+    for (let rows = this.#waiting.take(); rows; rows = this.#waiting.take()) {
+      this.#context.send({ kind: 'rows', id, ...rows })
+      if (this.#waiting.isSuspended) this.#context.send({ kind: 'suspended', id })
     }
   }
 
@@ -294,7 +270,7 @@ export class HostPortal {
     if (next + 1 < spool.records.length) this.#source = { kind: 'spool', spool, next: next + 1 }
     else this.#source = { kind: 'none' }
     if (this.#source.kind === 'none' || this.#over) this.#dropSpool(spool)
-    if (!this.#over) this.#add([rows])
+    if (!this.#over) this.#waiting.add([rows])
   }
 
   #dropSpool(spool: Spool): void {
@@ -345,14 +321,7 @@ export class HostPortal {
     if (this.#source.kind === 'stream') {
       this.#source = { ...this.#source, pinned: stream.pinned ? worker : undefined }
     }
-    this.#add(stream.rows)
-  }
-
-  #add(rows: readonly Rows[]): void {
-    for (const part of rows) {
-      this.#ready.push(part)
-      this.#readyBytes += part.bytes.length
-    }
+    this.#waiting.add(stream.rows)
   }
 
   /** Closes what is open in the engine, when nobody works on it any more. */
@@ -402,8 +371,7 @@ export class HostPortal {
   #finish(): void {
     if (this.#over) return
     this.#over = true
-    this.#ready.length = 0
-    this.#readyBytes = 0
+    this.#waiting.clear()
     this.#owner.onOver(this)
   }
 }
