@@ -58,6 +58,19 @@ test('the same without the failing row is read to its true end, which stays the 
   expect(result.next()).toBeUndefined()
 })
 
+test('a scan that several threads share fails with the reason', () => {
+  connection.execute(`CREATE TABLE texts AS
+    SELECT CASE WHEN i = 2000000 THEN 'x' ELSE i::VARCHAR END AS s FROM range(2500000) t(i)`)
+  const { rows, failure } = (() => {
+    using result = start('SELECT s::INTEGER FROM texts')
+    return readToEnd(result)
+  })()
+  connection.execute('DROP TABLE texts')
+  expect(rows).toBeGreaterThan(1_000_000)
+  expect(failure?.kind).toBe('invalid_text_representation')
+  expect(failure?.message).toMatch(/^Could not convert string 'x' to INT32/)
+})
+
 test('a failure in the last row of a materialised statement is thrown too', () => {
   expect(() => connection.execute(LATE_FAILURE)).toThrow(
     expect.objectContaining({ kind: 'invalid_text_representation' }),

@@ -60,11 +60,18 @@ export interface TypedError {
 
 const typeByName = new Map<string, EngineErrorType>(TYPES.map((type) => [type.toLowerCase(), type]))
 
+/** What a read says that comes after the failure, when another thread of the engine failed. */
+const AFTER_FAILURE =
+  /^Invalid Input Error: Attempting to (?:execute|fetch from) an unsuccessful or closed (?:pending query|streaming) result\nError: /
+
 /**
  * `Binder Error: text` taken apart; the number wins over the words where both are there. The case of
- * the words does not matter: `json_serialize_sql` spells them in lower case.
+ * the words does not matter: `json_serialize_sql` spells them in lower case. Where the text is about
+ * a failure that came before, it is that failure that is taken apart.
  */
 export function readErrorType(message: string, typeNumber = 0): TypedError {
+  const failure = message.replace(AFTER_FAILURE, '')
+  if (failure !== message) return readErrorType(failure)
   const separator = message.indexOf(' Error: ')
   const named =
     separator === -1 ? undefined : typeByName.get(message.slice(0, separator).toLowerCase())
