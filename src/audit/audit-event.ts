@@ -4,6 +4,8 @@ export interface AuditEvent {
     | 'SESSION'
     | 'SELECT'
     | 'INSERT'
+    | 'UPDATE'
+    | 'DELETE'
     | 'DDL'
     | 'TRANSACTION'
     | 'SETTING'

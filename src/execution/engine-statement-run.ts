@@ -7,6 +7,7 @@
 import { present } from '../base/assert.ts'
 import type { Schema } from '../columnar/column-type.ts'
 import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
+import { givesRows } from '../identity/permit.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
@@ -23,6 +24,7 @@ export class EngineStatementRun implements RunningStatement {
   #ahead: Promise<PortalEvent> | undefined
   #announced = false
   #rowsSinceResume = 0
+  #rows = 0
   #over = false
 
   constructor(
@@ -35,7 +37,7 @@ export class EngineStatementRun implements RunningStatement {
     this.permit = permit
     this.#portal = portal
     this.#account = account
-    this.columns = permit.action.kind === 'read' ? portal.columns : undefined
+    this.columns = givesRows(permit) ? portal.columns : undefined
   }
 
   async next(): Promise<StatementEvent> {
@@ -44,6 +46,7 @@ export class EngineStatementRun implements RunningStatement {
       case 'frame':
         this.#account.gave(event.rows, event.bytes.length)
         this.#rowsSinceResume += event.rows
+        this.#rows += event.rows
         if (!this.#announced) await this.#announceUnlessOver()
         return event
       case 'suspended':
@@ -116,11 +119,17 @@ export class EngineStatementRun implements RunningStatement {
       case 'read':
         return `SELECT ${this.#rowsSinceResume}`
       case 'write':
-        return action.tag === 'INSERT' ? `INSERT 0 ${count ?? 0}` : `${action.tag} ${count ?? 0}`
+        return writeTag(action.tag, action.returning ? this.#rows : (count ?? 0))
       case 'define':
         return action.countsRows ? `SELECT ${count ?? 0}` : action.tag
     }
   }
+}
+
+/** As PostgreSQL has them: INSERT with the number of an object that no table has any more. */
+function writeTag(tag: 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE TABLE', rows: number): string {
+  if (tag === 'TRUNCATE TABLE') return tag
+  return tag === 'INSERT' ? `INSERT 0 ${rows}` : `${tag} ${rows}`
 }
 
 /** Gives what is on its way already a chance to arrive, without waiting for more. */

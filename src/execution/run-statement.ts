@@ -14,6 +14,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { unlessAborted } from '../base/unless-aborted.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Introspection } from '../engine/engine.ts'
+import { givesRows } from '../identity/permit.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { LoadStatement } from '../sql/load-statement.ts'
 import { characterPosition } from '../sql/text-position.ts'
@@ -76,7 +77,8 @@ export async function describeEngineStatement(
     for (let attempt = 1; ; attempt += 1) {
       const permit = await authorizeStatement(context, statement, types)
       try {
-        return await context.engineSession.describe(permit)
+        const shape = await context.engineSession.describe(permit)
+        return { ...shape, hasRows: givesRows(permit) }
       } catch (thrown) {
         const last = attempt === ATTEMPTS_MAX || context.transaction.kind !== 'none'
         if (last || !isStale(thrown)) throw thrown
@@ -89,8 +91,8 @@ export async function describeEngineStatement(
     (inferred, index) => declared[index] ?? inferred ?? 'VARCHAR',
   )
   const open = parameterTypes.some((_, index) => declared[index] === undefined)
-  const { columns } = open ? await shapeFor(parameterTypes) : first
-  return { parameterTypes, columns: statement.form === 'select' ? columns : undefined }
+  const { columns, hasRows } = open ? await shapeFor(parameterTypes) : first
+  return { parameterTypes, columns: hasRows ? columns : undefined }
 }
 
 async function authorizeStatement(

@@ -11,7 +11,7 @@ import { toGatewayError } from '../base/gateway-error.ts'
 import { principalName } from '../identity/principal.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Session } from '../session/session.ts'
-import type { Statement } from '../sql/statement.ts'
+import type { EngineStatement, Statement } from '../sql/statement.ts'
 import type { LiveStatement } from './live-session.ts'
 
 export class StatementAccount {
@@ -130,11 +130,22 @@ function describeRequirement({ permission, name, columns }: Requirement): string
   return `${permission} on ${name}${columns ? `(${columns.join(', ')})` : ''}`
 }
 
+const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> = {
+  select: 'SELECT',
+  insert: 'INSERT',
+  update: 'UPDATE',
+  delete: 'DELETE',
+  truncate: 'DELETE',
+  create_table: 'DDL',
+  create_schema: 'DDL',
+  drop_table: 'DDL',
+  drop_schema: 'DDL',
+}
+
 function categoryOf(statement: Statement): AuditEvent['category'] {
   switch (statement.kind) {
     case 'engine':
-      if (statement.form === 'select') return 'SELECT'
-      return statement.form === 'insert' ? 'INSERT' : 'DDL'
+      return CATEGORY_OF_FORM[statement.form]
     case 'load':
       if (statement.step !== 'store') return 'SELECT'
       return statement.target.mode === 'append' ? 'INSERT' : 'DDL'

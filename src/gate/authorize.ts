@@ -10,11 +10,13 @@ import { readStatements } from '../sql/read-statements.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
+import { checkDelete, checkTruncate } from './check-delete.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
 import { checkDropTable } from './check-drop-table.ts'
 import { checkInsert } from './check-insert.ts'
 import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
+import { checkUpdate } from './check-update.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { AuthorizationRequest, Gate, LoadAuthorization } from './gate.ts'
 import type { GateContext, SecurityFinding } from './gate-context.ts'
@@ -58,6 +60,12 @@ export function createGate(options: GateOptions = {}): Gate {
       }
       case 'insert':
         return await checkInsert(context, parameterTypes)
+      case 'update':
+        return await checkUpdate(context, parameterTypes)
+      case 'delete':
+        return await checkDelete(context, parameterTypes)
+      case 'truncate':
+        return checkTruncate(context)
       case 'create_table':
         return await checkCreateTable(context, parameterTypes)
       case 'create_schema':

@@ -1,88 +1,145 @@
 /**
- * INSERT INTO name [AS alias] [(columns)] { query | DEFAULT VALUES }.
+ * [WITH …] INSERT [OR IGNORE | OR REPLACE] INTO name [AS alias] [(columns)] { query | DEFAULT VALUES }
+ * [ON CONFLICT …] [RETURNING …].
  *
  * The head is read here; the query goes through the engine's parser and the checks of any query.
- * What runs is put together from the full name, the quoted columns and the regenerated query.
- * RETURNING, ON CONFLICT and OR REPLACE are refused by name: they need rights of their own.
+ * What runs is put together from the full name, the quoted columns and the regenerated parts.
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
-import type { Requirement } from '../identity/permission.ts'
 import { errorAt } from '../sql/text-position.ts'
-import type { TokenCursor } from '../sql/token-cursor.ts'
+import { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
 import type { Token } from '../sql/token.ts'
+import { checkInsertOr, checkOnConflict, NO_CONFLICT } from './check-on-conflict.ts'
+import type { CheckedConflict } from './check-on-conflict.ts'
+import type { CheckedQuery } from './check-query.ts'
+import { checkReturning } from './check-returning.ts'
 import { checkValuesOrQuery } from './check-values.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
-import { readHead, readName } from './head-cursor.ts'
+import { readHead } from './head-cursor.ts'
+import { insertTails, returningPiece } from './insert-tails.ts'
+import type { InsertTails } from './insert-tails.ts'
 import type { ParameterTypes } from './parameter-types.ts'
-import { quoteFullName, quoteName } from './quote-name.ts'
-import { noSuchRelation, notSupported } from './refusals.ts'
+import { PieceText } from './piece-text.ts'
+import type { Piece } from './piece-text.ts'
+import { quoteName } from './quote-name.ts'
+import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable } from './requirements.ts'
-import { findTable } from './visible-names.ts'
-import { atOffset } from './fragment.ts'
+import { verifyWrite } from './verify-write.ts'
+import { targetText } from './write-clauses.ts'
+import type { WriteTarget } from './write-clauses.ts'
+import { readAliasedTarget, readWith } from './write-head.ts'
 
 export async function checkInsert(
   context: GateContext,
   parameterTypes: ParameterTypes,
 ): Promise<CheckedStatement> {
-  const { cursor, tokens } = readHead(context)
+  const { cursor, tokens, text } = readHead(context)
+  const tails = insertTails(tokens)
+  const end = tokens[tails.conflict ?? tails.returning ?? tokens.length]?.start ?? text.length
+  const ctes = readWith(cursor, 'insert')
   cursor.expect('insert')
-  if (cursor.sees('or')) throw notSupported('INSERT OR …')
+  const or = cursor.accept('or') ? cursor.acceptOneOf(['ignore', 'replace']) : undefined
   cursor.expect('into')
-  refuseTails(tokens)
-  const table = readTarget(cursor, context)
+  const target = readAliasedTarget(cursor, context, INSERT_WORDS)
+  const { table } = target
   const requires = requireAll(needOnTable('INSERT', table), context.authority)
-  if (table.kind !== 'table') throw notSupported('inserting into a view')
-  if (cursor.accept('as')) cursor.identifier()
   const named = readColumns(cursor, table)
   const columns =
     named.length > 0 ? ` (${named.map(({ name }) => quoteName(name)).join(', ')})` : ''
   if (cursor.sees('overriding')) throw notSupported('OVERRIDING')
   if (cursor.sees('by')) throw notSupported('INSERT BY NAME or BY POSITION')
 
-  const { schema, name } = table
-  const target = `${quoteFullName(schema.database.name, schema.name, name)}${columns}`
-  if (cursor.accept('default', 'values')) {
-    cursor.expectEnd()
-    return inserted(`INSERT INTO ${target} DEFAULT VALUES`, requires, [], false)
+  const source = await checkSource(context, parameterTypes, cursor, {
+    ctes,
+    end,
+    columns: named.length > 0 ? named : table.columns,
+  })
+  const conflict = await checkConflict(or, tokens, tails, target, context, parameterTypes)
+  const returned = await checkReturning(
+    returningPiece(tokens, tails),
+    target,
+    context,
+    parameterTypes,
+  )
+  const written = `INSERT INTO ${targetText(target)}${columns} ${source.text}${conflict.text}${returned.text}`
+  await verifyWrite(written, table, [source.reads, conflict.reads], context)
+  return {
+    text: written,
+    action: { kind: 'write', tag: 'INSERT', returning: returned.text !== '' },
+    requires: [...requires, ...source.requires, ...conflict.requires, ...returned.requires],
+    personal: [source, conflict, returned].some(({ personal }) => personal),
+    reusable: true,
   }
+}
+
+const INSERT_WORDS = [
+  'values',
+  'select',
+  'with',
+  'from',
+  'table',
+  'default',
+  'overriding',
+  'by',
+  'pivot',
+  'unpivot',
+  'describe',
+  'summarize',
+  'show',
+]
+
+type Source = Pick<CheckedQuery, 'text' | 'requires' | 'personal' | 'reads'>
+
+interface SourcePlace {
+  readonly ctes: Piece | undefined
+  readonly end: number
+  /** What the rows go to. */
+  readonly columns: readonly ColumnEntry[]
+}
+
+/** DEFAULT VALUES, or the query from here to `end`, with what WITH names before it. */
+async function checkSource(
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+  cursor: TokenCursor,
+  { ctes, end, columns }: SourcePlace,
+): Promise<Source> {
   const start = cursor.peek()?.start
-  if (start === undefined) throw cursor.syntaxError()
-  const source = await atOffset(context, start, (fragment) =>
-    checkValuesOrQuery(
-      fragment,
-      parameterTypes,
-      (named.length > 0 ? named : table.columns).map(({ typeName }) => typeName),
-    ),
-  )
-  return inserted(
-    `INSERT INTO ${target} ${source.text}`,
-    requires,
-    source.requires,
-    source.personal,
-  )
-}
-
-/** RETURNING and ON CONFLICT stand at the end, outside of brackets. */
-function refuseTails(tokens: readonly Token[]): void {
-  for (const [index, token] of tokens.entries()) {
-    if (token.depth > 0) continue
-    if (isWord(token, 'returning')) throw notSupported('INSERT … RETURNING')
-    if (isWord(token, 'on') && isWord(tokens[index + 1], 'conflict')) {
-      throw notSupported('INSERT … ON CONFLICT')
-    }
+  if (start === undefined || start >= end) throw cursor.syntaxError()
+  if (!ctes && cursor.accept('default', 'values')) {
+    if (!cursor.done && (cursor.peek()?.start ?? 0) < end) throw cursor.syntaxError()
+    return { text: 'DEFAULT VALUES', requires: [], personal: false, reads: new Map() }
+  }
+  const query = new PieceText(context.statement.text)
+  if (ctes) query.take(ctes).own(' ')
+  query.take({ start, end })
+  const statement = { ...context.statement, text: query.text }
+  const types = columns.map(({ typeName }) => typeName)
+  try {
+    return await checkValuesOrQuery({ ...context, statement }, parameterTypes, types)
+  } catch (thrown) {
+    throw query.inSource(thrown)
   }
 }
 
-function readTarget(cursor: TokenCursor, context: GateContext): TableEntry {
-  const start = cursor.peek()?.start ?? 0
-  const parts = readName(cursor)
-  const table = findTable(parts, context)
-  if (!table) throw errorAt('undefined_table', noSuchRelation(parts), cursor.text, start)
-  return table
+async function checkConflict(
+  or: 'ignore' | 'replace' | undefined,
+  tokens: readonly Token[],
+  { conflict, returning }: InsertTails,
+  target: WriteTarget,
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedConflict> {
+  if (conflict === undefined) return or ? checkInsertOr(or, target, context) : NO_CONFLICT
+  const words = tokens.slice(conflict, returning)
+  const cursor = new TokenCursor(context.statement.text, words)
+  if (or) throw cursor.syntaxError()
+  cursor.expect('on', 'conflict')
+  return await checkOnConflict(cursor, words, target, context, parameterTypes)
 }
 
 /** Empty when the client named none: then they are all of them, in their order. */
@@ -111,19 +168,4 @@ const QUERY_WORDS = ['select', 'values', 'with', 'from', 'table', 'pivot', 'unpi
 
 function opensQuery(token: Token | undefined): boolean {
   return isSymbol(token, '(') || QUERY_WORDS.some((word) => isWord(token, word))
-}
-
-function inserted(
-  text: string,
-  target: readonly Requirement[],
-  source: readonly Requirement[],
-  personal: boolean,
-): CheckedStatement {
-  return {
-    text,
-    action: { kind: 'write', tag: 'INSERT' },
-    requires: [...target, ...source],
-    personal,
-    reusable: true,
-  }
 }

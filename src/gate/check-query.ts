@@ -26,6 +26,7 @@ import { sameTree } from './same-tree.ts'
 import { plannedStatement, TreeCheck } from './tree-check.ts'
 import { nodesOf } from './tree-node.ts'
 import { columnReads, PlanMismatch } from './verify-plan.ts'
+import type { ColumnReads } from './verify-plan.ts'
 
 export interface CheckedQuery {
   /** Canonical, with full names: what may run. */
@@ -33,7 +34,19 @@ export interface CheckedQuery {
   readonly requires: readonly Requirement[]
   /** True when the text holds the principal's name. */
   readonly personal: boolean
-  readonly check: TreeCheck
+  readonly reads: ColumnReads
+}
+
+export interface VerifyOptions {
+  /**
+   * What to bind in place of the statement, where the engine cannot bind that by itself; it reads the
+   * same columns.
+   */
+  readonly toPlan?: (statement: JsonObject) => JsonObject
+  /** What is needed besides: all that is missing is told at once. */
+  readonly needs?: readonly Requirement[]
+  /** A table that need not be readable where none of its columns is read: the target of a write. */
+  readonly unread?: TableEntry
 }
 
 /**
@@ -58,27 +71,24 @@ export async function parseOne(context: GateContext): Promise<JsonObject> {
   return statement
 }
 
-/**
- * Regenerates a checked tree and verifies the result.
- *
- * @param toPlan what to bind in its place, where the engine cannot bind the statement by itself; it
- *        reads the same columns.
- */
+/** Regenerates a checked tree and verifies the result. */
 export async function verifyTree(
   check: TreeCheck,
   context: GateContext,
-  toPlan: (statement: JsonObject) => JsonObject = plannedStatement,
+  { toPlan = plannedStatement, needs = [], unread }: VerifyOptions = {},
 ): Promise<CheckedQuery> {
   const { text, plan } = await regenerate(check, context, toPlan)
   const reads = readsOf(plan, check, context)
-  const requires = [...check.tables].flatMap((table) =>
-    needToRead(table, reads.get(table) ?? new Set()),
-  )
+  const requires = [...needs]
+  for (const table of check.tables) {
+    const columns = reads.get(table) ?? new Set<string>()
+    if (table !== unread || columns.size > 0) requires.push(...needToRead(table, columns))
+  }
   const missing = requires.filter((requirement) => !context.authority.covers(requirement))
   if (missing.length > 0) {
     throw missingPermissions(missing, context.authority, check.tables, check.written)
   }
-  return { text, requires, personal: check.personal, check }
+  return { text, requires, personal: check.personal, reads }
 }
 
 interface Regenerated {
@@ -133,7 +143,7 @@ async function regenerateOnce(
   }
   await textSaysWhatWasChecked(text, tree, statement, context)
   const [only, second] = nodesOf(parsed, 'plans')
-  if (!only || second) throw alarm('not exactly one plan', context)
+  if (!only || second) throw securityAlarm('not exactly one plan', context)
   return { text, plan: only }
 }
 
@@ -150,7 +160,7 @@ async function textSaysWhatWasChecked(
   const [again, second] =
     tree === undefined ? await parseStatements(text, context.introspection) : statementsIn(tree)
   if (!again || second || !sameTree(statement, again)) {
-    throw alarm('the regenerated text reads differently', context)
+    throw securityAlarm('the regenerated text reads differently', context)
   }
 }
 
@@ -159,13 +169,13 @@ function readsOf(plan: JsonObject, check: TreeCheck, context: GateContext) {
   try {
     return columnReads(plan, { catalog, tables: check.tables })
   } catch (thrown) {
-    if (thrown instanceof PlanMismatch) throw alarm(thrown.message, context)
+    if (thrown instanceof PlanMismatch) throw securityAlarm(thrown.message, context)
     throw thrown
   }
 }
 
 /** A finding for the log, and an error that tells the client nothing. */
-function alarm(what: string, context: GateContext): GatewayError {
+export function securityAlarm(what: string, context: GateContext): GatewayError {
   context.alert({ what, roleId: context.authority.roleId, text: context.statement.text })
   return new GatewayError('insufficient_privilege', 'this statement is not permitted', {
     cause: what,

@@ -31,7 +31,7 @@ export async function checkValuesOrQuery(
   const check = new TreeCheck(statement, context, types)
   await typeByColumn(check, targets, parameterTypes, context)
   if (!valueRows(statement)) return await verifyTree(check, context)
-  const checked = await verifyTree(check, context, withoutDefaults)
+  const checked = await verifyTree(check, context, { toPlan: withoutDefaults })
   assert(
     checked.text.startsWith(BEFORE) && checked.text.endsWith(AFTER),
     'the engine prints VALUES as it is known to',

@@ -19,7 +19,10 @@ export function needOnSchema(
   return [needConnect(schema.database), { permission, object: schemaRef(schema), name }]
 }
 
-export function needOnTable(permission: 'INSERT' | 'DDL', table: TableEntry): Requirement[] {
+export function needOnTable(
+  permission: 'INSERT' | 'UPDATE' | 'DELETE' | 'DDL',
+  table: TableEntry,
+): Requirement[] {
   return [
     ...needOnSchema('USAGE', table.schema),
     { permission, object: tableRef(table), name: fullName(table) },

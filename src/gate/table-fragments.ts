@@ -13,6 +13,7 @@ import { isObject, parsePlanJson, toEngineJson } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
 import { parseStatements } from './parse-statements.ts'
+import { plainSelect } from './plain-select.ts'
 import { quoteName } from './quote-name.ts'
 import { notSupported } from './refusals.ts'
 import { sameTree } from './same-tree.ts'
@@ -91,7 +92,7 @@ async function parseTogether(fragments: TableFragments, context: GateContext): P
   if (!statement || second || !outer || !inner) throw escaped()
   const expressions = nodesOf(outer, 'select_list')
   const types = nodesOf(inner, 'select_list')
-  if (!isPlain(outer) || !isPlain(inner)) throw escaped()
+  if (!plainSelect(outer) || !plainSelect(inner)) throw escaped()
   if (expressions.length !== fragments.expressions.length + 1) throw escaped()
   if (types.length !== fragments.columns.length) throw escaped()
   for (const [index, cast] of types.entries()) {
@@ -120,18 +121,6 @@ function subqueryOf(outer: JsonObject): JsonObject | undefined {
   const from = nodeOf(outer, 'from_table')
   if (from?.['type'] !== 'SUBQUERY' || from['alias'] !== 'columns') return undefined
   return nodeOf(nodeOf(from, 'subquery') ?? {}, 'node')
-}
-
-/** SELECT … [FROM …] and no other clause. */
-function isPlain(query: JsonObject): boolean {
-  const empty = ['modifiers', 'group_expressions', 'group_sets'].every(
-    (name) => Array.isArray(query[name]) && query[name].length === 0,
-  )
-  const absent = ['where_clause', 'having', 'sample', 'qualify'].every(
-    (name) => query[name] === null,
-  )
-  const ctes = nodesOf(nodeOf(query, 'cte_map') ?? {}, 'map')
-  return query['type'] === 'SELECT_NODE' && empty && absent && ctes.length === 0
 }
 
 function escaped(): GatewayError {

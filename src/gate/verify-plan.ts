@@ -24,6 +24,8 @@ const OPERATORS = wordSet(`
   SAMPLE TOP_N UNION UNNEST WINDOW
 `)
 
+const WRITES = wordSet('LOGICAL_INSERT LOGICAL_UPDATE LOGICAL_DELETE LOGICAL_MERGE_INTO')
+
 const EXPRESSIONS = wordSet(`
   BOUND_AGGREGATE BOUND_BETWEEN BOUND_CASE BOUND_CAST BOUND_COLUMN_REF BOUND_COMPARISON
   BOUND_CONJUNCTION BOUND_CONSTANT BOUND_DEFAULT BOUND_FUNCTION BOUND_LAMBDA BOUND_LAMBDA_REF
@@ -51,12 +53,27 @@ export function columnReads(plan: JsonObject, scope: PlanScope): ColumnReads {
   return reader.reads
 }
 
+/**
+ * As `columnReads`, for the plan of a write.
+ *
+ * @throws PlanMismatch also when it does not write to `target`, or to anything else.
+ */
+export function writeReads(plan: JsonObject, scope: PlanScope, target: TableEntry): ColumnReads {
+  const reader = new PlanReader(scope, target)
+  reader.read(plan)
+  if (reader.writes !== 1) throw new PlanMismatch(`${reader.writes} writes`)
+  return reader.reads
+}
+
 class PlanReader {
   readonly reads: ColumnReads = new Map()
+  writes = 0
   readonly #scope: PlanScope
+  readonly #target: TableEntry | undefined
 
-  constructor(scope: PlanScope) {
+  constructor(scope: PlanScope, target?: TableEntry) {
     this.#scope = scope
+    this.#target = target
   }
 
   read(value: Json | undefined): void {
@@ -70,7 +87,9 @@ class PlanReader {
 
   #node(node: JsonObject): void {
     const type = textOf(node, 'type')
-    if (type.startsWith('LOGICAL_')) {
+    if (this.#target && WRITES.has(type)) {
+      this.#writesTo(node, this.#target)
+    } else if (type.startsWith('LOGICAL_')) {
       if (!OPERATORS.has(type.slice('LOGICAL_'.length))) throw new PlanMismatch(`operator ${type}`)
       if (type === 'LOGICAL_GET') this.#scan(node)
     }
@@ -81,6 +100,16 @@ class PlanReader {
     }
     const name = node['name']
     if (typeof name === 'string' && name !== '') functionIsTheEngines(node, name.toLowerCase())
+  }
+
+  #writesTo(node: JsonObject, { schema, name }: TableEntry): void {
+    this.writes += 1
+    const info = nodeOf(node, 'table_info') ?? {}
+    const same =
+      textOf(info, 'catalog') === schema.database.name &&
+      textOf(info, 'schema') === schema.name &&
+      textOf(info, 'table') === name
+    if (!same) throw new PlanMismatch(`a write to ${textOf(info, 'table')}`)
   }
 
   #scan(node: JsonObject): void {

@@ -24,7 +24,12 @@ export interface Permit {
 export type PermittedAction =
   | { readonly kind: 'read' }
   /** `tag` is the PostgreSQL command tag's first words; the engine's result is the count of rows. */
-  | { readonly kind: 'write'; readonly tag: 'INSERT' | 'UPDATE' | 'DELETE' }
+  | {
+      readonly kind: 'write'
+      readonly tag: 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE TABLE'
+      /** RETURNING: the engine's result is the rows and not their count. */
+      readonly returning?: boolean
+    }
   | {
       readonly kind: 'define'
       readonly tag: string
@@ -45,4 +50,9 @@ export interface RegisteredObject {
   readonly schema: string
   /** Absent for a schema. */
   readonly name?: string
+}
+
+/** Whether a statement answers with rows. */
+export function givesRows({ action }: Permit): boolean {
+  return action.kind === 'read' || (action.kind === 'write' && action.returning === true)
 }

@@ -33,7 +33,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     if (first?.kind === 'word' && QUERY_HEADS.has(first.value)) return engine('select')
     throw cursor.syntaxError()
   }
-  switch (first?.kind === 'word' ? first.value : '') {
+  const head = first?.kind === 'word' ? first.value : ''
+  switch (head) {
     case 'select':
     case 'from':
     case 'values':
@@ -50,7 +51,10 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
         ? unsupportedHead(tokens, 2)
         : engine('select')
     case 'insert':
-      return engine('insert')
+    case 'update':
+    case 'delete':
+    case 'truncate':
+      return engine(head)
     case 'create':
       return readCreate(cursor, tokens)
     case 'drop':
@@ -97,17 +101,22 @@ const QUERY_HEADS = wordSet('select from values table with pivot unpivot describ
 
 /** WITH … and then a query, or a write: the first such word outside of brackets tells. */
 function readWith(tokens: readonly Token[]): StatementBody {
-  const write = tokens.find(
-    ({ kind, value, depth }) =>
-      kind === 'word' && depth === 0 && (QUERY_VERBS.has(value) || WRITE_VERBS.has(value)),
-  )
-  return write && WRITE_VERBS.has(write.value)
-    ? unsupported(`WITH … ${write.value.toUpperCase()}`)
-    : engine('select')
+  const verb = tokens.find(
+    ({ kind, value, depth }) => kind === 'word' && depth === 0 && VERBS.has(value),
+  )?.value
+  switch (verb) {
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return engine(verb)
+    case 'merge':
+      return unsupported('WITH … MERGE')
+    default:
+      return engine('select')
+  }
 }
 
-const QUERY_VERBS = wordSet('select values pivot unpivot')
-const WRITE_VERBS = wordSet('insert update delete merge')
+const VERBS = wordSet('select values pivot unpivot insert update delete merge')
 
 function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
   if (cursor.sees('create', 'table')) return engine('create_table')
@@ -131,8 +140,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 }
 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
-const KNOWN_HEADS =
-  wordSet(`update delete merge truncate copy explain analyze vacuum checkpoint declare fetch move
+const KNOWN_HEADS = wordSet(`merge copy explain analyze vacuum checkpoint declare fetch move
   prepare execute savepoint release lock comment cluster reindex refresh reassign security
   do call load import attach detach install uninstall export pragma use force replace
   update_extensions kill statistics upsert get put list remove stop`)

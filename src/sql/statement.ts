@@ -38,6 +38,9 @@ export interface EngineStatement {
   readonly form:
     | 'select' // SELECT, WITH … SELECT, FROM-first, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE, and these in parentheses
     | 'insert'
+    | 'update'
+    | 'delete'
+    | 'truncate'
     | 'create_table'
     | 'create_schema'
     | 'drop_table'

@@ -38,16 +38,16 @@ interface Run {
   readonly err: string
 }
 
-/** @param interruptAfterMs Ctrl-C, so long after the command began. */
-async function bluegate(args: readonly string[], interruptAfterMs?: number): Promise<Run> {
+/** @param interrupt Ctrl-C, as soon as the columns of the file are shown. */
+async function bluegate(args: readonly string[], interrupt = false): Promise<Run> {
   const run = { out: '', err: '' }
   const code = await runCli([...args, '--data-dir', dataDir], {
     ...cliPortsForTests(run, '0.0.0'),
     dataDirectory: () => dataDir,
     onInterrupt: (action) => {
-      if (interruptAfterMs === undefined) return () => undefined
-      const timer = setTimeout(action, interruptAfterMs)
-      return () => clearTimeout(timer)
+      if (!interrupt) return () => undefined
+      const timer = setInterval(() => run.out === '' || action(), 5)
+      return () => clearInterval(timer)
     },
   })
   return { code, ...run }
@@ -130,7 +130,7 @@ test('Ctrl-C in the middle leaves no table and no file', async () => {
     'large.csv',
     `id,text\n${'1,some text that is a little longer\n'.repeat(1_500_000)}`,
   )
-  const run = await bluegate(['load', at, '--table', 'large'], 1_500)
+  const run = await bluegate(['load', at, '--table', 'large'], true)
   expect(run).toMatchObject({
     code: 1,
     err: 'error: the load was cancelled: nothing was loaded\n',

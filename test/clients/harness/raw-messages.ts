@@ -50,6 +50,9 @@ export const execute = (portal: string, rowsMax: number): Buffer =>
 
 export const closePortal = (portal: string): Buffer => message('C', Buffer.from('P'), text(portal))
 
+export const describePrepared = (statement: string): Buffer =>
+  message('D', Buffer.from('S'), text(statement))
+
 /** Of a DataRow in the text format. */
 export function valuesOf({ body }: RawMessage): (string | null)[] {
   const values: (string | null)[] = []

@@ -100,7 +100,9 @@ async function expectAllWell(): Promise<void> {
   })
   expect(await gateway.sql('SELECT count(*) FROM t WHERE n >= 0')).toEqual([['1000']])
   expect(await gateway.control.post('/api/v1/audit/verify')).toMatchObject({ ok: true })
-  expect(await ready()).toEqual([200, { status: 'ready', reasons: [] }])
+  await eventually(async () => {
+    expect(await ready()).toEqual([200, { status: 'ready', reasons: [] }])
+  })
 }
 
 test('below the room that is kept free nothing can be changed, and reading goes on', async () => {

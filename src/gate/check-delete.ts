@@ -1,0 +1,73 @@
+/**
+ * [WITH …] DELETE FROM name [AS alias] [USING …] [WHERE …] [RETURNING …], and TRUNCATE [TABLE] name.
+ *
+ * Both need DELETE on the table, the first also SELECT on every column that it reads.
+ */
+import { checkReturning, refuseStarOverSeveral } from './check-returning.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { GateContext } from './gate-context.ts'
+import { readHead } from './head-cursor.ts'
+import type { ParameterTypes } from './parameter-types.ts'
+import { notSupported } from './refusals.ts'
+import { requireAll } from './require-all.ts'
+import { needOnTable } from './requirements.ts'
+import { verifyWrite } from './verify-write.ts'
+import { checkClauses, targetText } from './write-clauses.ts'
+import { readAliasedTarget, readClauses, readTarget, readWith } from './write-head.ts'
+
+export async function checkDelete(
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedStatement> {
+  const { cursor, tokens } = readHead(context)
+  const ctes = readWith(cursor, 'delete')
+  cursor.expect('delete', 'from')
+  const target = readAliasedTarget(cursor, context, ['using', 'where', 'returning'])
+  const { using, where, returning } = readClauses(cursor, tokens, ['using', 'where', 'returning'])
+  if (using) refuseStarOverSeveral(tokens, returning)
+  const clauses = await checkClauses(
+    context,
+    parameterTypes,
+    target,
+    { values: [], from: using, where, with: ctes },
+    needOnTable('DELETE', target.table),
+  )
+  const returned = await checkReturning(returning, target, context, parameterTypes)
+  const text = [
+    `${clauses.with}DELETE FROM ${targetText(target)}`,
+    clauses.from === '' ? '' : ` USING ${clauses.from}`,
+    clauses.where === '' ? '' : ` WHERE (${clauses.where})`,
+    returned.text,
+  ].join('')
+  await verifyWrite(text, target.table, [clauses.reads], context)
+  return {
+    text,
+    action: { kind: 'write', tag: 'DELETE', returning: returning !== undefined },
+    requires: [...clauses.requires, ...returned.requires],
+    personal: clauses.personal || returned.personal,
+    reusable: true,
+  }
+}
+
+export function checkTruncate(context: GateContext): CheckedStatement {
+  const { cursor } = readHead(context)
+  cursor.expect('truncate')
+  cursor.accept('table')
+  if (cursor.sees('only')) throw notSupported('ONLY')
+  const table = readTarget(cursor, context)
+  const requires = requireAll(needOnTable('DELETE', table), context.authority)
+  if (table.kind !== 'table') throw notSupported('truncating a view')
+  if (cursor.seesSymbol(',')) throw notSupported('truncating several tables at once')
+  if (cursor.sees('cascade')) throw notSupported('TRUNCATE … CASCADE')
+  if (cursor.sees('restart')) throw notSupported('TRUNCATE … RESTART IDENTITY')
+  cursor.accept('continue', 'identity')
+  cursor.accept('restrict')
+  cursor.expectEnd()
+  return {
+    text: `DELETE FROM ${targetText({ table, alias: undefined })}`,
+    action: { kind: 'write', tag: 'TRUNCATE TABLE', returning: false },
+    requires,
+    personal: false,
+    reusable: true,
+  }
+}

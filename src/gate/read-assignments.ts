@@ -1,0 +1,112 @@
+/** SET a = value, (b, c) = (value, value), d = DEFAULT: taken apart into columns and values. */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import { errorAt } from '../sql/text-position.ts'
+import { TokenCursor } from '../sql/token-cursor.ts'
+import { isSymbol, isWord } from '../sql/token.ts'
+import type { Token } from '../sql/token.ts'
+import type { Piece } from './piece-text.ts'
+import { quoteName } from './quote-name.ts'
+import { notSupported } from './refusals.ts'
+
+export interface Assignment {
+  readonly column: ColumnEntry
+  /** Undefined: DEFAULT. */
+  readonly value: Piece | undefined
+}
+
+/** @param piece of `text`: what follows SET. */
+export function readAssignments(
+  text: string,
+  tokens: readonly Token[],
+  piece: Piece,
+  table: TableEntry,
+): Assignment[] {
+  const inside = tokens.filter(({ start, end }) => start >= piece.start && end <= piece.end)
+  const assignments = splitAt(inside, ',', 0).flatMap((part) => readAssignment(text, part, table))
+  const twice = assignments.find(({ column }, index) =>
+    assignments.slice(0, index).some((earlier) => earlier.column === column),
+  )
+  if (twice) {
+    throw new GatewayError(
+      'duplicate_column',
+      `multiple assignments to same column "${twice.column.name}"`,
+    )
+  }
+  return assignments
+}
+
+/** `"a" = (value), "b" = DEFAULT`, with the canonical values in the order of those that have one. */
+export function assignmentsText(
+  assignments: readonly Assignment[],
+  values: readonly string[],
+): string {
+  let next = 0
+  return assignments
+    .map(({ column, value }) => {
+      const text = value ? `(${values[next++] ?? ''})` : 'DEFAULT'
+      return `${quoteName(column.name)} = ${text}`
+    })
+    .join(', ')
+}
+
+function readAssignment(text: string, tokens: readonly Token[], table: TableEntry): Assignment[] {
+  const cursor = new TokenCursor(text, tokens)
+  if (!cursor.acceptSymbol('(')) {
+    const column = readColumn(cursor, table)
+    cursor.expectSymbol('=')
+    return [{ column, value: valueOf(cursor) }]
+  }
+  const columns = cursor.list(() => readColumn(cursor, table))
+  cursor.expectSymbol(')')
+  cursor.expectSymbol('=')
+  cursor.accept('row')
+  const values = readRow(cursor)
+  if (values.length !== columns.length) {
+    throw new GatewayError('syntax_error', 'number of columns does not match number of values')
+  }
+  return columns.map((column, index) => ({ column, value: values[index] }))
+}
+
+function readColumn(cursor: TokenCursor, table: TableEntry): ColumnEntry {
+  const start = cursor.peek()?.start ?? 0
+  const name = cursor.identifier()
+  if (cursor.seesSymbol('.') || cursor.seesSymbol('[')) {
+    throw notSupported('setting part of a column', 'Give the whole value of the column.')
+  }
+  const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  if (known) return known
+  const message = `column "${name}" of relation "${table.name}" does not exist`
+  throw errorAt('undefined_column', message, cursor.text, start)
+}
+
+/** `(value, …)` to the end. */
+function readRow(cursor: TokenCursor): (Piece | undefined)[] {
+  cursor.expectSymbol('(')
+  if (cursor.sees('select') || cursor.sees('with')) {
+    throw notSupported('setting several columns from a query', 'Use UPDATE … FROM.')
+  }
+  const rest: Token[] = []
+  while (!cursor.done) rest.push(cursor.next())
+  const closing = rest.pop()
+  if (!isSymbol(closing, ')') || closing?.depth !== 0) throw cursor.syntaxError()
+  return splitAt(rest, ',', 1).map((tokens) => valueOf(new TokenCursor(cursor.text, tokens)))
+}
+
+/** All that is left. */
+function valueOf(cursor: TokenCursor): Piece | undefined {
+  const first = cursor.next()
+  if (cursor.done && isWord(first, 'default')) return undefined
+  let last = first
+  while (!cursor.done) last = cursor.next()
+  return { start: first.start, end: last.end }
+}
+
+function splitAt(tokens: readonly Token[], symbol: string, depth: number): Token[][] {
+  const parts: Token[][] = [[]]
+  for (const token of tokens) {
+    if (isSymbol(token, symbol) && token.depth === depth) parts.push([])
+    else parts.at(-1)?.push(token)
+  }
+  return parts
+}
