@@ -8,6 +8,7 @@ import type { Permit } from '../identity/permit.ts'
 import type { Principal } from '../identity/principal.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import { GatewayError } from '../base/gateway-error.ts'
+import { checkCopyOut } from './check-copy-out.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
 import { checkDelete, checkTruncate } from './check-delete.ts'
@@ -53,7 +54,8 @@ export function createGate(options: GateOptions = {}): Gate {
     if (read?.kind !== 'engine' || read.form !== statement.form || second) {
       throw new GatewayError('syntax_error', 'exactly one statement was expected here')
     }
-    switch (statement.form) {
+    if (read.form === 'copy_out') return await checkCopyOut(read, context, parameterTypes)
+    switch (read.form) {
       case 'select': {
         const { text, requires, personal } = await checkQuery(context, parameterTypes)
         return { text, requires, personal, action: { kind: 'read' }, reusable: true }

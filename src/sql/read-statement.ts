@@ -7,12 +7,13 @@
 import type { Dialect } from './dialect.ts'
 import { isBlueDescribe } from './blue-describe.ts'
 import { readAuditLog } from './read-audit-log.ts'
+import { readCopy } from './read-copy.ts'
 import { readGrant } from './read-grant.ts'
 import { readRoleStatement } from './read-role-statement.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
 import { readTransactionStatement } from './read-transaction-statement.ts'
-import type { EngineStatement, Statement, StatementBody } from './statement.ts'
+import type { PlainEngineStatement, Statement, StatementBody } from './statement.ts'
 import { TokenCursor } from './token-cursor.ts'
 import { isSymbol, isWord } from './token.ts'
 import type { Token } from './token.ts'
@@ -55,6 +56,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'delete':
     case 'truncate':
       return engine(head)
+    case 'copy':
+      return readCopy(cursor)
     case 'create':
       return readCreate(cursor, tokens)
     case 'drop':
@@ -93,7 +96,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
   }
 }
 
-function engine(form: EngineStatement['form']): EngineStatement {
+function engine(form: PlainEngineStatement['form']): PlainEngineStatement {
   return { kind: 'engine', form }
 }
 
@@ -140,7 +143,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 }
 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
-const KNOWN_HEADS = wordSet(`merge copy explain analyze vacuum checkpoint declare fetch move
+const KNOWN_HEADS = wordSet(`merge explain analyze vacuum checkpoint declare fetch move
   prepare execute savepoint release lock comment cluster reindex refresh reassign security
   do call load import attach detach install uninstall export pragma use force replace
   update_extensions kill statistics upsert get put list remove stop`)

@@ -82,7 +82,7 @@ describe('heads', () => {
     ['merge into t using u on true', 'MERGE'],
     ['savepoint x', 'SAVEPOINT'],
     ['declare c cursor for select 1', 'DECLARE'],
-    ['copy t to stdout', 'COPY'],
+    ['copy t from stdin', 'COPY … FROM'],
     ['prepare p as select 1', 'PREPARE'],
     ['alter table t add column a int', 'ALTER TABLE'],
     ['create view v as select 1', 'CREATE VIEW'],

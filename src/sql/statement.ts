@@ -6,6 +6,7 @@
  * them apart with the engine's own parser.
  */
 import type { Permission } from '../base/permission-name.ts'
+import type { CopyOptions } from './copy-options.ts'
 import type { LoadStatement } from './load-statement.ts'
 
 export type Statement = StatementPlace & StatementBody
@@ -33,7 +34,21 @@ export type StatementBody =
   | { readonly kind: 'unsupported'; readonly name: string }
 
 /** For the gate and the engine. */
-export interface EngineStatement {
+export type EngineStatement = PlainEngineStatement | CopyOutStatement
+
+/** COPY … TO STDOUT: a query, and how its rows are written. */
+export interface CopyOutStatement {
+  readonly kind: 'engine'
+  readonly form: 'copy_out'
+  readonly options: CopyOptions
+  /** Where the query stands in `source`, in UTF-16 units; otherwise a table is named. */
+  readonly query?: { readonly start: number; readonly end: number }
+  readonly table?: QualifiedName
+  /** Of the table; none: all. */
+  readonly columns: readonly string[]
+}
+
+export interface PlainEngineStatement {
   readonly kind: 'engine'
   readonly form:
     | 'select' // SELECT, WITH … SELECT, FROM-first, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE, and these in parentheses

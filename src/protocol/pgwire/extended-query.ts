@@ -20,6 +20,7 @@ import type { Parse } from './codec/parse.ts'
 import { writeParameterDescription, writeRowDescription } from './codec/row-description.ts'
 import { writeCompletion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
+import { copyFormat, isCopyOut, sendCopy } from './copy-out.ts'
 import { forwardRows } from './forward-rows.ts'
 import { decodeParameter } from './parameters/decode-parameter.ts'
 import type { Portal } from './portal.ts'
@@ -46,7 +47,7 @@ export async function bind(context: ConversationContext, message: Bind): Promise
     stop: new AbortController(),
     progress: { kind: 'ready' },
   }
-  if (message.resultFormats.includes('binary')) {
+  if (message.resultFormats.includes('binary') && !isCopy(prepared)) {
     const { columns } = await prepared.shape(executor)
     if (columns) columnFormats(columns, message.resultFormats) // a wrong number is refused here
     portal.announced = columns
@@ -70,13 +71,14 @@ async function describeStatement(context: ConversationContext, name: string): Pr
   if (shape.columns) refuseInFailedTransaction(executor.session, prepared.statement)
   const oids = shape.parameterTypes.map((_, index) => prepared.parameterOid(index, shape))
   writeParameterDescription(outgoing.writer, oids)
-  writeColumns(context, shape.columns, [])
+  writeColumns(context, isCopy(prepared) ? undefined : shape.columns, [])
 }
 
 async function describePortal(context: ConversationContext, name: string): Promise<void> {
   const { executor, things } = context
   const portal = things.portal(name)
-  const { columns } = await portal.prepared.shape(executor)
+  const shape = await portal.prepared.shape(executor)
+  const columns = isCopy(portal.prepared) ? undefined : shape.columns
   if (columns) refuseInFailedTransaction(executor.session, portal.prepared.statement)
   portal.announced = columns
   writeColumns(context, columns, columns ? columnFormats(columns, portal.resultFormats) : [])
@@ -102,8 +104,13 @@ export async function execute(context: ConversationContext, message: Execute): P
 
   const timeoutMs = executor.session.settings.statementTimeoutMs
   const { end, rows } = await stop.during(portal.stop, timeoutMs, async () => {
-    const running = await runOrResume(context, portal, statement, message.rowsMax)
+    const rowsMax = isCopyOut(statement) ? 0 : message.rowsMax
+    const running = await runOrResume(context, portal, statement, rowsMax)
     portal.progress = { kind: 'running', running }
+    if (isCopyOut(statement)) {
+      const copied = await sendCopy(statement, running, outgoing, portal.stop.signal)
+      return { end: { kind: 'complete' as const, ...copied }, rows: false }
+    }
     const stopped = await forwardRows(running, outgoing, portal.stop.signal)
     return { end: stopped, rows: running.columns !== undefined }
   })
@@ -158,11 +165,11 @@ async function runOrResume(
     return portal.progress.running
   }
   const { announced, resultFormats, parameters, parameterTypes } = portal
-  const format: StatementOptions['format'] = {
-    kind: 'postgres',
-    columnFormats: announced ? columnFormats(announced, resultFormats) : [],
-    text: executor.session.settings.text,
-  }
+  const { text } = executor.session.settings
+  const asked = announced ? columnFormats(announced, resultFormats) : []
+  const format: StatementOptions['format'] = isCopyOut(statement)
+    ? copyFormat(statement, text)
+    : { kind: 'postgres', columnFormats: asked, text }
   const running = await executor.run(
     statement,
     { parameters, parameterTypes, format, rowsMax },
@@ -176,6 +183,11 @@ async function runOrResume(
     throw error
   }
   return running
+}
+
+/** Its rows are no result of the protocol's: a client is told of none. */
+function isCopy({ statement }: PreparedStatement): boolean {
+  return statement !== undefined && isCopyOut(statement)
 }
 
 /** As PostgreSQL: a result that is read to its end has no more rows; a command runs only once. */

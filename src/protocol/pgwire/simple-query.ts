@@ -11,6 +11,7 @@ import { writeRowDescription } from './codec/row-description.ts'
 import { writeCompletion } from './completion-messages.ts'
 import type { Completion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
+import { copyFormat, isCopyOut, sendCopy } from './copy-out.ts'
 import { forwardRows } from './forward-rows.ts'
 import { describeFields } from './result-fields.ts'
 
@@ -46,11 +47,14 @@ async function runStatement(
       {
         parameters: [],
         parameterTypes: [],
-        format: { kind: 'postgres', columnFormats: [], text: settings.text },
+        format: isCopyOut(statement)
+          ? copyFormat(statement, settings.text)
+          : { kind: 'postgres', columnFormats: [], text: settings.text },
         rowsMax: 0,
       },
       stop.signal,
     )
+    if (isCopyOut(statement)) return await sendCopy(statement, statementRun, outgoing, stop.signal)
     describeRows(statementRun, outgoing.writer)
     const end = await forwardRows(statementRun, outgoing, stop.signal)
     if (end.kind === 'suspended') throw new Error('a statement without a limit was suspended')

@@ -19,6 +19,9 @@ export interface ClientConnection {
   /** Reads a whole result in pages and keeps none of it. */
   page(sql: string, fetchSize: number): Promise<PageTotals>
 
+  /** What COPY … TO STDOUT sends. node-postgres cannot. */
+  copyOut(sql: string): Promise<Buffer>
+
   /** Three calls for a result that is read a bit at a time, other statements between. */
   openPortal(name: string, sql: string, fetchSize: number): Promise<void>
   fetch(name: string, rows: number): Promise<Field[][]>

@@ -80,6 +80,11 @@ export class DriverConnection implements ClientConnection {
     return { rows: Number(count), sum: BigInt(sum ?? 0) }
   }
 
+  async copyOut(sql: string): Promise<Buffer> {
+    const { rows } = await this.#ask('copy_out', sql)
+    return Buffer.from(String(rows[0]?.[0] ?? ''), 'base64')
+  }
+
   async openPortal(name: string, sql: string, fetchSize: number): Promise<void> {
     await this.#ask('open_portal', name, sql, String(fetchSize))
   }

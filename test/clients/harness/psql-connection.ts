@@ -95,6 +95,20 @@ export class PsqlConnection implements ClientConnection {
     return { columns: [], rows: [] }
   }
 
+  /** In a process of its own, whose standard output is the data. */
+  async copyOut(sql: string): Promise<Buffer> {
+    const child = spawn(this.#command, [...ARGUMENTS, '-c', sql], {
+      env: environment(this.#options),
+    })
+    const parts: Buffer[] = []
+    let stderr = ''
+    child.stdout.on('data', (bytes: Buffer) => parts.push(bytes))
+    child.stderr.on('data', (bytes) => (stderr += String(bytes)))
+    await new Promise((resolve) => child.on('close', resolve))
+    if (stderr !== '') throw errorIn(stderr)
+    return Buffer.concat(parts)
+  }
+
   page(): Promise<PageTotals> {
     return Promise.reject(new Error('psql pages only through SQL cursors'))
   }

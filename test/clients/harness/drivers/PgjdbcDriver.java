@@ -46,14 +46,14 @@ final class PgjdbcDriver {
         reply("ok");
       } catch (SQLException error) {
         fail(error);
-      } catch (RuntimeException error) {
+      } catch (RuntimeException | IOException error) {
         reply("error", null, error.toString(), null, null, null);
       }
       out.flush();
     }
   }
 
-  private void run(String[] fields) throws SQLException {
+  private void run(String[] fields) throws SQLException, IOException {
     switch (fields[0]) {
       case "connect" -> connect(fields);
       case "query" -> query(fields);
@@ -72,6 +72,7 @@ final class PgjdbcDriver {
       case "fetch" -> fetch(portals.get(fields[1]), Integer.parseInt(fields[2]));
       case "describe_portal" -> describe(portals.get(fields[1]).getMetaData());
       case "close_portal" -> portals.remove(fields[1]).getStatement().close();
+      case "copy_out" -> copyOut(fields[1]);
       case "close" -> connection.close();
       default -> throw new IllegalArgumentException(fields[0]);
     }
@@ -87,6 +88,12 @@ final class PgjdbcDriver {
     if (fields[8].equals("true")) properties.setProperty("prepareThreshold", "-1");
     String url = "jdbc:postgresql://" + fields[1] + ":" + fields[2] + "/" + fields[3];
     connection = DriverManager.getConnection(url, properties);
+  }
+
+  private void copyOut(String sql) throws SQLException, IOException {
+    java.io.ByteArrayOutputStream data = new java.io.ByteArrayOutputStream();
+    connection.unwrap(org.postgresql.PGConnection.class).getCopyAPI().copyOut(sql, data);
+    reply("row", java.util.Base64.getEncoder().encodeToString(data.toByteArray()));
   }
 
   private void query(String[] fields) throws SQLException {

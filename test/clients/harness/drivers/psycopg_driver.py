@@ -4,6 +4,7 @@ One request per line on stdin, fields as in COPY text. Replies with `row` lines 
 begins with `ok` or `error`.
 """
 
+import base64
 import datetime
 import decimal
 import sys
@@ -134,6 +135,11 @@ class Driver:
                 rows += 1
                 total += row[0] or 0
         reply("row", str(rows), str(total))
+
+    def copy_out(self, sql):
+        with self.connection.cursor() as cursor, cursor.copy(sql) as copy:
+            data = b"".join(bytes(part) for part in copy)
+        reply("row", base64.b64encode(data).decode())
 
     def close(self):
         self.connection.close()
