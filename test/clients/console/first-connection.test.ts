@@ -16,7 +16,8 @@ import { CountedSteps } from '../harness/counted-steps.ts'
 import { npmStart } from '../harness/npm-start.ts'
 import type { StartedGateway } from '../harness/npm-start.ts'
 import { pageIncidents } from '../harness/page-incidents.ts'
-import { ADMINISTRATOR, choose, dialogOf, expectSaid } from '../harness/person.ts'
+import { ADMINISTRATOR, choose, dialogOf, expectInSight } from '../harness/person.ts'
+import { expectSaid } from '../harness/person.ts'
 import { installPsql } from '../setup/install-psql.ts'
 
 const SUITE = 'first-connection'
@@ -77,6 +78,7 @@ test('a client with a role made on the spot gets its access token', async () => 
   await steps.step('Client name', () => dialog.getByLabel('Client Name').fill('bi'))
   await steps.step('Make a new role', () => dialog.getByText('Make a new role').click())
   await steps.step('Name of the role', () => dialog.getByLabel('Role name').fill('reader'))
+  await expectInSight(dialog.getByRole('button', { name: 'Generate Token' }))
   await lookAt(page, SUITE, 'create-new-client')
   const shown = dialogOf(page, 'Access token of bi')
   await steps.step('Generate Token', async () => {
