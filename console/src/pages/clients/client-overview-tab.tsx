@@ -10,7 +10,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
+import { TimeAgo, TimeUntil } from '../../ui/time-ago.tsx'
 
 const route = getRouteApi('/shell/settings/access-tokens/$name')
 
@@ -108,7 +108,7 @@ function TokenFacts({ token }: { readonly token: TokenInfo }) {
         ['Made', <TimeAgo key="made" time={token.createdAt} />],
         [
           'Ends',
-          token.expiresAt === undefined ? 'Never' : <TimeAgo key="ends" time={token.expiresAt} />,
+          token.expiresAt === undefined ? 'Never' : <TimeUntil key="ends" time={token.expiresAt} />,
         ],
         ['Last used', token.lastUse ? <TimeAgo key="at" time={token.lastUse.at} /> : 'Never'],
         [
@@ -153,7 +153,7 @@ function Rotation({ client, previous, onEnd }: RotationProps) {
           )}
           {expiresAt !== undefined && (
             <>
-              ; it ends <TimeAgo time={expiresAt} />
+              ; it ends <TimeUntil time={expiresAt} />
             </>
           )}
           .

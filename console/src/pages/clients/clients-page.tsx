@@ -18,7 +18,7 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { RowMenu } from '../../ui/row-menu.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
+import { TimeAgo, TimeUntil } from '../../ui/time-ago.tsx'
 import { PAGE_SIZE, usePages } from '../../ui/use-pages.ts'
 import { ClientState, ExpiryMark } from './client-state.tsx'
 
@@ -162,7 +162,7 @@ function EndsCell({ client }: { readonly client: Client }) {
   if (expiresAt !== undefined) {
     return (
       <Stack gap={2} align="flex-start">
-        <TimeAgo time={expiresAt} />
+        <TimeUntil time={expiresAt} />
         <ExpiryMark client={client} />
       </Stack>
     )
