@@ -16,6 +16,7 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { duration } from '../ui/relative-time.ts'
 import { TextLink } from '../ui/text-link.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
+import { givenName } from '../ui/tool-name.ts'
 
 interface SessionsTableProps {
   readonly sessions: readonly Session[] | undefined
@@ -127,7 +128,7 @@ function From({ session: { address, tool, door, tlsVersion } }: { readonly sessi
     <>
       <Mono>{address}</Mono>
       <Text size="xs" c="dimmed" lineClamp={2}>
-        {[tool, door, tlsVersion?.replace(/^TLSv/, 'TLS ')].filter(Boolean).join(' · ')}
+        {[givenName(tool), door, tlsVersion?.replace(/^TLSv/, 'TLS ')].filter(Boolean).join(' · ')}
       </Text>
     </>
   )

@@ -156,13 +156,13 @@ test('the role reads a table as soon as that is granted, with the SQL in sight',
 test('node-postgres connects with the same token, and is seen too', async () => {
   await page.goBack()
   await page.getByRole('tab', { name: 'Connect' }).click()
-  await page.getByText('Waiting for the first connection of bi').waitFor()
+  await page.getByText('Waiting for the next connection of bi').waitFor()
   const client = new pg.Client({ ...(await connection()), password: token })
   await client.connect()
   const { rows } = await client.query('select count(*)::int as n from flights')
   await client.end()
   expect(rows).toEqual([{ n: 3_000_000 }])
-  await page.getByText(/bi: connected from 127\.0\.0\.1 as/).waitFor()
+  await page.getByText(/bi: connected from 127\.0\.0\.1 as an unnamed tool/).waitFor()
 })
 
 test('a wrong token is shown as refused, with the reason and what fixes it', async () => {

@@ -45,7 +45,7 @@ export function ClientConnectTab() {
   const chosen = tool ?? tools[0]?.tool
   return (
     <Stack gap="lg">
-      <ConnectionWatch name={name} />
+      <ConnectionWatch client={client} />
       <Paper withBorder p="lg">
         <Stack gap="md">
           <Group justify="space-between" align="flex-end" gap="md">

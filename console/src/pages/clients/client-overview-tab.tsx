@@ -11,6 +11,7 @@ import { LinkButton } from '../../ui/link-button.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { TimeAgo, TimeUntil } from '../../ui/time-ago.tsx'
+import { toolName } from '../../ui/tool-name.ts'
 
 const route = getRouteApi('/shell/settings/access-tokens/$name')
 
@@ -115,7 +116,7 @@ function TokenFacts({ token }: { readonly token: TokenInfo }) {
           'From',
           token.lastUse ? <Mono key="from">{token.lastUse.address}</Mono> : <None key="from" />,
         ],
-        ['With', token.lastUse?.tool || <None key="with" />],
+        ['With', token.lastUse ? toolName(token.lastUse.tool) : <None key="with" />],
       ]}
     />
   )
@@ -145,7 +146,7 @@ function Rotation({ client, previous, onEnd }: RotationProps) {
         <Text size="sm" role="status">
           {isUsed ? (
             <>
-              Old token last used <TimeAgo time={lastUse.at} /> by {lastUse.tool || 'a tool'} from{' '}
+              Old token last used <TimeAgo time={lastUse.at} /> by {toolName(lastUse.tool)} from{' '}
               <Mono>{lastUse.address}</Mono>
             </>
           ) : (

@@ -19,6 +19,7 @@ import { RowMenu } from '../../ui/row-menu.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { TimeAgo, TimeUntil } from '../../ui/time-ago.tsx'
+import { givenName, toolName } from '../../ui/tool-name.ts'
 import { PAGE_SIZE, usePages } from '../../ui/use-pages.ts'
 import { ClientState, ExpiryMark } from './client-state.tsx'
 
@@ -186,9 +187,9 @@ function LastUse({ client: { token } }: { readonly client: Client }) {
   return (
     <>
       <TimeAgo time={at} />
-      <Text size="xs" c="dimmed" truncate maw={180} title={`${address} ${tool}`}>
+      <Text size="xs" c="dimmed" truncate maw={180} title={`${address} ${toolName(tool)}`}>
         <Mono>{address}</Mono>
-        {tool !== '' && ` · ${tool}`}
+        {givenName(tool) !== undefined && ` · ${tool}`}
       </Text>
     </>
   )
