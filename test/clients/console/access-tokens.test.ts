@@ -185,14 +185,17 @@ test('with a grace period both tokens work, the use of the old one shows, and it
   await dialog.getByRole('button', { name: 'Regenerate Access Token' }).click()
   const fresh = await shownToken('bi')
   await page.getByRole('link', { name: 'bi', exact: true }).click()
-  await page.getByText('Nothing has used it since the new one was made').waitFor()
+  const says = (words: RegExp) => page.getByRole('status').filter({ hasText: words }).waitFor()
+  await says(/New token .*: not used yet/)
+  await says(/Old token .*: not used since the new one was made/)
 
   const straggler = await openTool(server, {
     user: 'bi',
     token: old,
     applicationName: 'Old laptop',
   })
-  await page.getByText(/Old token last used .* by Old laptop from/).waitFor()
+  await says(/Old token .*: still in use, last used .* by Old laptop from/)
+  await says(/New token .*: not used yet/)
   await lookAt(page, SUITE, 'old-token-in-use')
   await page.getByRole('button', { name: 'End now' }).click()
   const asked = dialogOf(page, 'End the old token of bi now')

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clientsQuery } from '../../api/clients.ts'
-import type { Client } from '../../api/clients.ts'
+import type { Client, TokenInfo } from '../../api/clients.ts'
 import { useClientActs } from '../../forms/client-acts.tsx'
 import { ClientCreate } from '../../forms/client-create.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -46,7 +46,7 @@ export function ClientsPage() {
     { title: 'State', cell: (client) => <ClientState client={client} /> },
     { title: 'Created', cell: ({ createdAt }) => <TimeAgo time={createdAt} /> },
     { title: 'Ends', cell: (client) => <EndsCell client={client} /> },
-    { title: 'Last used', cell: (client) => <LastUse client={client} /> },
+    { title: 'Last used', cell: (client) => <LastUses client={client} /> },
     {
       title: 'Sessions',
       align: 'right',
@@ -175,7 +175,19 @@ function EndsCell({ client }: { readonly client: Client }) {
   )
 }
 
-function LastUse({ client: { token } }: { readonly client: Client }) {
+function LastUses({ client: { token, previousToken } }: { readonly client: Client }) {
+  if (!previousToken) return <LastUse token={token} />
+  return (
+    <>
+      New token: <LastUse token={token} />
+      <div>
+        Old token: <LastUse token={previousToken} />
+      </div>
+    </>
+  )
+}
+
+function LastUse({ token }: { readonly token: TokenInfo }) {
   if (!token.lastUse) {
     return (
       <Text span inherit c="dimmed">
