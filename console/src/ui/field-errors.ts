@@ -1,6 +1,6 @@
 /** What the gateway said about one field of a form. */
-import { ApiError, problemFrom } from '../api/api-error.ts'
-import { sentence } from './problem-notice.tsx'
+import { ApiError } from '../api/api-error.ts'
+import { sentence, shownProblem } from './problem-notice.tsx'
 
 /** The text for the field `name`, or undefined when the error is about something else. */
 export function fieldError(error: unknown, name: string): string | undefined {
@@ -10,7 +10,7 @@ export function fieldError(error: unknown, name: string): string | undefined {
 
 /** In one line, for below a field. */
 export function problemText(error: unknown): string {
-  const { title, hint } = problemFrom(error)
+  const { title, hint } = shownProblem(error)
   return hint === undefined ? sentence(title) : `${sentence(title)} ${sentence(hint)}`
 }
 
