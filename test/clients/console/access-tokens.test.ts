@@ -212,7 +212,7 @@ test('after five minutes the token is shown only to who knows the password', asy
   const password = proof.getByLabel('Password', { exact: true })
   await password.fill('not the password')
   await proof.getByRole('button', { name: 'Continue' }).click()
-  await proof.getByRole('alert').getByText('password is wrong').waitFor()
+  await expectFieldError(password, 'The password is wrong')
   await lookAt(page, SUITE, 'password-proof')
   await password.fill(ADMINISTRATOR.password)
   await proof.getByRole('button', { name: 'Continue' }).click()

@@ -144,7 +144,7 @@ describe('users', () => {
     await pick(dialog, 'Role', 'analysts')
     await name.fill(ADMINISTRATOR.name.toUpperCase())
     await dialog.getByRole('button', { name: 'Create user' }).click()
-    await expectFieldError(name, 'already exists')
+    await expectFieldError(name, 'already exists. Choose another name for this user')
     await lookAt(page, SUITE, 'create-user')
     await name.fill(ANALYST.name)
     await dialog.getByRole('button', { name: 'Create user' }).click()
