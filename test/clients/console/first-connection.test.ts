@@ -10,7 +10,8 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { present } from '../../../src/base/assert.ts'
 import { forgetPictures, launchBrowser, lookAt, openProfile } from '../harness/browser.ts'
 import { CountedSteps } from '../harness/counted-steps.ts'
 import { npmStart } from '../harness/npm-start.ts'
@@ -72,7 +73,7 @@ test('the start prints a link, and the link leads to the first administrator', a
 })
 
 test('a client with a role made on the spot gets its access token', async () => {
-  const create = page.getByRole('button', { name: 'Create New Client' }).first()
+  const create = page.getByRole('button', { name: 'Create New Client' })
   await steps.step('Create New Client', () => create.click())
   const dialog = dialogOf(page, 'Create New Client')
   await steps.step('Client name', () => dialog.getByLabel('Client Name').fill('bi'))
@@ -111,6 +112,12 @@ test('psql connects with the line, the CA file and the token of the page, which 
     await page.getByRole('button', { name: /^Copy Command; it asks/ }).click()
     return String(await page.evaluate('navigator.clipboard.readText()'))
   })
+  expect(
+    await overlap(
+      page.getByRole('tooltip', { name: 'Copied' }),
+      page.getByRole('button', { name: 'Insert token' }),
+    ),
+  ).toBe(false)
   psql = new Terminal(line, downloads, token)
   const connections = page.getByRole('status', { name: 'Connections' })
   await steps.step('Run the line, paste the token', async () => {
@@ -204,6 +211,12 @@ async function connection(): Promise<pg.ClientConfig> {
     user: await fact('User'),
     ssl: { ca: readFileSync(path.join(downloads, 'bluegate-ca.crt'), 'utf8') },
   }
+}
+
+async function overlap(one: Locator, other: Locator): Promise<boolean> {
+  const a = present(await one.boundingBox(), 'it is shown')
+  const b = present(await other.boundingBox(), 'it is shown')
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
 /** A window with a command in it that asks for a password. */

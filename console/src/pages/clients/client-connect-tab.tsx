@@ -148,7 +148,7 @@ function ServerFacts({
                 label,
                 <Group key={label} gap={4} wrap="nowrap">
                   <Mono>{value}</Mono>
-                  <CopyIcon text={value} label={label.toLowerCase()} />
+                  <CopyIcon text={value} label={label.toLowerCase()} wordAt="right" />
                 </Group>,
               ] as const,
           ),

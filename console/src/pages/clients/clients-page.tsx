@@ -83,7 +83,11 @@ export function ClientsPage() {
     <Page
       title="Access Token Management"
       description="A client for each tool: its access token lets the tool in, its role says what it may do."
-      actions={<CreateButton onClick={() => setCreates(true)} />}
+      actions={
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreates(true)}>
+          Create New Client
+        </Button>
+      }
     >
       <SearchField
         label="Search clients"
@@ -106,11 +110,7 @@ export function ClientsPage() {
             minWidth={960}
             empty={
               search === '' ? (
-                <Empty
-                  icon={IconKey}
-                  title="No client yet"
-                  action={<CreateButton onClick={() => setCreates(true)} />}
-                >
+                <Empty icon={IconKey} title="No client yet">
                   Create one for the first tool, such as Tableau or a script: you get its access
                   token and the lines to connect with.
                 </Empty>
@@ -127,14 +127,6 @@ export function ClientsPage() {
       {creates && <ClientCreate onClose={() => setCreates(false)} />}
       {dialog}
     </Page>
-  )
-}
-
-function CreateButton({ onClick }: { readonly onClick: () => void }) {
-  return (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onClick}>
-      Create New Client
-    </Button>
   )
 }
 
