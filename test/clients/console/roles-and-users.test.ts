@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { BluegateServer } from '../harness/bluegate-server.ts'
-import { forgetPictures, launchBrowser, lookAt, openProfile } from '../harness/browser.ts'
+import { DESKTOP, forgetPictures, launchBrowser, lookAt } from '../harness/browser.ts'
+import { openProfile, PHONE } from '../harness/browser.ts'
 import { makeClient, makeRole, statusOf } from '../harness/console-api.ts'
 import { startConsole } from '../harness/console-server.ts'
 import { pageIncidents } from '../harness/page-incidents.ts'
@@ -78,6 +79,10 @@ describe('roles', () => {
       'GRANT SELECT ON COLUMN region IN TABLE master.public.sales TO analysts;',
     ])
     await lookAt(page, SUITE, 'pending-sql')
+    await page.setViewportSize(PHONE)
+    const { height = Infinity } = (await pending().boundingBox()) ?? {}
+    expect(height).toBeLessThan(PHONE.height / 4) // the tree is in sight above it
+    await page.setViewportSize(DESKTOP)
     await expect(tool.query('SELECT region FROM sales')).rejects.toThrow('does not exist')
     await runPending()
     const { rows } = await tool.query('SELECT region FROM sales ORDER BY region')
