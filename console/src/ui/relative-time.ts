@@ -42,9 +42,12 @@ function rounded(ms: number) {
   return { count: Math.max(0, Math.floor(ms / size)), unit }
 }
 
-/** In the zone of whoever looks, and in UTC. */
+/** In the zone of whoever looks, and in UTC where that is another. */
 export function exactTime(time: string): string {
-  return `${exact.format(new Date(time))} (${new Date(time).toISOString().replace('T', ' ').slice(0, 19)} UTC)`
+  const date = new Date(time)
+  const here = exact.format(date)
+  if (date.getTimezoneOffset() === 0) return `${here} UTC`
+  return `${here} (${date.toISOString().replace('T', ' ').slice(0, 19)} UTC)`
 }
 
 /** `4 minutes`, at least one. */

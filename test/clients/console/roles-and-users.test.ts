@@ -189,6 +189,8 @@ describe('users', () => {
     await other.goto(link)
     await other.getByRole('heading', { name: 'This link does not work' }).waitFor()
     await other.getByText('It was used, or replaced by a newer one, or it has expired.').waitFor()
+    expect(await other.getByText('new link').count()).toBe(1)
+    expect(await other.getByText('not valid').count()).toBe(0)
     await lookAt(other, SUITE, 'link-used')
     expect(await statusOf(profile, 'GET', '/api/v1/me')).toBe(200)
     expect(other.url()).toMatch(/\/welcome$/)

@@ -59,12 +59,12 @@ export function AuditTable({ records, onOpen, empty }: AuditTableProps) {
     {
       title: 'Details',
       width: '42%',
-      cell: ({ details, error }) => (
+      cell: ({ details, error, outcome }) => (
         <>
           {details !== undefined && details !== '' && <Mono lineClamp={2}>{details}</Mono>}
           {error !== undefined && (
             <Text size="xs" lineClamp={2} c="dimmed">
-              {error}
+              {error.replace(`${outcome}: `, '')}
             </Text>
           )}
         </>
