@@ -57,6 +57,11 @@ export function problemFrom(error: unknown): Problem {
   }
 }
 
+/** Of whoever is signed in: the gateway tells nobody whether the name or the password is wrong. */
+export function isWrongPassword(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'invalid_password'
+}
+
 export const UNREACHABLE: Problem = {
   status: 0,
   code: 'unreachable',

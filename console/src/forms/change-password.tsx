@@ -3,8 +3,8 @@ import { PasswordInput, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { changePassword } from '../api/account.ts'
-import { problemFrom } from '../api/api-error.ts'
-import { problemText } from '../ui/field-errors.ts'
+import { isWrongPassword, problemFrom } from '../api/api-error.ts'
+import { problemText, WRONG_PASSWORD } from '../ui/field-errors.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { notifyDone } from '../ui/notify.tsx'
 import { mayUsePassword, NewPassword } from '../ui/password-fields.tsx'
@@ -26,7 +26,7 @@ export function ChangePassword({ userName, onClose }: ChangePasswordProps) {
     },
   })
   const { error } = change
-  const isWrong = error !== null && problemFrom(error).code === 'invalid_password'
+  const isWrong = isWrongPassword(error)
   const isWeak = error !== null && problemFrom(error).code === 'invalid_parameter_value'
   return (
     <FormDialog
@@ -45,7 +45,7 @@ export function ChangePassword({ userName, onClose }: ChangePasswordProps) {
         label="Current password"
         autoComplete="current-password"
         value={current}
-        error={isWrong ? problemText(error) : undefined}
+        error={isWrong ? WRONG_PASSWORD : undefined}
         aria-invalid={isWrong}
         onChange={(event) => setCurrent(event.currentTarget.value)}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the current password' }}

@@ -15,6 +15,7 @@ import { useState } from 'react'
 import { deleteClient, designateJobs, endPreviousToken, setClientEnabled } from '../api/clients.ts'
 import type { Client } from '../api/clients.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { CHOOSE_ANOTHER_FOR_JOBS } from '../ui/in-the-console.ts'
 import { notifyDone } from '../ui/notify.tsx'
 import type { RowAct } from '../ui/row-menu.tsx'
 import { ClientEdit } from './client-edit.tsx'
@@ -132,6 +133,7 @@ function ActDialog({ asked: { act, client }, onClose, onDeleted }: ActDialogProp
           confirmLabel="Delete client"
           danger
           nameToType={name}
+          obstacle={client.jobs ? `Jobs run as ${name}. ${CHOOSE_ANOTHER_FOR_JOBS}` : undefined}
           act={() => deleteClient(client)}
           onDone={() => done(`${name} was deleted.`, onDeleted)}
           onClose={onClose}

@@ -6,6 +6,7 @@ import type { ClientImpact as Impact } from '../api/clients.ts'
 import { Mono } from '../ui/mono.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
+import { toolName } from '../ui/tool-name.ts'
 
 const SHOWN_MAX = 5
 
@@ -48,8 +49,7 @@ function OpenSessions({ sessions }: { readonly sessions: Impact['openSessions'] 
       <List size="sm">
         {sessions.slice(0, SHOWN_MAX).map(({ id, tool, address, startedAt }) => (
           <List.Item key={id}>
-            {tool === '' ? 'a tool without a name' : tool} from <Mono>{address}</Mono>, since{' '}
-            <TimeAgo time={startedAt} />
+            {toolName(tool)} from <Mono>{address}</Mono>, since <TimeAgo time={startedAt} />
           </List.Item>
         ))}
       </List>
@@ -68,8 +68,8 @@ function RecentUses({ uses }: { readonly uses: Impact['recentUses'] }) {
       <List size="sm">
         {uses.slice(0, SHOWN_MAX).map(({ tool, address, lastUsedAt, uses: times }) => (
           <List.Item key={`${tool} ${address}`}>
-            {tool === '' ? 'a tool without a name' : tool} from <Mono>{address}</Mono>,{' '}
-            {times === 1 ? 'once' : `${times} times`}, last <TimeAgo time={lastUsedAt} />
+            {toolName(tool)} from <Mono>{address}</Mono>, {times === 1 ? 'once' : `${times} times`},
+            last <TimeAgo time={lastUsedAt} />
           </List.Item>
         ))}
       </List>

@@ -17,9 +17,9 @@ export function OneTimeLinkDialog({ userName, link, onDone }: OneTimeLinkDialogP
     <Dialog title={`${what} for ${userName}`} size="lg" onClose={onDone}>
       <Stack gap="md">
         <Text size="sm">
-          Hand this link to {userName}. It works once
-          {link.expiresAt !== undefined && `, until ${exactTime(link.expiresAt)},`} and lets whoever
-          opens it choose the password. It is not shown again.
+          Hand it over: whoever opens it first chooses the password. It{' '}
+          {link.expiresAt !== undefined && `ends on ${exactTime(link.expiresAt)} and `}is not shown
+          again.
         </Text>
         <Group align="flex-end" gap="xs" wrap="wrap">
           <TextInput

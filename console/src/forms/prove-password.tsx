@@ -3,7 +3,8 @@ import { PasswordInput, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { meQuery, provePassword } from '../api/account.ts'
-import { ApiError } from '../api/api-error.ts'
+import { ApiError, isWrongPassword } from '../api/api-error.ts'
+import { WRONG_PASSWORD } from '../ui/field-errors.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
 
 interface ProvePasswordProps {
@@ -22,6 +23,7 @@ export function ProvePassword({ why, onProven, onClose }: ProvePasswordProps) {
       onProven()
     },
   })
+  const isWrong = isWrongPassword(prove.error)
   return (
     <FormDialog
       title="Confirm that it is you"
@@ -29,7 +31,7 @@ export function ProvePassword({ why, onProven, onClose }: ProvePasswordProps) {
       submitLabel="Continue"
       busy={prove.isPending}
       disabled={password === ''}
-      error={prove.error}
+      error={isWrong ? null : prove.error}
       onSubmit={() => prove.mutate()}
       onClose={onClose}
     >
@@ -38,6 +40,8 @@ export function ProvePassword({ why, onProven, onClose }: ProvePasswordProps) {
         label="Password"
         autoComplete="current-password"
         value={password}
+        error={isWrong ? WRONG_PASSWORD : undefined}
+        aria-invalid={isWrong}
         onChange={(event) => setPassword(event.currentTarget.value)}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
         data-autofocus

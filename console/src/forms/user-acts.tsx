@@ -92,8 +92,8 @@ function UserLink({ user, onClose }: { readonly user: User; readonly onClose: ()
       onClose={onClose}
     >
       <Text size="sm">
-        You get a link that works once, for 24 hours, and lets whoever opens it choose the password
-        of {user.name}. Older links of {user.name} stop working
+        You get a link that works once, for 24 hours: whoever opens it chooses the password. Older
+        links of {user.name} stop working
         {user.hasPassword ? '; the present password works until the new one is chosen.' : '.'}
       </Text>
     </FormDialog>

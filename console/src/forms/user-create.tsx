@@ -9,6 +9,11 @@ import { OneTimeLinkDialog } from './one-time-link-dialog.tsx'
 import { RoleField } from './role-field.tsx'
 import { useIdempotencyKey } from './use-idempotency-key.ts'
 
+const NAME_HINTS = {
+  duplicate_object:
+    'Choose another name for this user: no other user and no client may have the same.',
+}
+
 export function UserCreate({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
@@ -38,7 +43,7 @@ export function UserCreate({ onClose }: { readonly onClose: () => void }) {
         description="What this person signs in with; an e-mail address is usual."
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={fieldError(error, 'name')}
+        error={fieldError(error, 'name', NAME_HINTS)}
         autoComplete="off"
         spellCheck={false}
         data-autofocus

@@ -14,8 +14,15 @@ import { notifyDone } from '../ui/notify.tsx'
 import { useNow } from '../ui/now.ts'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { duration } from '../ui/relative-time.ts'
+import { RowCards } from '../ui/row-cards.tsx'
 import { TextLink } from '../ui/text-link.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
+import { givenName } from '../ui/tool-name.ts'
+import { useNarrow } from '../ui/use-narrow.ts'
+
+/** So that nothing of it is out of sight on a screen that is not narrow. */
+const TABLE_WIDTH_MIN = 720
+const NARROW = '62em'
 
 interface SessionsTableProps {
   readonly sessions: readonly Session[] | undefined
@@ -32,6 +39,7 @@ export function SessionsTable({ sessions, stale = false, empty }: SessionsTableP
     onSuccess: () => notifyDone('The statement is being cancelled.'),
     onSettled: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
   })
+  const Rows = useNarrow(NARROW) ? RowCards<Session> : DataTable<Session>
   const columns: readonly Column<Session>[] = [
     { title: 'Who', cell: (session) => <Who session={session} /> },
     { title: 'From', width: '24%', cell: (session) => <From session={session} /> },
@@ -69,13 +77,13 @@ export function SessionsTable({ sessions, stale = false, empty }: SessionsTableP
   return (
     <>
       <ProblemNotice error={cancel.error} />
-      <DataTable
+      <Rows
         label="Open sessions"
         columns={columns}
         rows={sessions}
         rowKey={({ id }) => id}
         stale={stale}
-        minWidth={940}
+        minWidth={TABLE_WIDTH_MIN}
         empty={empty}
       />
       {ends && (
@@ -127,7 +135,7 @@ function From({ session: { address, tool, door, tlsVersion } }: { readonly sessi
     <>
       <Mono>{address}</Mono>
       <Text size="xs" c="dimmed" lineClamp={2}>
-        {[tool, door, tlsVersion?.replace(/^TLSv/, 'TLS ')].filter(Boolean).join(' · ')}
+        {[givenName(tool), door, tlsVersion?.replace(/^TLSv/, 'TLS ')].filter(Boolean).join(' · ')}
       </Text>
     </>
   )
@@ -160,8 +168,8 @@ function Running({ session, cancelling, onCancel }: RunningProps) {
   return (
     <Stack gap={6}>
       {statements.map((statement) => (
-        <Group key={statement.queryId} gap="xs" wrap="nowrap" justify="space-between">
-          <div style={{ minWidth: 0 }}>
+        <Group key={statement.queryId} gap="xs" justify="space-between">
+          <div style={{ flex: '1 1 10rem', minWidth: 0 }}>
             <Mono lineClamp={2}>{statement.text}</Mono>
             <Text size="xs" c="dimmed">
               for {duration(Math.max(0, now - Date.parse(statement.startedAt)))}

@@ -10,6 +10,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { lookAtLink, meQuery, redeemLink } from '../api/account.ts'
 import type { OneTimeLink } from '../api/account.ts'
+import { problemFrom } from '../api/api-error.ts'
 import { fieldError, otherError } from '../ui/field-errors.ts'
 import { GateFrame } from '../ui/gate-frame.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
@@ -39,7 +40,7 @@ export function WelcomePage() {
   if (link.error) {
     return (
       <GateFrame title="This link does not work">
-        <ProblemNotice error={link.error} />
+        <WhyNot error={link.error} />
         <ToSignIn />
       </GateFrame>
     )
@@ -136,6 +137,17 @@ const WORDS = {
     act: 'Set password and sign in',
   },
 } as const satisfies Record<OneTimeLink['purpose'], unknown>
+
+/** The page has said that the link does not work, and goes on with what to do. */
+function WhyNot({ error }: { readonly error: unknown }) {
+  const { code, detail } = problemFrom(error)
+  if (code !== 'undefined_object' || detail === undefined) return <ProblemNotice error={error} />
+  return (
+    <Alert color="orange" p="sm">
+      {detail}
+    </Alert>
+  )
+}
 
 function ToSignIn() {
   return (

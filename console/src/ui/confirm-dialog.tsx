@@ -1,5 +1,6 @@
 /** Asks before an act that cannot be undone at will: what it does, and the name to type where it is grave. */
-import { Code, Text, TextInput } from '@mantine/core'
+import { Alert, Code, Text, TextInput } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -11,6 +12,8 @@ interface ConfirmDialogProps {
   readonly danger?: boolean
   /** What must be typed first. */
   readonly nameToType?: string
+  /** Known to be refused: why, and what to do first. There is nothing to confirm then. */
+  readonly obstacle?: ReactNode
   readonly act: () => Promise<unknown>
   readonly onDone: () => void
   readonly onClose: () => void
@@ -18,7 +21,8 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, confirmLabel, danger = false, nameToType, act, onDone, onClose } = props
+  const { title, confirmLabel, danger = false, nameToType, obstacle, act, onDone, onClose } = props
+  const isBarred = obstacle !== undefined
   const [typed, setTyped] = useState('')
   const mutation = useMutation({ mutationFn: act, onSuccess: onDone })
   return (
@@ -27,13 +31,19 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       submitLabel={confirmLabel}
       danger={danger}
       busy={mutation.isPending}
-      disabled={nameToType !== undefined && typed !== nameToType}
+      disabled={isBarred || (nameToType !== undefined && typed !== nameToType)}
       error={mutation.error}
       onSubmit={() => mutation.mutate()}
       onClose={onClose}
     >
-      {props.children}
-      {nameToType !== undefined && (
+      {isBarred ? (
+        <Alert color="orange" icon={<IconLock aria-hidden />} title="This cannot be done yet">
+          <Text size="sm">{obstacle}</Text>
+        </Alert>
+      ) : (
+        props.children
+      )}
+      {!isBarred && nameToType !== undefined && (
         <TextInput
           label={
             <Text span size="sm">

@@ -29,10 +29,15 @@ export function CopyButton({ text, label, wide = false }: CopyProps & { readonly
   )
 }
 
-export function CopyIcon({ text, label }: CopyProps) {
+interface CopyIconProps extends CopyProps {
+  /** Where its word appears: over nothing that is pressed next. */
+  readonly wordAt?: 'left' | 'right'
+}
+
+export function CopyIcon({ text, label, wordAt = 'left' }: CopyIconProps) {
   const { copied, copy } = useCopy(text)
   return (
-    <Tooltip label={copied ? 'Copied' : `Copy ${label}`}>
+    <Tooltip label={copied ? 'Copied' : `Copy ${label}`} position={wordAt}>
       <ActionIcon variant="subtle" color="gray" aria-label={`Copy ${label}`} onClick={copy}>
         {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
         <Said copied={copied} />

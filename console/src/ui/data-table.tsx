@@ -16,7 +16,7 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode
 }
 
-interface DataTableProps<T> {
+export interface DataTableProps<T> {
   readonly label: string
   readonly columns: readonly Column<T>[]
   /** Undefined while they are unknown. */

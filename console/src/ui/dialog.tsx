@@ -4,9 +4,10 @@
  * It is shown as long as it is rendered, so that whoever opens it starts with a fresh state.
  */
 import { Modal } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
+import classes from './dialog.module.css'
+import { useNarrow } from './use-narrow.ts'
 
 interface DialogProps {
   readonly title: string
@@ -17,7 +18,7 @@ interface DialogProps {
 }
 
 export function Dialog({ title, size = 'md', onClose, children }: DialogProps) {
-  const narrow = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false })
+  const narrow = useNarrow()
   useEffect(() => {
     const opener = openerOf(document.activeElement)
     return () => opener?.focus()
@@ -27,6 +28,7 @@ export function Dialog({ title, size = 'md', onClose, children }: DialogProps) {
       opened
       title={title}
       size={size}
+      classNames={{ content: classes['content'] ?? '' }}
       fullScreen={narrow}
       returnFocus={false}
       closeOnClickOutside={false}

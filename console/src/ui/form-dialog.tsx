@@ -1,7 +1,12 @@
-/** A dialog with fields: Enter sends it, Escape leaves it, errors stand above the buttons. */
+/**
+ * A dialog with fields: Enter sends it, Escape leaves it. The buttons, and errors above them, are in
+ * sight however long the form is; a field that is wrong is brought into sight.
+ */
 import { Button, Group, Stack } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import type { SyntheticEvent, ReactNode } from 'react'
 import { Dialog } from './dialog.tsx'
+import classes from './form-dialog.module.css'
 import { ProblemNotice } from './problem-notice.tsx'
 
 interface FormDialogProps {
@@ -15,12 +20,16 @@ interface FormDialogProps {
   readonly error: unknown
   readonly onSubmit: () => void
   readonly onClose: (() => void) | undefined
-  readonly closeLabel?: string
   readonly children: ReactNode
 }
 
 export function FormDialog(props: FormDialogProps) {
   const { title, size = 'md', submitLabel, danger = false, busy, disabled = false } = props
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (busy) return
+    form.current?.querySelector('[aria-invalid=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [busy])
   const submit = (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault()
     event.stopPropagation() // a dialog over a form is a child of it for React
@@ -28,25 +37,27 @@ export function FormDialog(props: FormDialogProps) {
   }
   return (
     <Dialog title={title} size={size} onClose={props.onClose}>
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <Stack gap="md">
           {props.children}
-          <ProblemNotice error={props.error} />
-          <Group justify="flex-end" gap="xs" mt="xs">
-            {props.onClose && (
-              <Button variant="default" onClick={props.onClose}>
-                {props.closeLabel ?? 'Cancel'}
+          <Stack gap="md" className={classes['foot'] ?? ''}>
+            <ProblemNotice error={props.error} />
+            <Group justify="flex-end" gap="xs">
+              {props.onClose && (
+                <Button variant="default" onClick={props.onClose}>
+                  Cancel
+                </Button>
+              )}
+              <Button
+                type="submit"
+                loading={busy}
+                disabled={disabled}
+                {...(danger ? { color: 'red' } : {})}
+              >
+                {submitLabel}
               </Button>
-            )}
-            <Button
-              type="submit"
-              loading={busy}
-              disabled={disabled}
-              {...(danger ? { color: 'red' } : {})}
-            >
-              {submitLabel}
-            </Button>
-          </Group>
+            </Group>
+          </Stack>
         </Stack>
       </form>
     </Dialog>

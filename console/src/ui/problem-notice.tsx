@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { problemFrom } from '../api/api-error.ts'
 import type { Problem } from '../api/api-error.ts'
+import { inTheConsole } from './in-the-console.ts'
 
 interface ProblemNoticeProps {
   /** Whatever was thrown; nothing is shown for null. */
@@ -13,7 +14,7 @@ interface ProblemNoticeProps {
 
 export function ProblemNotice({ error, children }: ProblemNoticeProps) {
   if (error === null || error === undefined) return null
-  const { title, detail, hint } = inWordsOfThePage(problemFrom(error))
+  const { title, detail, hint } = shownProblem(error)
   return (
     <Alert
       color="red"
@@ -28,13 +29,18 @@ export function ProblemNotice({ error, children }: ProblemNoticeProps) {
   )
 }
 
-function inWordsOfThePage(problem: Problem): Problem {
-  if (problem.status !== 412) return problem
-  return {
-    ...problem,
-    title: 'Somebody else changed this; here is the newest.',
-    hint: 'Look at what is there now, then try again.',
+/** In the words of the console. */
+export function shownProblem(error: unknown): Problem {
+  const problem = problemFrom(error)
+  if (problem.status === 412) {
+    return {
+      ...problem,
+      title: 'Somebody else changed this; here is the newest.',
+      hint: 'Look at what is there now, then try again.',
+    }
   }
+  if (problem.hint === undefined) return problem
+  return { ...problem, hint: inTheConsole(problem.hint) }
 }
 
 /** The gateway's texts begin in lower case, as PostgreSQL's do. */

@@ -3,9 +3,6 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** The gateway's clock and the browser's, and what `now` is behind. */
-const CLOCKS_DIFFER_MS = 10_000
-
 const UNITS = [
   ['year', 365 * DAY],
   ['month', 30 * DAY],
@@ -14,21 +11,43 @@ const UNITS = [
   ['minute', MINUTE],
 ] as const
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+// In numbers: rounded down, a day and a half is one day, and need not be `tomorrow`.
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
-/** `3 minutes ago`, `in 2 days`, `just now`. */
-export function relativeTime(time: string, now: number): string {
-  const distance = Date.parse(time) - now
-  for (const [unit, size] of UNITS) {
-    if (Math.abs(distance) >= size) return relative.format(Math.trunc(distance / size), unit)
-  }
-  return distance > CLOCKS_DIFFER_MS ? 'in less than a minute' : 'just now'
+/** `3 minutes ago`, `just now`: of what has happened, whatever the clock of the browser says. */
+export function timeAgo(time: string, now: number): string {
+  const { count, unit } = rounded(now - Date.parse(time))
+  return count === 0 ? 'just now' : relative.format(-count, unit)
 }
 
-/** In the zone of whoever looks, and in UTC. */
+/** `in 2 days`, and `2 days ago` once it is over. */
+export function timeUntil(time: string, now: number): string {
+  const distance = Date.parse(time) - now
+  if (distance <= 0) return timeAgo(time, now)
+  const { count, unit } = rounded(distance)
+  return count === 0 ? 'in less than a minute' : relative.format(count, unit)
+}
+
+/** `2 days left`: the same number as in `timeUntil`. */
+export function timeLeft(time: string, now: number): string {
+  const { count, unit } = rounded(Date.parse(time) - now)
+  if (count === 0) return 'less than a minute left'
+  return `${count} ${unit}${count === 1 ? '' : 's'} left`
+}
+
+/** In the largest unit that fits, rounded down; of what is not even one minute, 0. */
+function rounded(ms: number) {
+  const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? (['minute', MINUTE] as const)
+  return { count: Math.max(0, Math.floor(ms / size)), unit }
+}
+
+/** In the zone of whoever looks, and in UTC where that is another. */
 export function exactTime(time: string): string {
-  return `${exact.format(new Date(time))} (${new Date(time).toISOString().replace('T', ' ').slice(0, 19)} UTC)`
+  const date = new Date(time)
+  const here = exact.format(date)
+  if (date.getTimezoneOffset() === 0) return `${here} UTC`
+  return `${here} (${date.toISOString().replace('T', ' ').slice(0, 19)} UTC)`
 }
 
 /** `4 minutes`, at least one. */

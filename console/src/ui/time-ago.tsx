@@ -1,10 +1,21 @@
-/** How long ago, or in how long; exactly in the tooltip. */
+/** How long ago something was, or in how long something ends; exactly in the tooltip. */
 import { Text, Tooltip } from '@mantine/core'
 import { useOfNow } from './now.ts'
-import { exactTime, relativeTime } from './relative-time.ts'
+import { exactTime, timeAgo, timeUntil } from './relative-time.ts'
 
-export function TimeAgo({ time }: { readonly time: string }) {
-  const text = useOfNow((now) => relativeTime(time, now))
+interface TimeProps {
+  readonly time: string
+}
+
+export function TimeAgo({ time }: TimeProps) {
+  return <Told time={time} text={useOfNow((now) => timeAgo(time, now))} />
+}
+
+export function TimeUntil({ time }: TimeProps) {
+  return <Told time={time} text={useOfNow((now) => timeUntil(time, now))} />
+}
+
+function Told({ time, text }: TimeProps & { readonly text: string }) {
   return (
     <Tooltip label={exactTime(time)}>
       <Text span inherit tabIndex={0} style={{ whiteSpace: 'nowrap', cursor: 'default' }}>

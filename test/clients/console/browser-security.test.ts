@@ -85,7 +85,7 @@ describe('texts that strangers choose', () => {
     await open('/settings/audit', SCRIPT)
     await lookAt(page, SUITE, 'script-in-audit')
     await page.goto('/settings/access-tokens/bi/connect')
-    await page.getByText('Waiting for the first connection of bi').waitFor()
+    await page.getByText('Waiting for the next connection of bi').waitFor()
     await expect(
       openTool(server, { user: 'bi', token: 'x', applicationName: SCRIPT }),
     ).rejects.toThrow('password authentication failed')

@@ -10,13 +10,15 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { present } from '../../../src/base/assert.ts'
 import { forgetPictures, launchBrowser, lookAt, openProfile } from '../harness/browser.ts'
 import { CountedSteps } from '../harness/counted-steps.ts'
 import { npmStart } from '../harness/npm-start.ts'
 import type { StartedGateway } from '../harness/npm-start.ts'
 import { pageIncidents } from '../harness/page-incidents.ts'
-import { ADMINISTRATOR, choose, dialogOf, expectSaid } from '../harness/person.ts'
+import { ADMINISTRATOR, choose, dialogOf, expectInSight } from '../harness/person.ts'
+import { expectSaid } from '../harness/person.ts'
 import { installPsql } from '../setup/install-psql.ts'
 
 const SUITE = 'first-connection'
@@ -71,12 +73,13 @@ test('the start prints a link, and the link leads to the first administrator', a
 })
 
 test('a client with a role made on the spot gets its access token', async () => {
-  const create = page.getByRole('button', { name: 'Create New Client' }).first()
+  const create = page.getByRole('button', { name: 'Create New Client' })
   await steps.step('Create New Client', () => create.click())
   const dialog = dialogOf(page, 'Create New Client')
   await steps.step('Client name', () => dialog.getByLabel('Client Name').fill('bi'))
   await steps.step('Make a new role', () => dialog.getByText('Make a new role').click())
   await steps.step('Name of the role', () => dialog.getByLabel('Role name').fill('reader'))
+  await expectInSight(dialog.getByRole('button', { name: 'Generate Token' }))
   await lookAt(page, SUITE, 'create-new-client')
   const shown = dialogOf(page, 'Access token of bi')
   await steps.step('Generate Token', async () => {
@@ -109,6 +112,12 @@ test('psql connects with the line, the CA file and the token of the page, which 
     await page.getByRole('button', { name: /^Copy Command; it asks/ }).click()
     return String(await page.evaluate('navigator.clipboard.readText()'))
   })
+  expect(
+    await overlap(
+      page.getByRole('tooltip', { name: 'Copied' }),
+      page.getByRole('button', { name: 'Insert token' }),
+    ),
+  ).toBe(false)
   psql = new Terminal(line, downloads, token)
   const connections = page.getByRole('status', { name: 'Connections' })
   await steps.step('Run the line, paste the token', async () => {
@@ -154,13 +163,13 @@ test('the role reads a table as soon as that is granted, with the SQL in sight',
 test('node-postgres connects with the same token, and is seen too', async () => {
   await page.goBack()
   await page.getByRole('tab', { name: 'Connect' }).click()
-  await page.getByText('Waiting for the first connection of bi').waitFor()
+  await page.getByText('Waiting for the next connection of bi').waitFor()
   const client = new pg.Client({ ...(await connection()), password: token })
   await client.connect()
   const { rows } = await client.query('select count(*)::int as n from flights')
   await client.end()
   expect(rows).toEqual([{ n: 3_000_000 }])
-  await page.getByText(/bi: connected from 127\.0\.0\.1 as/).waitFor()
+  await page.getByText(/bi: connected from 127\.0\.0\.1 as an unnamed tool/).waitFor()
 })
 
 test('a wrong token is shown as refused, with the reason and what fixes it', async () => {
@@ -202,6 +211,12 @@ async function connection(): Promise<pg.ClientConfig> {
     user: await fact('User'),
     ssl: { ca: readFileSync(path.join(downloads, 'bluegate-ca.crt'), 'utf8') },
   }
+}
+
+async function overlap(one: Locator, other: Locator): Promise<boolean> {
+  const a = present(await one.boundingBox(), 'it is shown')
+  const b = present(await other.boundingBox(), 'it is shown')
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
 /** A window with a command in it that asks for a password. */

@@ -61,6 +61,7 @@ test('bad rows are told, nothing of the file is loaded, and a column left out is
   await start(page).click()
   const bad = page.getByRole('table', { name: 'Bad rows' })
   await bad.getByText('not a number').first().waitFor()
+  await bad.getByText('This is no value that DOUBLE keeps exactly.').waitFor()
   await lookAt(page, SUITE, 'bad-rows')
   expect(await rowsOf('sales')).toBe(2)
 

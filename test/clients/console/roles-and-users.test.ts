@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { BluegateServer } from '../harness/bluegate-server.ts'
-import { forgetPictures, launchBrowser, lookAt, openProfile } from '../harness/browser.ts'
+import { DESKTOP, forgetPictures, launchBrowser, lookAt } from '../harness/browser.ts'
+import { openProfile, PHONE } from '../harness/browser.ts'
 import { makeClient, makeRole, statusOf } from '../harness/console-api.ts'
 import { startConsole } from '../harness/console-server.ts'
 import { pageIncidents } from '../harness/page-incidents.ts'
@@ -78,6 +79,10 @@ describe('roles', () => {
       'GRANT SELECT ON COLUMN region IN TABLE master.public.sales TO analysts;',
     ])
     await lookAt(page, SUITE, 'pending-sql')
+    await page.setViewportSize(PHONE)
+    const { height = Infinity } = (await pending().boundingBox()) ?? {}
+    expect(height).toBeLessThan(PHONE.height / 4) // the tree is in sight above it
+    await page.setViewportSize(DESKTOP)
     await expect(tool.query('SELECT region FROM sales')).rejects.toThrow('does not exist')
     await runPending()
     const { rows } = await tool.query('SELECT region FROM sales ORDER BY region')
@@ -119,10 +124,8 @@ describe('roles', () => {
     await page.goto('/settings/roles/analysts')
     await choose(page, 'Actions of analysts', 'Drop')
     const dialog = dialogOf(page, 'Drop role analysts')
-    await dialog.getByLabel('Type analysts to confirm').fill('analysts')
-    await dialog.getByRole('button', { name: 'Drop role' }).click()
-    const refusal = dialog.getByRole('alert').filter({ hasText: 'cannot be dropped because' })
-    await refusal.getByText('Clients with this role: probe.').waitFor()
+    await dialog.getByText('Clients with this role: probe. Give each of them').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Drop role' }).isDisabled()).toBe(true)
     await lookAt(page, SUITE, 'drop-refused')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
 
@@ -146,7 +149,7 @@ describe('users', () => {
     await pick(dialog, 'Role', 'analysts')
     await name.fill(ADMINISTRATOR.name.toUpperCase())
     await dialog.getByRole('button', { name: 'Create user' }).click()
-    await expectFieldError(name, 'already exists')
+    await expectFieldError(name, 'already exists. Choose another name for this user')
     await lookAt(page, SUITE, 'create-user')
     await name.fill(ANALYST.name)
     await dialog.getByRole('button', { name: 'Create user' }).click()
@@ -186,6 +189,8 @@ describe('users', () => {
     await other.goto(link)
     await other.getByRole('heading', { name: 'This link does not work' }).waitFor()
     await other.getByText('It was used, or replaced by a newer one, or it has expired.').waitFor()
+    expect(await other.getByText('new link').count()).toBe(1)
+    expect(await other.getByText('not valid').count()).toBe(0)
     await lookAt(other, SUITE, 'link-used')
     expect(await statusOf(profile, 'GET', '/api/v1/me')).toBe(200)
     expect(other.url()).toMatch(/\/welcome$/)

@@ -7,11 +7,13 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import type { BluegateServer } from '../harness/bluegate-server.ts'
-import { forgetPictures, launchBrowser, lookAt, openProfile } from '../harness/browser.ts'
+import { DESKTOP, forgetPictures, launchBrowser, lookAt } from '../harness/browser.ts'
+import { openProfile, PHONE } from '../harness/browser.ts'
 import { makeClient, makeRole } from '../harness/console-api.ts'
 import { startConsole } from '../harness/console-server.ts'
 import { pageIncidents } from '../harness/page-incidents.ts'
-import { ADMINISTRATOR, dialogOf, expectSaid, useOneTimeLink } from '../harness/person.ts'
+import { ADMINISTRATOR, dialogOf, expectInSight, expectSaid } from '../harness/person.ts'
+import { useOneTimeLink } from '../harness/person.ts'
 import { isCutOff, openTool } from '../harness/tool-session.ts'
 
 const SUITE = 'sessions-and-audit'
@@ -58,6 +60,11 @@ describe('sessions', () => {
     const running = tool.query(LONG).catch((error: unknown) => error)
     await session().getByText(LONG).waitFor()
     await lookAt(page, SUITE, 'running')
+    await page.setViewportSize(PHONE)
+    const cards = page.getByRole('list', { name: 'Open sessions' })
+    await expectInSight(cards.getByRole('button', { name: /^Cancel statement/ }))
+    await expectInSight(cards.getByRole('button', { name: 'End the session of bi' }))
+    await page.setViewportSize(DESKTOP)
     await session()
       .getByRole('button', { name: /^Cancel statement \d+ of bi$/ })
       .click()

@@ -14,8 +14,8 @@ import { installChromium } from '../setup/install-chromium.ts'
 /** Pictures of the last run, to be looked at. */
 const SCREENSHOTS = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url))
 
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 390, height: 844 }
+export const DESKTOP = { width: 1280, height: 800 }
+export const PHONE = { width: 390, height: 844 }
 
 /** Without them Chromium asks for hosts of its maker at every start. */
 const QUIET = [

@@ -66,6 +66,19 @@ export async function expectSaid(page: Page, message: string): Promise<void> {
   await expect.poll(() => said.count()).toBe(0)
 }
 
+/** Can be pressed as the page is now, without scrolling anything. */
+export async function expectInSight(what: Locator): Promise<void> {
+  await expect.poll(() => isInSight(what)).toBe(true)
+}
+
+/** What is at its middle is the element itself, or inside it. */
+async function isInSight(what: Locator): Promise<boolean> {
+  const { x, y, width, height } = present(await what.boundingBox(), 'it is on the page')
+  const middle = `${x + width / 2}, ${y + height / 2}`
+  const there = await what.page().evaluateHandle(`document.elementFromPoint(${middle})`)
+  return await what.evaluate((element, found) => element.contains(found), there.asElement())
+}
+
 /** A field is marked as wrong and says these words. */
 export async function expectFieldError(field: Locator, words: string): Promise<void> {
   await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')

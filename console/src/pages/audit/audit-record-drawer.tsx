@@ -29,6 +29,7 @@ export function AuditRecordDrawer({ record, onClose }: AuditRecordDrawerProps) {
 
 function Body({ record }: { readonly record: AuditRecord }) {
   const { outcome, details, error, reason, objects } = record
+  const [began, recorded] = [exactTime(record.startedAt), exactTime(record.time)]
   return (
     <Stack gap="lg">
       <Facts
@@ -40,8 +41,8 @@ function Body({ record }: { readonly record: AuditRecord }) {
               {outcome}
             </Badge>,
           ],
-          ['Began', exactTime(record.startedAt)],
-          ['Recorded', exactTime(record.time)],
+          ...optional('Began', began === recorded ? undefined : began),
+          ['Recorded', recorded],
           ['Who', record.username],
           ...optional('Role', record.roleName),
           ['From', <Mono key="from">{record.address}</Mono>],

@@ -6,7 +6,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { useOfNow } from '../../ui/now.ts'
-import { exactTime, relativeTime } from '../../ui/relative-time.ts'
+import { exactTime, timeAgo } from '../../ui/relative-time.ts'
 
 interface AuditTableProps {
   readonly records: readonly AuditRecord[] | undefined
@@ -59,12 +59,12 @@ export function AuditTable({ records, onOpen, empty }: AuditTableProps) {
     {
       title: 'Details',
       width: '42%',
-      cell: ({ details, error }) => (
+      cell: ({ details, error, outcome }) => (
         <>
           {details !== undefined && details !== '' && <Mono lineClamp={2}>{details}</Mono>}
           {error !== undefined && (
             <Text size="xs" lineClamp={2} c="dimmed">
-              {error}
+              {error.replace(`${outcome}: `, '')}
             </Text>
           )}
         </>
@@ -88,7 +88,7 @@ function Opener({
   onOpen,
 }: Pick<AuditTableProps, 'onOpen'> & { readonly record: AuditRecord }) {
   const { time, action, username } = record
-  const when = useOfNow((now) => relativeTime(time, now))
+  const when = useOfNow((now) => timeAgo(time, now))
   return (
     <Anchor
       component="button"

@@ -45,7 +45,7 @@ export function ClientConnectTab() {
   const chosen = tool ?? tools[0]?.tool
   return (
     <Stack gap="lg">
-      <ConnectionWatch name={name} />
+      <ConnectionWatch client={client} />
       <Paper withBorder p="lg">
         <Stack gap="md">
           <Group justify="space-between" align="flex-end" gap="md">
@@ -148,7 +148,7 @@ function ServerFacts({
                 label,
                 <Group key={label} gap={4} wrap="nowrap">
                   <Mono>{value}</Mono>
-                  <CopyIcon text={value} label={label.toLowerCase()} />
+                  <CopyIcon text={value} label={label.toLowerCase()} wordAt="right" />
                 </Group>,
               ] as const,
           ),

@@ -3,6 +3,7 @@ import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@ma
 import { IconPencil, IconPlugConnected } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { clientQuery } from '../../api/clients.ts'
 import type { Client, TokenInfo } from '../../api/clients.ts'
 import { useClientActs } from '../../forms/client-acts.tsx'
@@ -10,9 +11,12 @@ import { Facts } from '../../ui/facts.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
+import { TimeAgo, TimeUntil } from '../../ui/time-ago.tsx'
+import { toolName } from '../../ui/tool-name.ts'
 
 const route = getRouteApi('/shell/settings/access-tokens/$name')
+
+type TokenUse = NonNullable<TokenInfo['lastUse']>
 
 export function ClientOverviewTab() {
   const { name } = route.useParams()
@@ -21,14 +25,15 @@ export function ClientOverviewTab() {
   if (!client) return null
   return (
     <Stack gap="lg">
-      {client.previousToken && (
-        <Rotation
-          client={client}
+      {client.previousToken ? (
+        <TwoTokens
+          token={client.token}
           previous={client.previousToken}
           onEnd={() => ask('end-previous', client)}
         />
+      ) : (
+        !client.token.lastUse && client.enabled && <NotYetUsed name={name} />
       )}
-      {!client.token.lastUse && client.enabled && <NotYetUsed name={name} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Paper withBorder p="lg">
           <Group justify="space-between" mb="md">
@@ -49,7 +54,7 @@ export function ClientOverviewTab() {
         <Paper withBorder p="lg">
           <Group justify="space-between" mb="md">
             <Title order={2} size="h4">
-              Access token
+              {client.previousToken ? 'New access token' : 'Access token'}
             </Title>
             <Group gap={4}>
               <Button size="compact-sm" variant="subtle" onClick={() => ask('show', client)}>
@@ -108,14 +113,14 @@ function TokenFacts({ token }: { readonly token: TokenInfo }) {
         ['Made', <TimeAgo key="made" time={token.createdAt} />],
         [
           'Ends',
-          token.expiresAt === undefined ? 'Never' : <TimeAgo key="ends" time={token.expiresAt} />,
+          token.expiresAt === undefined ? 'Never' : <TimeUntil key="ends" time={token.expiresAt} />,
         ],
         ['Last used', token.lastUse ? <TimeAgo key="at" time={token.lastUse.at} /> : 'Never'],
         [
           'From',
           token.lastUse ? <Mono key="from">{token.lastUse.address}</Mono> : <None key="from" />,
         ],
-        ['With', token.lastUse?.tool || <None key="with" />],
+        ['With', token.lastUse ? toolName(token.lastUse.tool) : <None key="with" />],
       ]}
     />
   )
@@ -129,40 +134,71 @@ function None() {
   )
 }
 
-interface RotationProps {
-  readonly client: Client
+interface TwoTokensProps {
+  readonly token: TokenInfo
   readonly previous: TokenInfo
   readonly onEnd: () => void
 }
 
-/** While the old token still works: whether anything uses it, and the way to end it. */
-function Rotation({ client, previous, onEnd }: RotationProps) {
-  const { lastUse, expiresAt } = previous
-  const isUsed = lastUse !== undefined && lastUse.at > client.token.createdAt
+/** While the old token still works: which of the two is used, and the way to end the old one. */
+function TwoTokens({ token, previous, onEnd }: TwoTokensProps) {
+  const isUsed = previous.lastUse !== undefined && previous.lastUse.at > token.createdAt
   return (
-    <Alert color={isUsed ? 'orange' : 'teal'} p="md" title="The old token still works">
-      <Group justify="space-between" gap="sm">
-        <Text size="sm" role="status">
-          {isUsed ? (
-            <>
-              Old token last used <TimeAgo time={lastUse.at} /> by {lastUse.tool || 'a tool'} from{' '}
-              <Mono>{lastUse.address}</Mono>
-            </>
-          ) : (
-            'Nothing has used it since the new one was made'
-          )}
-          {expiresAt !== undefined && (
-            <>
-              ; it ends <TimeAgo time={expiresAt} />
-            </>
-          )}
-          .
-        </Text>
-        <Button size="compact-sm" variant="default" onClick={onEnd}>
-          End now
-        </Button>
-      </Group>
+    <Alert
+      color={isUsed ? 'orange' : 'teal'}
+      p="md"
+      title="Two tokens work: the new and the old one"
+    >
+      <Stack gap="sm">
+        <TokenLine name="New token" id={token.id}>
+          {token.lastUse ? <LastUse lastUse={token.lastUse} /> : 'not used yet'}
+        </TokenLine>
+        <Group justify="space-between" gap="sm">
+          <TokenLine name="Old token" id={previous.id}>
+            {isUsed && previous.lastUse ? (
+              <>
+                still in use, <LastUse lastUse={previous.lastUse} />
+              </>
+            ) : (
+              'not used since the new one was made'
+            )}
+            {previous.expiresAt !== undefined && (
+              <>
+                ; it ends <TimeUntil time={previous.expiresAt} />
+              </>
+            )}
+          </TokenLine>
+          <Button size="compact-sm" variant="default" onClick={onEnd}>
+            End now
+          </Button>
+        </Group>
+      </Stack>
     </Alert>
+  )
+}
+
+interface TokenLineProps {
+  readonly name: string
+  readonly id: string
+  readonly children: ReactNode
+}
+
+function TokenLine({ name, id, children }: TokenLineProps) {
+  return (
+    <Text size="sm" role="status">
+      <Text span inherit fw={600}>
+        {name}
+      </Text>{' '}
+      <Mono>{id}</Mono>: {children}.
+    </Text>
+  )
+}
+
+function LastUse({ lastUse: { at, tool, address } }: { readonly lastUse: TokenUse }) {
+  return (
+    <>
+      last used <TimeAgo time={at} /> by {toolName(tool)} from <Mono>{address}</Mono>
+    </>
   )
 }
 

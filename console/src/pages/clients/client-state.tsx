@@ -2,7 +2,7 @@
 import { Badge, Tooltip } from '@mantine/core'
 import type { Client } from '../../api/clients.ts'
 import { useNow } from '../../ui/now.ts'
-import { DAY, exactTime } from '../../ui/relative-time.ts'
+import { DAY, exactTime, timeLeft } from '../../ui/relative-time.ts'
 
 export function ClientState({ client }: { readonly client: Client }) {
   const now = useNow()
@@ -37,16 +37,16 @@ export function ExpiryMark({ client }: { readonly client: Client }) {
       label={`Ends ${exactTime(expiresAt)}. Regenerate the token, or choose a later day under Edit.`}
     >
       <Badge color={level.color} variant="light" tabIndex={0}>
-        {level.text}
+        {timeLeft(expiresAt, now)}
       </Badge>
     </Tooltip>
   )
 }
 
 const LEVELS = [
-  { days: 1, color: 'red', text: '1 day left' },
-  { days: 3, color: 'orange', text: '3 days left' },
-  { days: 14, color: 'yellow', text: '14 days left' },
+  { days: 1, color: 'red' },
+  { days: 3, color: 'orange' },
+  { days: 14, color: 'yellow' },
 ] as const
 
 /** False for a token that never ends. */

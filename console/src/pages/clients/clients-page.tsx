@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clientsQuery } from '../../api/clients.ts'
-import type { Client } from '../../api/clients.ts'
+import type { Client, TokenInfo } from '../../api/clients.ts'
 import { useClientActs } from '../../forms/client-acts.tsx'
 import { ClientCreate } from '../../forms/client-create.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -18,7 +18,8 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { RowMenu } from '../../ui/row-menu.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
+import { TimeAgo, TimeUntil } from '../../ui/time-ago.tsx'
+import { givenName, toolName } from '../../ui/tool-name.ts'
 import { PAGE_SIZE, usePages } from '../../ui/use-pages.ts'
 import { ClientState, ExpiryMark } from './client-state.tsx'
 
@@ -45,7 +46,7 @@ export function ClientsPage() {
     { title: 'State', cell: (client) => <ClientState client={client} /> },
     { title: 'Created', cell: ({ createdAt }) => <TimeAgo time={createdAt} /> },
     { title: 'Ends', cell: (client) => <EndsCell client={client} /> },
-    { title: 'Last used', cell: (client) => <LastUse client={client} /> },
+    { title: 'Last used', cell: (client) => <LastUses client={client} /> },
     {
       title: 'Sessions',
       align: 'right',
@@ -82,7 +83,11 @@ export function ClientsPage() {
     <Page
       title="Access Token Management"
       description="A client for each tool: its access token lets the tool in, its role says what it may do."
-      actions={<CreateButton onClick={() => setCreates(true)} />}
+      actions={
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreates(true)}>
+          Create New Client
+        </Button>
+      }
     >
       <SearchField
         label="Search clients"
@@ -105,11 +110,7 @@ export function ClientsPage() {
             minWidth={960}
             empty={
               search === '' ? (
-                <Empty
-                  icon={IconKey}
-                  title="No client yet"
-                  action={<CreateButton onClick={() => setCreates(true)} />}
-                >
+                <Empty icon={IconKey} title="No client yet">
                   Create one for the first tool, such as Tableau or a script: you get its access
                   token and the lines to connect with.
                 </Empty>
@@ -126,14 +127,6 @@ export function ClientsPage() {
       {creates && <ClientCreate onClose={() => setCreates(false)} />}
       {dialog}
     </Page>
-  )
-}
-
-function CreateButton({ onClick }: { readonly onClick: () => void }) {
-  return (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={onClick}>
-      Create New Client
-    </Button>
   )
 }
 
@@ -162,7 +155,7 @@ function EndsCell({ client }: { readonly client: Client }) {
   if (expiresAt !== undefined) {
     return (
       <Stack gap={2} align="flex-start">
-        <TimeAgo time={expiresAt} />
+        <TimeUntil time={expiresAt} />
         <ExpiryMark client={client} />
       </Stack>
     )
@@ -174,7 +167,19 @@ function EndsCell({ client }: { readonly client: Client }) {
   )
 }
 
-function LastUse({ client: { token } }: { readonly client: Client }) {
+function LastUses({ client: { token, previousToken } }: { readonly client: Client }) {
+  if (!previousToken) return <LastUse token={token} />
+  return (
+    <>
+      New token: <LastUse token={token} />
+      <div>
+        Old token: <LastUse token={previousToken} />
+      </div>
+    </>
+  )
+}
+
+function LastUse({ token }: { readonly token: TokenInfo }) {
   if (!token.lastUse) {
     return (
       <Text span inherit c="dimmed">
@@ -186,9 +191,9 @@ function LastUse({ client: { token } }: { readonly client: Client }) {
   return (
     <>
       <TimeAgo time={at} />
-      <Text size="xs" c="dimmed" truncate maw={180} title={`${address} ${tool}`}>
+      <Text size="xs" c="dimmed" truncate maw={180} title={`${address} ${toolName(tool)}`}>
         <Mono>{address}</Mono>
-        {tool !== '' && ` · ${tool}`}
+        {givenName(tool) !== undefined && ` · ${tool}`}
       </Text>
     </>
   )

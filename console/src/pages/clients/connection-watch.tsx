@@ -1,17 +1,20 @@
-/** Waits for the first connection of a client and tells what came: connected, or refused, why, and the fix. */
+/** Waits for a connection of a client and tells what came: connected, or refused, why, and the fix. */
 import { Group, Loader, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconCheck, IconPlugConnectedX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { connectionEventsPath } from '../../api/clients.ts'
-import type { ConnectionEvent } from '../../api/clients.ts'
+import { connectionEventsPath, impactQuery } from '../../api/clients.ts'
+import type { Client, ConnectionEvent } from '../../api/clients.ts'
 import { useEventStream } from '../../api/event-stream.ts'
 import { Mono } from '../../ui/mono.tsx'
 import { sentence } from '../../ui/problem-notice.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { givenName, toolName } from '../../ui/tool-name.ts'
 
 const KEPT_MAX = 5
 
-export function ConnectionWatch({ name }: { readonly name: string }) {
+export function ConnectionWatch({ client }: { readonly client: Client }) {
+  const { name } = client
   const [events, setEvents] = useState<readonly ConnectionEvent[]>([])
   const state = useEventStream<ConnectionEvent>(
     connectionEventsPath(name),
@@ -24,7 +27,7 @@ export function ConnectionWatch({ name }: { readonly name: string }) {
       <Stack gap="sm">
         {/* One sentence for those who listen; the rest only repeats it. */}
         <div role="status" aria-live="polite" aria-label="Connections">
-          {latest ? <Event event={latest} name={name} large /> : <Waiting name={name} />}
+          {latest ? <Event event={latest} name={name} large /> : <Waiting client={client} />}
         </div>
         {before.map((event) => (
           <Event key={`${event.at} ${event.kind}`} event={event} name={name} />
@@ -40,12 +43,16 @@ export function ConnectionWatch({ name }: { readonly name: string }) {
   )
 }
 
-function Waiting({ name }: { readonly name: string }) {
+function Waiting({ client: { name, token } }: { readonly client: Client }) {
+  const impact = useQuery(impactQuery(name)) // also of tokens that are gone
+  const wasUsed = token.lastUse !== undefined || (impact.data?.recentUses.length ?? 0) > 0
   return (
     <Group gap="sm" wrap="nowrap">
       <Loader size={22} aria-hidden />
       <div>
-        <Text fw={550}>Waiting for the first connection of {name} …</Text>
+        <Text fw={550}>
+          Waiting for the {wasUsed ? 'next' : 'first'} connection of {name} …
+        </Text>
         <Text size="sm" c="dimmed">
           Connect with the lines below; this page shows it at once, and says why when it is refused.
         </Text>
@@ -72,7 +79,7 @@ function Event({ event, name, large = false }: EventProps) {
           <div>
             <Text fw={large ? 550 : 400} size={size}>
               {large && `${name}: `}connected from <Mono>{event.address}</Mono> as{' '}
-              {event.tool === '' ? 'a tool without a name' : event.tool}
+              {toolName(event.tool)}
               {event.tlsVersion !== undefined && `, ${tlsName(event.tlsVersion)}`}
             </Text>
             <Text size="xs" c="dimmed">
@@ -90,7 +97,7 @@ function Event({ event, name, large = false }: EventProps) {
           <div>
             <Text fw={large ? 550 : 400} size={size}>
               Refused from <Mono>{event.address}</Mono>
-              {event.tool !== undefined && event.tool !== '' && ` as ${event.tool}`}:{' '}
+              {givenName(event.tool) !== undefined && ` as ${toolName(event.tool)}`}:{' '}
               {sentence(event.reason ?? 'no reason was given')}
             </Text>
             {event.fix !== undefined && <Text size="sm">{sentence(event.fix)}</Text>}

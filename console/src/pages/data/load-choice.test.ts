@@ -10,6 +10,7 @@ import {
   sqlName,
   tableNameFor,
   tableOf,
+  typesOfTable,
   withColumn,
   withCsv,
 } from './load-choice.ts'
@@ -51,6 +52,21 @@ test('a column that is left out is not sent, and types only for CSV into a new t
   ])
   expect(requestColumns(columns, 'csv', 'append')).toEqual([{ from: 1, name: 'day_2' }])
   expect(requestColumns(columns, 'parquet', 'create')).toEqual([{ from: 1, name: 'day_2' }])
+})
+
+test('into a table that is there, its own types are sent where they are known', () => {
+  const tables = [
+    { name: 'sales', kind: 'table' as const, columns: [{ name: 'ID', type: 'DOUBLE' }] },
+  ]
+  const tree = { databases: [{ name: 'master', schemas: [{ name: 'public', tables }] }] }
+  const target = { database: 'master', schema: 'public', name: 'sales', mode: 'append' as const }
+  const columns = shownColumns(preview, choice)
+  expect(requestColumns(columns, 'csv', 'append', typesOfTable(tree, target))).toEqual([
+    { from: 0, name: 'id', type: 'DOUBLE' },
+    { from: 1, name: 'day_2' },
+  ])
+  expect(typesOfTable(tree, { ...target, mode: 'create' }).size).toBe(0)
+  expect(typesOfTable(undefined, target).size).toBe(0)
 })
 
 test('another delimiter forgets what was chosen for columns, another date format does not', () => {

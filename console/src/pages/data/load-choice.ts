@@ -7,6 +7,7 @@ import type {
   LoadPreview,
   LoadTable,
 } from '../../api/loads.ts'
+import type { ObjectTree } from '../../api/roles.ts'
 
 export interface ColumnEdit {
   readonly leftOut?: boolean
@@ -94,19 +95,44 @@ export function shownColumns(preview: LoadPreview, { edits }: LoadChoice): Shown
   })
 }
 
+/** By the column's name in lower case: how a table that is there has its columns. */
+export type TableTypes = ReadonlyMap<string, string>
+
+export function typesOfTable(tree: ObjectTree | undefined, target: Target): TableTypes {
+  if (target.mode === 'create') return new Map()
+  const table = tree?.databases
+    .find(({ name }) => name === target.database)
+    ?.schemas.find(({ name }) => name === target.schema)
+    ?.tables.find(({ name }) => name === target.name)
+  return new Map(table?.columns.map(({ name, type }) => [name.toLowerCase(), type]))
+}
+
+/** The API takes no longer one. */
+const TYPE_CHARACTERS_MAX = 60
+
 /**
  * Those that are to be loaded. Types are chosen for CSV into a new table alone: a Parquet file and
- * a table that is there have theirs.
+ * a table that is there have theirs. Those of the table are sent along where they are known, so that
+ * what is wrong with a value is told of the right type.
  */
 export function requestColumns(
   columns: readonly ShownColumn[],
   format: LoadFormat,
   mode: Target['mode'],
+  ofTable: TableTypes = new Map(),
 ): LoadColumn[] {
-  const hasTypes = format === 'csv' && mode === 'create'
+  const typeOf = ({ name, type }: ShownColumn) => {
+    if (format !== 'csv') return undefined
+    return mode === 'create' ? type : ofTable.get(name.toLowerCase())
+  }
   return columns
     .filter(({ included }) => included)
-    .map(({ from, name, type }) => ({ from, name, ...(hasTypes && { type }) }))
+    .map((column) => {
+      const { from, name } = column
+      const type = typeOf(column)
+      const isSent = type !== undefined && type.length <= TYPE_CHARACTERS_MAX
+      return { from, name, ...(isSent && { type }) }
+    })
 }
 
 /** Undefined while a part of it is missing. */

@@ -3,11 +3,13 @@ import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mant
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import type { UseMutationResult } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { ApiError } from '../../api/api-error.ts'
 import { checkQuery, previewQuery } from '../../api/loads.ts'
 import type { Load, LoadPreview, LoadPreviewRequest, LoadStart } from '../../api/loads.ts'
+import { objectsQuery } from '../../api/roles.ts'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { BadRows } from './bad-rows.tsx'
 import { ColumnsTable } from './columns-table.tsx'
@@ -17,10 +19,11 @@ import {
   requestColumns,
   shownColumns,
   tableOf,
+  typesOfTable,
   withColumn,
   withCsv,
 } from './load-choice.ts'
-import type { ColumnEdit, LoadChoice } from './load-choice.ts'
+import type { ColumnEdit, LoadChoice, TableTypes, Target } from './load-choice.ts'
 import { TargetFields } from './target-fields.tsx'
 
 interface LoadPrepareProps {
@@ -29,6 +32,8 @@ interface LoadPrepareProps {
   readonly onChoose: (choice: LoadChoice) => void
   readonly start: UseMutationResult<Load, Error, LoadStart>
 }
+
+const shell = getRouteApi('/shell')
 
 /** Somebody who types is not interrupted. */
 const CHECK_WAIT_MS = 400
@@ -39,10 +44,11 @@ export function LoadPrepare({ load, choice, onChoose, start }: LoadPrepareProps)
   const shown = useLastDefined(preview.data)
   const columns = shown ? shownColumns(shown, choice) : []
   const { mode } = choice.target
+  const ofTable = useTypesOfTable(choice.target)
   const table = tableOf(choice.target)
   const request: LoadPreviewRequest = {
     csv: choice.csv,
-    columns: requestColumns(columns, format, mode),
+    columns: requestColumns(columns, format, mode, ofTable),
     ...(table && { table, mode }),
   }
   const check = useCheck(id, request, preview.isSuccess)
@@ -114,6 +120,16 @@ export function LoadPrepare({ load, choice, onChoose, start }: LoadPrepareProps)
       </Group>
     </Stack>
   )
+}
+
+/** Known to those who are shown the tables. */
+function useTypesOfTable(target: Target): TableTypes {
+  const { me } = shell.useRouteContext()
+  const objects = useQuery({
+    ...objectsQuery,
+    enabled: me.clusterAdmin && target.mode === 'append',
+  })
+  return typesOfTable(objects.data, target)
 }
 
 /** Also with the table: whether the caller may, and whether its values fit. */

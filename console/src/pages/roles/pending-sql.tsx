@@ -8,6 +8,7 @@ import { CopyIcon } from '../../ui/copy.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { notifyDone } from '../../ui/notify.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 import classes from './pending-sql.module.css'
 import type { RoleChanges } from './role-change.ts'
 import { roleSql } from './role-sql.ts'
@@ -23,6 +24,8 @@ export function PendingSql({ role, changes, onDiscard, onDone }: PendingSqlProps
   const queries = useQueryClient()
   const statements = roleSql(role, changes.values())
   const [ran, setRan] = useState(0)
+  const narrow = useNarrow()
+  const size = narrow ? 'compact-sm' : 'sm'
   // One at a time: statements about roles cannot be part of a transaction.
   const run = useMutation({
     mutationFn: async () => {
@@ -46,20 +49,21 @@ export function PendingSql({ role, changes, onDiscard, onDone }: PendingSqlProps
     <Paper
       withBorder
       shadow="md"
-      p="md"
+      p={narrow ? 'sm' : 'md'}
       className={classes['bar']}
       component="section"
       aria-label="Pending changes"
     >
-      <Group justify="space-between" gap="sm" mb="xs">
-        <Title order={2} size="h4">
+      <Group justify="space-between" gap="sm" mb="xs" wrap={narrow ? 'nowrap' : 'wrap'}>
+        <Title order={2} size={narrow ? 'h6' : 'h4'}>
           {statements.length === 1
             ? '1 statement to run'
             : `${statements.length} statements to run`}
         </Title>
-        <Group gap="xs">
+        <Group gap="xs" wrap="nowrap">
           <CopyIcon text={statements.map((one) => `${one};`).join('\n')} label="the SQL" />
           <Button
+            size={size}
             variant="default"
             disabled={run.isPending}
             onClick={() => {
@@ -70,6 +74,7 @@ export function PendingSql({ role, changes, onDiscard, onDone }: PendingSqlProps
             Discard
           </Button>
           <Button
+            size={size}
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
             loading={run.isPending}
             onClick={() => run.mutate()}

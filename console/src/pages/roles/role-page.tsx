@@ -99,13 +99,16 @@ function RoleBody({ role }: { readonly role: RoleDetail }) {
 
 function RoleDrop({ role, onClose }: { readonly role: RoleDetail; readonly onClose: () => void }) {
   const navigate = useNavigate()
-  const uses = role.clients.total + role.users.total
+  const isUsed = role.clients.total + role.users.total > 0
   return (
     <ConfirmDialog
       title={`Drop role ${role.name}`}
       confirmLabel="Drop role"
       danger
       nameToType={role.name}
+      obstacle={
+        isUsed ? `${whoHas(role)} Give each of them another role first, or delete them.` : undefined
+      }
       act={() => dropRole(role)}
       onDone={() => {
         notifyDone(`Role ${role.name} was dropped.`)
@@ -115,12 +118,24 @@ function RoleDrop({ role, onClose }: { readonly role: RoleDetail; readonly onClo
       onClose={onClose}
     >
       <Text size="sm">Its grants and memberships are gone for ever.</Text>
-      {uses > 0 && (
-        <Alert color="orange" p="sm">
-          {uses === 1 ? 'One client or user has' : `${uses} clients and users have`} this role: it
-          cannot be dropped until they have another.
-        </Alert>
-      )}
     </ConfirmDialog>
   )
+}
+
+const NAMES_SHOWN_MAX = 10
+
+/** `Clients with this role: bi, etl.` */
+function whoHas({ clients, users }: RoleDetail): string {
+  const parts = [
+    ['Clients', clients],
+    ['Users', users],
+  ] as const
+  return parts
+    .filter(([, { total }]) => total > 0)
+    .map(([kind, { names, total }]) => {
+      const shown = names.slice(0, NAMES_SHOWN_MAX)
+      const others = total - shown.length
+      return `${kind} with this role: ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`
+    })
+    .join(' ')
 }

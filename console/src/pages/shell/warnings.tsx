@@ -6,6 +6,8 @@ import { useState } from 'react'
 import { usePoll } from '../../api/background.ts'
 import { warningsQuery } from '../../api/warnings.ts'
 import type { Warning } from '../../api/warnings.ts'
+import { inTheConsole } from '../../ui/in-the-console.ts'
+import { sentence } from '../../ui/problem-notice.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 
 /** Disks and certificates tell of no change. */
@@ -83,7 +85,7 @@ function WarningLine({ warning }: { readonly warning: Warning }) {
           </TextLink>
         )}
       </Group>
-      <Text size="sm">{fix}</Text>
+      <Text size="sm">{sentence(inTheConsole(fix))}</Text>
     </>
   )
 }
