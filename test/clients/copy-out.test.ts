@@ -120,9 +120,7 @@ describe('to the message', () => {
     const sql = 'copy (select 1) to stdout (format binary)'
     raw.send(parse('c', sql), describePrepared('c'), bind('', 'c'), execute('', 1), sync())
     const messages = await raw.until('Z')
-    expect(messages.map(({ type }) => type)).toEqual([
-      ...['1', 't', 'n', '2', 'H', 'd', 'd', 'd', 'c', 'C', 'Z'],
-    ])
+    expect(messages.map(({ type }) => type).join('')).toBe('1tn2HdddcCZ')
     const data = messages.filter(({ type }) => type === 'd').map(({ body }) => body)
     expect(data[0]?.toString('latin1')).toBe('PGCOPY\n\xff\r\n\0' + '\0'.repeat(8))
     expect(data[1]).toEqual(Buffer.from([0, 1, 0, 0, 0, 4, 0, 0, 0, 1]))
