@@ -14,6 +14,7 @@ import { checkCreateTable } from './check-create-table.ts'
 import { checkDelete, checkTruncate } from './check-delete.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
 import { checkDropTable } from './check-drop-table.ts'
+import { checkExplain } from './check-explain.ts'
 import { checkInsert } from './check-insert.ts'
 import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
@@ -62,6 +63,8 @@ export function createGate(options: GateOptions = {}): Gate {
       }
       case 'insert':
         return await checkInsert(context, parameterTypes)
+      case 'explain':
+        return await checkExplain(context, check)
       case 'update':
         return await checkUpdate(context, parameterTypes)
       case 'delete':

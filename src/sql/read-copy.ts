@@ -11,7 +11,7 @@ export function readCopy(cursor: TokenCursor): StatementBody {
   const source = cursor.seesSymbol('(') ? readQuery(cursor) : readTable(cursor)
   if (cursor.accept('from')) return unsupported('COPY … FROM')
   cursor.expect('to')
-  if (!cursor.accept('stdout')) {
+  if (cursor.peek()?.kind === 'string' || cursor.sees('program')) {
     throw new GatewayError(
       'feature_not_supported',
       'COPY to a file of the server is not supported',
@@ -20,6 +20,7 @@ export function readCopy(cursor: TokenCursor): StatementBody {
       },
     )
   }
+  cursor.expect('stdout')
   return { kind: 'engine', form: 'copy_out', ...source, options: readCopyOptions(cursor) }
 }
 

@@ -51,6 +51,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
       return dialect !== 'duckdb' && isBlueDescribe(tokens)
         ? unsupportedHead(tokens, 2)
         : engine('select')
+    case 'explain':
     case 'insert':
     case 'update':
     case 'delete':
@@ -143,7 +144,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 }
 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
-const KNOWN_HEADS = wordSet(`merge explain analyze vacuum checkpoint declare fetch move
+const KNOWN_HEADS = wordSet(`merge analyze vacuum checkpoint declare fetch move
   prepare execute savepoint release lock comment cluster reindex refresh reassign security
   do call load import attach detach install uninstall export pragma use force replace
   update_extensions kill statistics upsert get put list remove stop`)

@@ -69,6 +69,7 @@ describe('heads', () => {
     ['delete from t', 'delete'],
     ['with x as (select 1) delete from t', 'delete'],
     ['truncate t', 'truncate'],
+    ['explain select 1', 'explain'],
     ['create table t (a int)', 'create_table'],
     ['create schema s', 'create_schema'],
     ['drop table t', 'drop_table'],
@@ -78,7 +79,6 @@ describe('heads', () => {
   })
 
   test.each([
-    ['explain select 1', 'EXPLAIN'],
     ['merge into t using u on true', 'MERGE'],
     ['savepoint x', 'SAVEPOINT'],
     ['declare c cursor for select 1', 'DECLARE'],

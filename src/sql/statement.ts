@@ -52,6 +52,7 @@ export interface PlainEngineStatement {
   readonly kind: 'engine'
   readonly form:
     | 'select' // SELECT, WITH … SELECT, FROM-first, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE, and these in parentheses
+    | 'explain'
     | 'insert'
     | 'update'
     | 'delete'

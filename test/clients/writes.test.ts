@@ -13,7 +13,7 @@ import {
   tagOf,
 } from './harness/raw-messages.ts'
 import { connect, DRIVERS } from './harness/stock-clients.ts'
-import { connectOptions, startServer } from './harness/test-server.ts'
+import { AGAINST_POSTGRESQL, connectOptions, startServer } from './harness/test-server.ts'
 import type { ClientCredentials, TestServer } from './harness/test-server.ts'
 
 let server: TestServer
@@ -121,6 +121,16 @@ describe.each([...DRIVERS, 'psql'] as const)('through %s', (name) => {
     await connection.query('delete from sealed')
     expect(await server.admin('select secret from sealed')).toEqual([])
   })
+
+  test.skipIf(AGAINST_POSTGRESQL)(
+    'EXPLAIN shows the plan of a write and does nothing',
+    async () => {
+      const { columns, rows } = await connection.query('explain delete from stock where id = 1')
+      expect(columns).toEqual(['explain_key', 'explain_value'])
+      expect(rows.map(String).join('')).toContain('DELETE')
+      expect(await stock()).toHaveLength(3)
+    },
+  )
 
   test('a write that is rolled back was never there', async () => {
     await connection.begin()
