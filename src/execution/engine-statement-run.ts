@@ -8,7 +8,7 @@ import { present } from '../base/assert.ts'
 import type { Schema } from '../columnar/column-type.ts'
 import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
 import { givesRows } from '../identity/permit.ts'
-import type { Permit } from '../identity/permit.ts'
+import type { Permit, WriteTag } from '../identity/permit.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
 import { grantsToCreator } from './grants-to-creator.ts'
@@ -127,7 +127,7 @@ export class EngineStatementRun implements RunningStatement {
 }
 
 /** As PostgreSQL has them: INSERT with the number of an object that no table has any more. */
-function writeTag(tag: 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE TABLE', rows: number): string {
+function writeTag(tag: WriteTag, rows: number): string {
   if (tag === 'TRUNCATE TABLE') return tag
   return tag === 'INSERT' ? `INSERT 0 ${rows}` : `${tag} ${rows}`
 }

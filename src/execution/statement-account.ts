@@ -137,6 +137,7 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   insert: 'INSERT',
   update: 'UPDATE',
   delete: 'DELETE',
+  merge: 'UPDATE',
   truncate: 'DELETE',
   create_table: 'DDL',
   create_schema: 'DDL',

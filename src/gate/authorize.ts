@@ -17,6 +17,7 @@ import { checkDropTable } from './check-drop-table.ts'
 import { checkExplain } from './check-explain.ts'
 import { checkInsert } from './check-insert.ts'
 import { checkLoad } from './check-load.ts'
+import { checkMerge } from './check-merge.ts'
 import { checkQuery } from './check-query.ts'
 import { checkUpdate } from './check-update.ts'
 import type { CheckedStatement } from './checked-statement.ts'
@@ -69,6 +70,8 @@ export function createGate(options: GateOptions = {}): Gate {
         return await checkUpdate(context, parameterTypes)
       case 'delete':
         return await checkDelete(context, parameterTypes)
+      case 'merge':
+        return await checkMerge(context, parameterTypes)
       case 'truncate':
         return checkTruncate(context)
       case 'create_table':

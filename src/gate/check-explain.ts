@@ -20,7 +20,7 @@ interface ExplainOptions {
   readonly json: boolean
 }
 
-const EXPLAINED = ['select', 'insert', 'update', 'delete']
+const EXPLAINED = ['select', 'insert', 'update', 'delete', 'merge']
 
 export async function checkExplain(
   context: GateContext,
@@ -36,7 +36,7 @@ export async function checkExplain(
     if (inner?.kind !== 'engine' || !EXPLAINED.includes(inner.form) || second) {
       throw notSupported(
         'EXPLAIN of this statement',
-        'Queries, INSERT, UPDATE and DELETE have plans.',
+        'Queries, INSERT, UPDATE, DELETE and MERGE have plans.',
       )
     }
     return await check({ ...fragment, statement: inner })

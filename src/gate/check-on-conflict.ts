@@ -14,7 +14,7 @@ import type { Token } from '../sql/token.ts'
 import type { GateContext } from './gate-context.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { quoteName } from './quote-name.ts'
-import { assignmentsText, readAssignments } from './read-assignments.ts'
+import { assignmentsText, inBrackets, readAssignments } from './read-assignments.ts'
 import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable, needToRead } from './requirements.ts'
@@ -109,7 +109,7 @@ export async function checkOnConflict(
   )
   const condition = clauses.where === '' ? '' : ` WHERE (${clauses.where})`
   return {
-    text: ` ON CONFLICT${where} DO UPDATE SET ${assignmentsText(assignments, clauses.values)}${condition}`,
+    text: ` ON CONFLICT${where} DO UPDATE SET ${assignmentsText(assignments, inBrackets(clauses.values))}${condition}`,
     requires: clauses.requires,
     personal: clauses.personal,
     reads: clauses.reads,

@@ -8,7 +8,7 @@ import { checkReturning, refuseStarOverSeveral } from './check-returning.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead } from './head-cursor.ts'
 import type { ParameterTypes } from './parameter-types.ts'
-import { assignmentsText, readAssignments } from './read-assignments.ts'
+import { assignmentsText, inBrackets, readAssignments } from './read-assignments.ts'
 import { needOnTable } from './requirements.ts'
 import { verifyWrite } from './verify-write.ts'
 import { checkClauses, targetText } from './write-clauses.ts'
@@ -43,7 +43,7 @@ export async function checkUpdate(
   )
   const returned = await checkReturning(returning, target, context, parameterTypes)
   const written = [
-    `${clauses.with}UPDATE ${targetText(target)} SET ${assignmentsText(assignments, clauses.values)}`,
+    `${clauses.with}UPDATE ${targetText(target)} SET ${assignmentsText(assignments, inBrackets(clauses.values))}`,
     clauses.from === '' ? '' : ` FROM ${clauses.from}`,
     clauses.where === '' ? '' : ` WHERE (${clauses.where})`,
     returned.text,

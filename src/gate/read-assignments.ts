@@ -36,18 +36,20 @@ export function readAssignments(
   return assignments
 }
 
-/** `"a" = (value), "b" = DEFAULT`, with the canonical values in the order of those that have one. */
-export function assignmentsText(
-  assignments: readonly Assignment[],
-  values: readonly string[],
-): string {
-  let next = 0
+/**
+ * `"a" = (value), "b" = DEFAULT`.
+ * @param next the canonical values, in brackets, in the order of those that have one.
+ */
+export function assignmentsText(assignments: readonly Assignment[], next: () => string): string {
   return assignments
-    .map(({ column, value }) => {
-      const text = value ? `(${values[next++] ?? ''})` : 'DEFAULT'
-      return `${quoteName(column.name)} = ${text}`
-    })
+    .map(({ column, value }) => `${quoteName(column.name)} = ${value ? next() : 'DEFAULT'}`)
     .join(', ')
+}
+
+/** What `assignmentsText` asks for, from a list. */
+export function inBrackets(values: readonly string[]): () => string {
+  const left = values.values()
+  return () => `(${left.next().value ?? ''})`
 }
 
 function readAssignment(text: string, tokens: readonly Token[], table: TableEntry): Assignment[] {
@@ -93,8 +95,8 @@ function readRow(cursor: TokenCursor): (Piece | undefined)[] {
   return splitAt(rest, ',', 1).map((tokens) => valueOf(new TokenCursor(cursor.text, tokens)))
 }
 
-/** All that is left. */
-function valueOf(cursor: TokenCursor): Piece | undefined {
+/** All that is left; undefined for the word DEFAULT. */
+export function valueOf(cursor: TokenCursor): Piece | undefined {
   const first = cursor.next()
   if (cursor.done && isWord(first, 'default')) return undefined
   let last = first
@@ -102,7 +104,7 @@ function valueOf(cursor: TokenCursor): Piece | undefined {
   return { start: first.start, end: last.end }
 }
 
-function splitAt(tokens: readonly Token[], symbol: string, depth: number): Token[][] {
+export function splitAt(tokens: readonly Token[], symbol: string, depth: number): Token[][] {
   const parts: Token[][] = [[]]
   for (const token of tokens) {
     if (isSymbol(token, symbol) && token.depth === depth) parts.push([])

@@ -21,12 +21,15 @@ export interface Permit {
   readonly catalogVersion: number
 }
 
+/** PostgreSQL's command tags of writes. */
+export type WriteTag = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE TABLE'
+
 export type PermittedAction =
   | { readonly kind: 'read' }
   /** `tag` is the PostgreSQL command tag's first words; the engine's result is the count of rows. */
   | {
       readonly kind: 'write'
-      readonly tag: 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE TABLE'
+      readonly tag: WriteTag
       /** RETURNING: the engine's result is the rows and not their count. */
       readonly returning?: boolean
     }

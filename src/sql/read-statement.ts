@@ -17,7 +17,7 @@ import type { PlainEngineStatement, Statement, StatementBody } from './statement
 import { TokenCursor } from './token-cursor.ts'
 import { isSymbol, isWord } from './token.ts'
 import type { Token } from './token.ts'
-import { unsupported, unsupportedHead } from './unsupported.ts'
+import { unsupportedHead } from './unsupported.ts'
 import { wordSet } from './word-set.ts'
 
 /** `tokens`: those of one statement, at least one; their places count in `text`. */
@@ -55,6 +55,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'insert':
     case 'update':
     case 'delete':
+    case 'merge':
     case 'truncate':
       return engine(head)
     case 'copy':
@@ -112,9 +113,8 @@ function readWith(tokens: readonly Token[]): StatementBody {
     case 'insert':
     case 'update':
     case 'delete':
-      return engine(verb)
     case 'merge':
-      return unsupported('WITH … MERGE')
+      return engine(verb)
     default:
       return engine('select')
   }
@@ -144,7 +144,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 }
 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
-const KNOWN_HEADS = wordSet(`merge analyze vacuum checkpoint declare fetch move
+const KNOWN_HEADS = wordSet(`analyze vacuum checkpoint declare fetch move
   prepare execute savepoint release lock comment cluster reindex refresh reassign security
   do call load import attach detach install uninstall export pragma use force replace
   update_extensions kill statistics upsert get put list remove stop`)

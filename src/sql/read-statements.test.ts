@@ -69,6 +69,8 @@ describe('heads', () => {
     ['delete from t', 'delete'],
     ['with x as (select 1) delete from t', 'delete'],
     ['truncate t', 'truncate'],
+    ['merge into t using u on true', 'merge'],
+    ['with x as (select 1) merge into t using x on true', 'merge'],
     ['explain select 1', 'explain'],
     ['create table t (a int)', 'create_table'],
     ['create schema s', 'create_schema'],
@@ -79,7 +81,6 @@ describe('heads', () => {
   })
 
   test.each([
-    ['merge into t using u on true', 'MERGE'],
     ['savepoint x', 'SAVEPOINT'],
     ['declare c cursor for select 1', 'DECLARE'],
     ['copy t from stdin', 'COPY … FROM'],
@@ -96,7 +97,6 @@ describe('heads', () => {
     ['use database master', 'USE'],
     ['pragma x', 'PRAGMA'],
     ["attach 'x'", 'ATTACH'],
-    ['with x as (select 1) merge into t using x on true', 'WITH … MERGE'],
     ['abort (1, 2)', 'ABORT (…)'],
     ['rollback work to savepoint x', 'ROLLBACK TO SAVEPOINT'],
     ['set variable x = 1', 'SET VARIABLE'],

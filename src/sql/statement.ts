@@ -56,6 +56,7 @@ export interface PlainEngineStatement {
     | 'insert'
     | 'update'
     | 'delete'
+    | 'merge'
     | 'truncate'
     | 'create_table'
     | 'create_schema'

@@ -101,12 +101,29 @@ describe.each([...DRIVERS, 'psql'] as const)('through %s', (name) => {
     ])
   })
 
+  test('MERGE changes, deletes and inserts', async () => {
+    await connection.query(
+      `merge into stock as s using (select 1 as i, 5 as n union all select 3, 0 union all select 9, 4) as d
+       on d.i = s.id
+       when matched and d.n = 0 then delete
+       when matched then update set amount = s.amount + d.n
+       when not matched then insert (id, item, amount) values (d.i, 'new', d.n)`,
+    )
+    expect(await stock()).toEqual([
+      ['1', 'nail', '15'],
+      ['2', 'nut', '20'],
+      ['9', 'new', '4'],
+    ])
+  })
+
   test('what may be written and not read is not told', async () => {
     const reading = [
       "update sealed set secret = secret || '!'",
       "delete from sealed where secret = 'canary'",
       'delete from sealed returning secret',
       'update stock set item = secret from sealed',
+      `merge into stock using sealed on sealed.id = stock.id
+       when matched then update set item = sealed.secret`,
     ]
     for (const sql of reading) {
       const { message, sqlState } = await failureOf(connection.query(sql))
@@ -182,6 +199,8 @@ describe('to the message', () => {
       'INSERT 0 2',
     ])
     expect(await tagsOf('delete from stock where id > 7')).toEqual(['DELETE 2'])
+    const merge = 'merge into stock using prices p on p.id = stock.id when matched then'
+    expect(await tagsOf(`${merge} update set amount = p.price`)).toEqual(['MERGE 2'])
     expect(await tagsOf('delete from stock where id = 1000 returning *')).toEqual(['DELETE 0'])
   })
 
