@@ -165,42 +165,52 @@ function complete(given: Given): CopyOptions {
   return options
 }
 
-/** As PostgreSQL has them: whatever could be read back as something else is refused. */
+/** Whatever could be read back as something else is refused, with PostgreSQL's words and codes. */
 function refuseWhatDoesNotFit(options: CopyOptions, given: Given): void {
   const { format, delimiter, nullText, quote, escape } = options
   if (format === 'binary') {
-    const other = (['delimiter', 'nullText', 'header'] as const).find((name) => given[name])
-    if (other)
-      throw wrong(
-        `cannot specify ${other === 'nullText' ? 'NULL' : other.toUpperCase()} in BINARY mode`,
-      )
-  }
-  if (format !== 'csv') {
-    const other = (['quote', 'escape', 'forceQuote'] as const).find((name) => given[name])
-    if (other)
-      throw wrong(
-        `COPY ${other === 'forceQuote' ? 'FORCE_QUOTE' : other.toUpperCase()} available only in CSV mode`,
-      )
-  }
-  for (const [name, value] of Object.entries({ delimiter, quote, escape })) {
-    if (value.length !== 1 || value.charCodeAt(0) > 0x7e || /[\r\n\0]/.test(value)) {
-      throw wrong(`COPY ${name} must be a single one-byte character`)
+    for (const [name, word] of Object.entries(NOT_BINARY)) {
+      if (!given[name as keyof Given]) continue
+      throw new GatewayError('syntax_error', `cannot specify ${word} in BINARY mode`)
     }
   }
-  if (/[\r\n\0]/.test(nullText))
+  if (format !== 'csv') {
+    for (const [name, word] of Object.entries(CSV_ALONE)) {
+      if (!given[name as keyof Given]) continue
+      throw unsupported(`COPY ${word} available only in CSV mode`)
+    }
+  }
+  for (const [name, value] of Object.entries({ delimiter, quote, escape })) {
+    if (value.length === 1 && value.charCodeAt(0) < 0x7f) continue
+    throw unsupported(`COPY ${name} must be a single one-byte character`)
+  }
+  if (/[\r\n\0]/.test(delimiter)) throw wrong('COPY delimiter cannot be newline or carriage return')
+  if (/[\r\n\0]/.test(nullText)) {
     throw wrong('COPY null representation cannot use newline or carriage return')
-  if (nullText.includes(delimiter))
-    throw wrong('COPY delimiter must not appear in the NULL specification')
-  if (format === 'text' && /[\\.a-z0-9]/.test(delimiter))
+  }
+  if (format === 'text' && /[\\.a-z0-9]/.test(delimiter)) {
     throw wrong(`COPY delimiter cannot be "${delimiter}"`)
-  if (format === 'csv' && delimiter === quote)
+  }
+  if (nullText.includes(delimiter)) {
+    throw unsupported('COPY delimiter must not appear in the NULL specification')
+  }
+  if (format === 'csv' && delimiter === quote) {
     throw wrong('COPY delimiter and quote must be different')
-  if (format === 'csv' && nullText.includes(quote))
-    throw wrong('CSV quote character must not appear in the NULL specification')
+  }
+  if (format === 'csv' && nullText.includes(quote)) {
+    throw unsupported('CSV quote character must not appear in the NULL specification')
+  }
+}
+
+const NOT_BINARY = { delimiter: 'DELIMITER', nullText: 'NULL', header: 'HEADER' }
+const CSV_ALONE = { quote: 'quote', escape: 'escape', forceQuote: 'force quote' }
+
+function unsupported(message: string): GatewayError {
+  return new GatewayError('feature_not_supported', message)
 }
 
 function notOffered(option: string): GatewayError {
-  return new GatewayError('feature_not_supported', `COPY … ${option} is not supported`)
+  return unsupported(`COPY … ${option} is not supported`)
 }
 
 function wrong(message: string): GatewayError {

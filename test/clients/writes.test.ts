@@ -45,7 +45,7 @@ beforeEach(async () => {
 })
 
 const stock = (): Promise<(string | null)[][]> =>
-  server.admin('select id, item, amount from stock order by id')
+  server.admin('select id::varchar, item, amount::varchar from stock order by stock.id')
 
 describe.each([...DRIVERS, 'psql'] as const)('through %s', (name) => {
   let connection: ClientConnection
