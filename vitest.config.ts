@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { mutations } from './test/mutations/mutate-plugin.ts'
 
 /** unit and contracts: `npm test`. clients, kill, corpus: `npm run test:all`. */
 export default defineConfig({
+  plugins: mutations(process.env['BLUEGATE_MUTATION']),
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,0 +1,11 @@
+/** Five of the gate's checks, taken away one at a time: its suite notices. `npm run mutate` does all. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/mutate.mjs', import.meta.url))
+
+test('a gate without one of its checks fails its suite', () => {
+  const { stdout } = spawnSync(process.execPath, [SCRIPT, '--sample', '5'], { encoding: 'utf8' })
+  expect(stdout).toMatch(/^5 noticed, 0 not$/m)
+})
