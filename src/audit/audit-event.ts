@@ -3,6 +3,7 @@ export interface AuditEvent {
   readonly category:
     | 'SESSION'
     | 'SELECT'
+    | 'DESCRIBE'
     | 'INSERT'
     | 'UPDATE'
     | 'DELETE'

@@ -11,9 +11,11 @@ import { readStatements } from '../sql/read-statements.ts'
 import type { Statement } from '../sql/statement.ts'
 import { command } from './answer.ts'
 import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
+import { runDefaultStatement } from './default-statements.ts'
 import type { EngineStatementRun } from './engine-statement-run.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
+import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
@@ -84,10 +86,10 @@ export class SessionExecutor implements Executor, LiveSession {
     parameterTypes: readonly (string | undefined)[],
   ): Promise<PreparedShape> {
     this.#mayRun(statement)
-    if (statement.kind === 'engine') {
-      return await this.#failing(describeEngineStatement(this.#context, statement, parameterTypes))
+    if (statement.kind !== 'engine') {
+      return { parameterTypes: [], columns: this.#columnsOf(statement) }
     }
-    return { parameterTypes: [], columns: this.#columnsOf(statement) }
+    return await this.#failing(describeEngineStatement(this.#context, statement, parameterTypes))
   }
 
   async run(
@@ -282,6 +284,16 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'grant_roles':
       case 'revoke_roles':
         return command(await runRoleStatement(context, statement))
+      case 'alter_default_permissions':
+      case 'alter_default_schema':
+        return command(await runDefaultStatement(context, statement))
+      case 'describe_roles':
+      case 'describe_role_permissions':
+      case 'describe_connect_permissions':
+      case 'statement_permissions':
+      case 'role_permissions':
+      case 'role_ddl':
+        return await runPermissionQuery(context, statement, options)
       case 'auditlog':
         return runAuditLogStatement(context, statement, options)
       case 'unsupported':
@@ -290,8 +302,21 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   #columnsOf(statement: Exclude<Statement, { kind: 'engine' }>): Schema | undefined {
-    if (statement.kind === 'show') return columnsOfShow(this.session, statement.name)
-    return statement.kind === 'auditlog' ? AUDIT_LOG_SCHEMA : undefined
+    switch (statement.kind) {
+      case 'show':
+        return columnsOfShow(this.session, statement.name)
+      case 'auditlog':
+        return AUDIT_LOG_SCHEMA
+      case 'describe_roles':
+      case 'describe_role_permissions':
+      case 'describe_connect_permissions':
+      case 'statement_permissions':
+      case 'role_permissions':
+      case 'role_ddl':
+        return columnsOfPermissionQuery(statement)
+      default:
+        return undefined
+    }
   }
 
   /** @throws GatewayError when the session was cut off, or its transaction failed. */
@@ -337,6 +362,8 @@ const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>
   'revoke_permissions',
   'grant_roles',
   'revoke_roles',
+  'alter_default_permissions',
+  'alter_default_schema',
 ])
 
 function isRefusal(thrown: unknown): boolean {

@@ -170,7 +170,16 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'revoke_permissions':
     case 'grant_roles':
     case 'revoke_roles':
+    case 'alter_default_permissions':
+    case 'alter_default_schema':
       return 'ROLE'
+    case 'describe_roles':
+    case 'describe_role_permissions':
+    case 'describe_connect_permissions':
+    case 'statement_permissions':
+    case 'role_permissions':
+    case 'role_ddl':
+      return 'DESCRIBE'
     case 'auditlog':
       return 'AUDITLOG'
     case 'discard':
