@@ -14,6 +14,7 @@ import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts
 import { runDefaultStatement } from './default-statements.ts'
 import type { EngineStatementRun } from './engine-statement-run.ts'
 import type { SessionContext } from './execution-context.ts'
+import { grantsThatWouldAllow, HiddenRefusals } from './explain-refusal.ts'
 import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
 import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
@@ -42,6 +43,7 @@ export class SessionExecutor implements Executor, LiveSession {
     EngineStatementRun,
     { stop: AbortController; close(): Promise<void> }
   >()
+  readonly #hiddenRefusals: HiddenRefusals
   #starting = 0
   /** A SET outside BEGIN is undone when its query string or pipeline fails. */
   #settingsHeld = false
@@ -49,6 +51,7 @@ export class SessionExecutor implements Executor, LiveSession {
 
   constructor(context: SessionContext, listener: ExecutorListener) {
     this.#context = context
+    this.#hiddenRefusals = new HiddenRefusals(context)
     this.#listener = listener
     context.session.ended.on((reason) => {
       for (const stop of this.#stops.values()) stop.abort(reason)
@@ -89,7 +92,13 @@ export class SessionExecutor implements Executor, LiveSession {
     if (statement.kind !== 'engine') {
       return { parameterTypes: [], columns: this.#columnsOf(statement) }
     }
-    return await this.#failing(describeEngineStatement(this.#context, statement, parameterTypes))
+    try {
+      return await describeEngineStatement(this.#context, statement, parameterTypes)
+    } catch (thrown) {
+      this.#failTransaction()
+      await this.#recordFailure(this.#newAccount(statement), thrown) // it will not be run
+      throw thrown
+    }
   }
 
   async run(
@@ -97,9 +106,7 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
-    const { audit, session, identity } = this.#context
-    const roleName = roleNameOf(identity, session.principal.roleId)
-    const account = new StatementAccount(audit, session, roleName, statement)
+    const account = this.#newAccount(statement)
     const stop = this.#began(account)
     this.#starting += 1
     try {
@@ -114,7 +121,7 @@ export class SessionExecutor implements Executor, LiveSession {
     } catch (thrown) {
       this.#over(account)
       this.#failTransaction()
-      await account.failed(thrown, isRefusal(thrown) ? 'refused' : 'failed')
+      await this.#recordFailure(account, thrown)
       throw thrown
     } finally {
       this.#starting -= 1
@@ -225,7 +232,7 @@ export class SessionExecutor implements Executor, LiveSession {
       forget()
       const reason = signal.aborted ? abortReason(signal, thrown) : thrown
       this.#failTransaction()
-      await account.failed(reason, isRefusal(reason) ? 'refused' : 'failed')
+      await this.#recordFailure(account, reason)
       return reason
     }
     const close = async (): Promise<void> => {
@@ -336,13 +343,17 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  async #failing<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work
-    } catch (thrown) {
-      this.#failTransaction()
-      throw thrown
-    }
+  #newAccount(statement: Statement): StatementAccount {
+    const { audit, session, identity } = this.#context
+    const roleName = roleNameOf(identity, session.principal.roleId)
+    return new StatementAccount(audit, session, roleName, statement)
+  }
+
+  /** Failures and refusals are on record before they are told; with what would have allowed them. */
+  async #recordFailure(account: StatementAccount, thrown: unknown): Promise<void> {
+    const grants = await grantsThatWouldAllow(this.#context, thrown)
+    await account.failed(thrown, isRefusal(thrown) ? 'refused' : 'failed', grants)
+    this.#hiddenRefusals.explain(account, thrown)
   }
 
   #failTransaction(): void {
