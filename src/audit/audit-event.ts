@@ -3,6 +3,7 @@ export interface AuditEvent {
   readonly category:
     | 'SESSION'
     | 'SELECT'
+    | 'DESCRIBE'
     | 'INSERT'
     | 'UPDATE'
     | 'DELETE'
@@ -42,6 +43,8 @@ export interface AuditEvent {
   readonly reason?: string
   /** Objects touched: `SELECT on master.public.flights(a,b)`. */
   readonly objects?: readonly string[]
+  /** Of a refused statement: the GRANT statements that would have allowed it. Never told to the client. */
+  readonly missingGrants?: readonly string[]
   readonly rows?: number
   readonly bytes?: number
   readonly durationMs?: number

@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   'CONNECT',
   'CREATE',
   'CREATE FUNCTION',
+  'CREATE JOB',
   'USAGE',
   'SELECT',
   'INSERT',

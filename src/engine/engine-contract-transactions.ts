@@ -17,6 +17,19 @@ export function engineTransactionsContract(h: () => EngineHarness): void {
     expect(h().engine.catalogVersion).toBe(before)
   })
 
+  test('a definition that was rolled back makes the same the second time', async () => {
+    const on = await h().session()
+    const create = 'CREATE TABLE master.public.again (a INTEGER)'
+    await on.begin('read committed', false)
+    await h().defineOn(on, create, { registers: ['again'] })
+    await on.rollback()
+    await on.begin('read committed', false)
+    await h().defineOn(on, create, { registers: ['again'] })
+    const { tables } = await on.readDefinitions()
+    expect(tables.find(({ name }) => name === 'again')?.columns).toMatchObject([{ name: 'a' }])
+    await on.rollback()
+  })
+
   test('a definition is seen by its own transaction, and by the others once it is committed', async () => {
     const on = await h().session()
     const before = h().engine.catalogVersion

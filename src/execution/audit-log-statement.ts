@@ -1,12 +1,12 @@
 /** AUDITLOG: the audit as a result, with BLUE's columns and filters. SUPERUSER only. */
 import { AUDIT_LOG_COLUMNS, auditFilterOf, auditLogRow } from '../audit/blue-audit-log-rows.ts'
-import { GatewayError } from '../base/gateway-error.ts'
 import type { Schema } from '../columnar/column-type.ts'
 import type { AuditLogStatement } from '../sql/statement.ts'
 import { answer } from './answer.ts'
 import type { Row } from './answer.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { RunningStatement, StatementOptions } from './executor.ts'
+import { requireSuperuser } from './require-superuser.ts'
 
 /** Rows a frame. */
 const BATCH_ROWS = 500
@@ -22,15 +22,8 @@ export function runAuditLogStatement(
   options: StatementOptions,
 ): RunningStatement {
   const { identity, session, audit } = context
-  if (!identity.authority(session.principal.roleId).superuser) {
-    throw new GatewayError(
-      'insufficient_privilege',
-      'Missing the following permissions: SUPERUSER',
-      {
-        hint: 'AUDITLOG needs a role with SUPERUSER.',
-      },
-    )
-  }
+  const authority = identity.authority(session.principal.roleId)
+  requireSuperuser(authority, 'AUDITLOG needs a role with SUPERUSER.')
   const { kind: _, ...filters } = statement
   const records = audit.search(auditFilterOf(filters))
   return answer(AUDIT_LOG_SCHEMA, batched(records), 'SELECT', options.format, options.rowsMax)

@@ -1,7 +1,7 @@
 /**
  * A statement that runs in the engine: its frames on the way out, and what must happen around them.
  *
- * The end of a write is told only when what belongs to it is done: the creator's grants on a new
+ * The end of a write is told only when what belongs to it is done: the default permissions on a new
  * object, the transaction's new definitions, the record in the audit.
  */
 import { present } from '../base/assert.ts'
@@ -9,9 +9,9 @@ import type { Schema } from '../columnar/column-type.ts'
 import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
 import { givesRows } from '../identity/permit.ts'
 import type { Permit, WriteTag } from '../identity/permit.ts'
+import { createdObjects } from './created-objects.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
-import { grantsToCreator } from './grants-to-creator.ts'
 import type { StatementAccount } from './statement-account.ts'
 
 export class EngineStatementRun implements RunningStatement {
@@ -90,21 +90,19 @@ export class EngineStatementRun implements RunningStatement {
   async #finish(): Promise<void> {
     const { action } = this.permit
     await this.#context.transaction.afterStatement(this.permit)
-    if (action.kind === 'define') await this.#grantToCreator(action.registers.map(({ id }) => id))
+    if (action.kind === 'define') await this.#grantDefaults(action.registers.map(({ id }) => id))
     await this.#account.succeeded('written')
   }
 
-  /** BLUE's shipped default rules: who creates an object may use it. Stored before the commit. */
-  async #grantToCreator(ids: readonly string[]): Promise<void> {
+  /** What the default permissions give on new objects: stored before the commit that makes them. */
+  async #grantDefaults(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
     const { identity, session, transaction } = this.#context
-    const { principal } = session
-    if (ids.length === 0 || principal.kind === 'local') return // the built-in role has every right
-    const { roleName } = identity.authority(principal.roleId)
     const defined = present(
       transaction.overlay,
       'definitions of the transaction that made an object',
     )
-    await identity.grant(grantsToCreator(roleName, new Set(ids), defined))
+    await identity.grantDefaults(session.principal.roleId, createdObjects(new Set(ids), defined))
   }
 
   #notices(): readonly Notice[] {

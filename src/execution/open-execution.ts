@@ -38,7 +38,8 @@ export function openExecution(
   const sessions = new SessionRegistry(context.identity, limits.sessionsMax)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
-    const database = await connectable(context, request)
+    const { database, schema } = await connectable(context, request)
+    if (schema !== undefined) request.settings.startInSchema(schema)
     const session = new Session({ ...request, database, id: randomUUID(), startedAt: new Date() })
     const engineSession = await context.engine.openSession()
     try {
@@ -68,8 +69,14 @@ export function openExecution(
   return { openExecutor, sessions }
 }
 
-/** The database by its own name. One that may not be connected to looks like one that is not there. */
-async function connectable(context: ExecutionContext, request: SessionRequest): Promise<string> {
+/**
+ * The database by its own name, and the role's default schema in it. One that may not be connected
+ * to looks like one that is not there.
+ */
+async function connectable(
+  context: ExecutionContext,
+  request: SessionRequest,
+): Promise<{ readonly database: string; readonly schema: string | undefined }> {
   const catalog = await context.catalog.current()
   const database = catalog.database(request.database)
   const authority = context.identity.authority(request.principal.roleId)
@@ -82,7 +89,9 @@ async function connectable(context: ExecutionContext, request: SessionRequest): 
       },
     )
   }
-  return database.name
+  const schemaId = context.identity.defaultSchemaOf(request.principal.roleId, database.id)
+  const schema = catalog.schemas.find(({ id }) => id === schemaId)
+  return { database: database.name, schema: schema?.name }
 }
 
 async function recordLogin(context: ExecutionContext, session: Session): Promise<void> {

@@ -28,7 +28,7 @@ test('ALL TABLES IN SCHEMA is the tables that are there now', () => {
 })
 
 test('a column is named as the table spells it', () => {
-  const found = resolve({ kind: 'column', columns: ['distance'], table: ['flights'] })
+  const found = resolve({ kind: 'column', columns: ['distance'], tables: [['flights']] })
   expect(found).toMatchObject([{ kind: 'column', tableId: 'table-flights', column: 'Distance' }])
 })
 
@@ -36,7 +36,7 @@ test.each([
   [{ kind: 'database', names: ['nowhere'] }, 'invalid_catalog_name'],
   [{ kind: 'schema', names: [['nowhere']] }, 'invalid_schema_name'],
   [{ kind: 'table', names: [['public', 'orders']] }, 'undefined_table'],
-  [{ kind: 'column', columns: ['none'], table: ['flights'] }, 'undefined_column'],
+  [{ kind: 'column', columns: ['none'], tables: [['flights']] }, 'undefined_column'],
 ] as const)('what does not exist is named: %j', (target, kind) => {
   expect(() => resolve(target)).toThrow(expect.objectContaining({ kind }))
 })

@@ -20,15 +20,33 @@ export function resolveGrantTarget(
       return target.names.map((name) => schemaRef(find.schema(name)))
     case 'table':
       return target.names.map((name) => tableRef(find.table(name)))
-    case 'all_tables': {
+    case 'view':
+      return target.names.map((name) => tableRef(find.view(name)))
+    case 'all_tables':
+    case 'all_views': {
+      const kind = target.kind === 'all_tables' ? 'table' : 'view'
       const schemas = new Set(target.schemas.map((name) => find.schema(name).id))
-      return catalog.tables.filter((table) => schemas.has(table.schema.id)).map(tableRef)
+      return catalog.tables
+        .filter((table) => table.kind === kind && schemas.has(table.schema.id))
+        .map(tableRef)
     }
-    case 'column': {
-      const table = find.table(target.table)
-      return target.columns.map((column) => columnRef(table, column))
-    }
+    case 'column':
+      return target.tables.flatMap((name) => {
+        const table = find.table(name)
+        const all = table.columns.map((column) => column.name)
+        const columns = target.columns === 'ALL' ? all : target.columns
+        return columns.map((column) => columnRef(table, column))
+      })
   }
+}
+
+/** @throws GatewayError `invalid_schema_name`. */
+export function resolveSchema(
+  name: QualifiedName,
+  catalog: CatalogSnapshot,
+  database: string,
+): SchemaEntry {
+  return new Finder(catalog, database, []).schema(name)
 }
 
 class Finder {
@@ -57,12 +75,24 @@ class Finder {
   }
 
   table(name: QualifiedName): TableEntry {
-    const found = this.#candidates(name)
-      .map(([database, schema, table]) => this.#catalog.table(database, schema, table))
-      .find((table) => table !== undefined)
+    const found = this.#find(name)
     if (!found)
       throw new GatewayError('undefined_table', `relation "${name.join('.')}" does not exist`)
     return found
+  }
+
+  view(name: QualifiedName): TableEntry {
+    const found = this.#find(name)
+    if (found?.kind === 'view') return found
+    throw new GatewayError('undefined_table', `view "${name.join('.')}" does not exist`, {
+      ...(found && { hint: 'That name is a table: write ON TABLE.' }),
+    })
+  }
+
+  #find(name: QualifiedName): TableEntry | undefined {
+    return this.#candidates(name)
+      .map(([database, schema, table]) => this.#catalog.table(database, schema, table))
+      .find((table) => table !== undefined)
   }
 
   #candidates(name: QualifiedName): (readonly [string, string, string])[] {

@@ -6,6 +6,8 @@ import type { ObjectRef } from '../identity/permission.ts'
 import type { GrantChange, RoleAttributes } from '../identity/identity.ts'
 import type { RoleStatement } from '../sql/statement.ts'
 import type { SessionContext } from './execution-context.ts'
+import { administeredRoles } from './held-roles.ts'
+import { requireSuperuser } from './require-superuser.ts'
 import { resolveGrantTarget } from './resolve-grant-target.ts'
 
 /**
@@ -67,16 +69,11 @@ function mayChangeRoles(context: SessionContext, statement: RoleStatement): void
     )
   }
   const authority = identity.authority(session.principal.roleId)
-  if (authority.superuser) return
   if (statement.kind === 'grant_roles' || statement.kind === 'revoke_roles') {
-    const held = identity.findRole(authority.roleName)?.memberOf ?? []
-    const administers = (role: string): boolean =>
-      held.some((membership) => membership.role === role && membership.adminOption)
-    if (statement.roles.every(administers)) return
+    const administered = administeredRoles(identity, authority.roleName)
+    if (statement.roles.every((role) => administered.has(role.toLowerCase()))) return
   }
-  throw new GatewayError('insufficient_privilege', 'Missing the following permissions: SUPERUSER', {
-    hint: `${words(statement)} needs a role with SUPERUSER.`,
-  })
+  requireSuperuser(authority, `${words(statement)} needs a role with SUPERUSER.`)
 }
 
 async function grantChanges(

@@ -12,13 +12,12 @@
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import { unlessAborted } from '../base/unless-aborted.ts'
-import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
-import type { Introspection } from '../engine/engine.ts'
 import { givesRows } from '../identity/permit.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { LoadStatement } from '../sql/load-statement.ts'
 import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
+import { definitionsFor, requestFor } from './authorization-request.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
 import type { PreparedShape, StatementOptions } from './executor.ts'
 import type { SessionContext } from './execution-context.ts'
@@ -100,20 +99,9 @@ async function authorizeStatement(
   statement: EngineText,
   parameterTypes: readonly (string | undefined)[],
 ): Promise<Permit> {
-  const { session, identity, gate } = context
-  const authority = identity.authority(session.principal.roleId)
-  const { catalog, introspection } = await definitionsFor(context)
+  const request = await requestFor(context, statement, parameterTypes)
   try {
-    return await gate.authorize({
-      statement,
-      parameterTypes,
-      principal: session.principal,
-      authority,
-      catalog,
-      introspection,
-      database: session.database,
-      searchPath: session.settings.searchPath,
-    })
+    return await context.gate.authorize(request)
   } catch (thrown) {
     throw placedInSource(thrown, statement)
   }
@@ -130,15 +118,6 @@ async function authorizeLoad(context: SessionContext, load: LoadStatement): Prom
     database: session.database,
     searchPath: session.settings.searchPath,
   })
-}
-
-async function definitionsFor(
-  context: SessionContext,
-): Promise<{ catalog: CatalogSnapshot; introspection: Introspection }> {
-  const { transaction, catalog, engine, engineSession } = context
-  return transaction.overlay
-    ? { catalog: transaction.overlay, introspection: engineSession.introspection }
-    : { catalog: await catalog.current(), introspection: engine.introspection }
 }
 
 /** Positions are told in the client's whole text, not in the statement cut out of it. */

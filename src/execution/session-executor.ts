@@ -11,9 +11,12 @@ import { readStatements } from '../sql/read-statements.ts'
 import type { Statement } from '../sql/statement.ts'
 import { command } from './answer.ts'
 import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
+import { runDefaultStatement } from './default-statements.ts'
 import type { EngineStatementRun } from './engine-statement-run.ts'
 import type { SessionContext } from './execution-context.ts'
+import { grantsThatWouldAllow, HiddenRefusals } from './explain-refusal.ts'
 import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
+import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
@@ -40,6 +43,7 @@ export class SessionExecutor implements Executor, LiveSession {
     EngineStatementRun,
     { stop: AbortController; close(): Promise<void> }
   >()
+  readonly #hiddenRefusals: HiddenRefusals
   #starting = 0
   /** A SET outside BEGIN is undone when its query string or pipeline fails. */
   #settingsHeld = false
@@ -47,6 +51,7 @@ export class SessionExecutor implements Executor, LiveSession {
 
   constructor(context: SessionContext, listener: ExecutorListener) {
     this.#context = context
+    this.#hiddenRefusals = new HiddenRefusals(context)
     this.#listener = listener
     context.session.ended.on((reason) => {
       for (const stop of this.#stops.values()) stop.abort(reason)
@@ -84,10 +89,16 @@ export class SessionExecutor implements Executor, LiveSession {
     parameterTypes: readonly (string | undefined)[],
   ): Promise<PreparedShape> {
     this.#mayRun(statement)
-    if (statement.kind === 'engine') {
-      return await this.#failing(describeEngineStatement(this.#context, statement, parameterTypes))
+    if (statement.kind !== 'engine') {
+      return { parameterTypes: [], columns: this.#columnsOf(statement) }
     }
-    return { parameterTypes: [], columns: this.#columnsOf(statement) }
+    try {
+      return await describeEngineStatement(this.#context, statement, parameterTypes)
+    } catch (thrown) {
+      this.#failTransaction()
+      await this.#recordFailure(this.#newAccount(statement), thrown) // it will not be run
+      throw thrown
+    }
   }
 
   async run(
@@ -95,9 +106,7 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
-    const { audit, session, identity } = this.#context
-    const roleName = roleNameOf(identity, session.principal.roleId)
-    const account = new StatementAccount(audit, session, roleName, statement)
+    const account = this.#newAccount(statement)
     const stop = this.#began(account)
     this.#starting += 1
     try {
@@ -112,7 +121,7 @@ export class SessionExecutor implements Executor, LiveSession {
     } catch (thrown) {
       this.#over(account)
       this.#failTransaction()
-      await account.failed(thrown, isRefusal(thrown) ? 'refused' : 'failed')
+      await this.#recordFailure(account, thrown)
       throw thrown
     } finally {
       this.#starting -= 1
@@ -223,7 +232,7 @@ export class SessionExecutor implements Executor, LiveSession {
       forget()
       const reason = signal.aborted ? abortReason(signal, thrown) : thrown
       this.#failTransaction()
-      await account.failed(reason, isRefusal(reason) ? 'refused' : 'failed')
+      await this.#recordFailure(account, reason)
       return reason
     }
     const close = async (): Promise<void> => {
@@ -282,6 +291,16 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'grant_roles':
       case 'revoke_roles':
         return command(await runRoleStatement(context, statement))
+      case 'alter_default_permissions':
+      case 'alter_default_schema':
+        return command(await runDefaultStatement(context, statement))
+      case 'describe_roles':
+      case 'describe_role_permissions':
+      case 'describe_connect_permissions':
+      case 'statement_permissions':
+      case 'role_permissions':
+      case 'role_ddl':
+        return await runPermissionQuery(context, statement, options)
       case 'auditlog':
         return runAuditLogStatement(context, statement, options)
       case 'unsupported':
@@ -290,8 +309,21 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   #columnsOf(statement: Exclude<Statement, { kind: 'engine' }>): Schema | undefined {
-    if (statement.kind === 'show') return columnsOfShow(this.session, statement.name)
-    return statement.kind === 'auditlog' ? AUDIT_LOG_SCHEMA : undefined
+    switch (statement.kind) {
+      case 'show':
+        return columnsOfShow(this.session, statement.name)
+      case 'auditlog':
+        return AUDIT_LOG_SCHEMA
+      case 'describe_roles':
+      case 'describe_role_permissions':
+      case 'describe_connect_permissions':
+      case 'statement_permissions':
+      case 'role_permissions':
+      case 'role_ddl':
+        return columnsOfPermissionQuery(statement)
+      default:
+        return undefined
+    }
   }
 
   /** @throws GatewayError when the session was cut off, or its transaction failed. */
@@ -311,13 +343,17 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  async #failing<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work
-    } catch (thrown) {
-      this.#failTransaction()
-      throw thrown
-    }
+  #newAccount(statement: Statement): StatementAccount {
+    const { audit, session, identity } = this.#context
+    const roleName = roleNameOf(identity, session.principal.roleId)
+    return new StatementAccount(audit, session, roleName, statement)
+  }
+
+  /** Failures and refusals are on record before they are told; with what would have allowed them. */
+  async #recordFailure(account: StatementAccount, thrown: unknown): Promise<void> {
+    const grants = await grantsThatWouldAllow(this.#context, thrown)
+    await account.failed(thrown, isRefusal(thrown) ? 'refused' : 'failed', grants)
+    this.#hiddenRefusals.explain(account, thrown)
   }
 
   #failTransaction(): void {
@@ -337,6 +373,8 @@ const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>
   'revoke_permissions',
   'grant_roles',
   'revoke_roles',
+  'alter_default_permissions',
+  'alter_default_schema',
 ])
 
 function isRefusal(thrown: unknown): boolean {

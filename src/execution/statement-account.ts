@@ -15,10 +15,10 @@ import type { EngineStatement, Statement } from '../sql/statement.ts'
 import type { LiveStatement } from './live-session.ts'
 
 export class StatementAccount {
+  readonly statement: Statement
   readonly #audit: Pick<AuditLog, 'append'>
   readonly #session: Session
   readonly #roleName: string
-  readonly #statement: Statement
   readonly #queryId: number
   readonly #startedAt = new Date()
   readonly #startedMs = performance.now()
@@ -36,7 +36,7 @@ export class StatementAccount {
     this.#audit = audit
     this.#session = session
     this.#roleName = roleName
-    this.#statement = statement
+    this.statement = statement
     this.#queryId = session.nextQueryId()
   }
 
@@ -49,7 +49,7 @@ export class StatementAccount {
   get running(): LiveStatement {
     return {
       queryId: this.#queryId,
-      text: this.#statement.text,
+      text: this.statement.text,
       startedAt: this.#startedAt,
       rows: this.#rows,
     }
@@ -69,20 +69,41 @@ export class StatementAccount {
     await this.#finish({ outcome: 'succeeded' }, durability)
   }
 
-  /** Never throws: the statement has failed already, and that error is the one to tell. */
-  async failed(thrown: unknown, outcome: 'failed' | 'refused'): Promise<void> {
+  /**
+   * Never throws: the statement has failed already, and that error is the one to tell.
+   *
+   * @param missingGrants Statements that would have allowed it, for administrators.
+   */
+  async failed(
+    thrown: unknown,
+    outcome: 'failed' | 'refused',
+    missingGrants: readonly string[] = [],
+  ): Promise<void> {
     const error = toGatewayError(thrown)
     const stopped = error.kind === 'cancelled' || error.kind === 'admin_shutdown'
     const ended = stopped ? 'cancelled' : outcome
     const cause = error.cause instanceof Error ? error.cause.message : error.cause
     const reason = typeof cause === 'string' ? ` (${cause})` : ''
     await this.#finish(
-      { outcome: ended, error: `${error.kind}: ${error.message}${reason}` },
+      {
+        outcome: ended,
+        error: `${error.kind}: ${error.message}${reason}`,
+        ...(missingGrants.length > 0 && { missingGrants }),
+      },
       'written',
     ).catch(() => undefined)
   }
 
-  async #finish(end: Pick<AuditEvent, 'outcome' | 'error'>, durability: Durability): Promise<void> {
+  /** After a failure was told: what would have allowed the statement, in a record of its own. */
+  async explained(missingGrants: readonly string[]): Promise<void> {
+    const event = this.#event('refusal_explained', 'refused')
+    await this.#audit.append({ ...event, missingGrants }, 'written')
+  }
+
+  async #finish(
+    end: Pick<AuditEvent, 'outcome' | 'error' | 'missingGrants'>,
+    durability: Durability,
+  ): Promise<void> {
     if (this.#finished) return
     this.#finished = true
     await this.#audit.append({ ...this.#event('statement', end.outcome), ...end }, durability)
@@ -91,11 +112,11 @@ export class StatementAccount {
   #event(action: string, outcome: AuditEvent['outcome']): AuditEvent {
     return {
       ...sessionFields(this.#session, this.#roleName),
-      category: categoryOf(this.#statement),
+      category: categoryOf(this.statement),
       action,
       outcome,
       queryId: this.#queryId,
-      details: this.#statement.text,
+      details: this.statement.text,
       ...(this.#objects && { objects: this.#objects }),
       rows: this.#rows,
       bytes: this.#bytes,
@@ -170,7 +191,16 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'revoke_permissions':
     case 'grant_roles':
     case 'revoke_roles':
+    case 'alter_default_permissions':
+    case 'alter_default_schema':
       return 'ROLE'
+    case 'describe_roles':
+    case 'describe_role_permissions':
+    case 'describe_connect_permissions':
+    case 'statement_permissions':
+    case 'role_permissions':
+    case 'role_ddl':
+      return 'DESCRIBE'
     case 'auditlog':
       return 'AUDITLOG'
     case 'discard':

@@ -43,6 +43,7 @@ export interface GateOptions {
 }
 
 export function createGate(options: GateOptions = {}): Gate {
+  const serverVersion = options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)'
   const parameterTypes = new ParameterTypes()
   const cache = new PermitCache({
     entriesMax: options.cacheEntriesMax ?? 10_000,
@@ -109,13 +110,18 @@ export function createGate(options: GateOptions = {}): Gate {
       const checked = withConnection(
         await checkAll({
           ...request,
-          serverVersion: options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)',
+          serverVersion,
           alert: options.alert ?? ignore,
         }),
         request,
       )
       cache.set(request, checked)
       return permit(checked, request.principal, request.catalog.version)
+    },
+
+    async requirementsOf(request) {
+      return withConnection(await checkAll({ ...request, serverVersion, alert: ignore }), request)
+        .requires
     },
 
     async authorizeLoad(request: LoadAuthorization): Promise<Permit> {

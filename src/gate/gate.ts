@@ -2,6 +2,7 @@
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Introspection } from '../engine/engine.ts'
 import type { Authority } from '../identity/authority.ts'
+import type { Requirement } from '../identity/permission.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { LoadStatement } from '../sql/load-statement.ts'
@@ -13,6 +14,11 @@ export interface Gate {
    *         (the caller adds `statement.start`). Nothing is left behind.
    */
   authorize(request: AuthorizationRequest): Promise<Permit>
+  /**
+   * All that the statement needs, with CONNECT on the session's database. Runs nothing and keeps
+   * nothing. @throws GatewayError as `authorize`.
+   */
+  requirementsOf(request: AuthorizationRequest): Promise<readonly Requirement[]>
   /** How often the answer was known already, and how often not, since the gate was made. */
   readonly cacheCounts: { readonly hits: number; readonly misses: number }
 

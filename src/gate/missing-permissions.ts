@@ -9,6 +9,15 @@ import { fullName, tableRef } from '../catalog/catalog-snapshot.ts'
 import type { Authority } from '../identity/authority.ts'
 import type { Requirement } from '../identity/permission.ts'
 
+/** Why a statement was refused, whole: the `cause` of the error, for administrators alone. */
+export class MissingRequirements {
+  readonly requirements: readonly Requirement[]
+
+  constructor(requirements: readonly Requirement[]) {
+    this.requirements = requirements
+  }
+}
+
 /** @param written lower-case column names that occur in the client's text. */
 export function missingPermissions(
   missing: readonly Requirement[],
@@ -26,7 +35,10 @@ export function missingPermissions(
   return new GatewayError(
     'insufficient_privilege',
     `Missing the following permissions: ${[...new Set(lines)].join(', ')}`,
-    hints.length > 0 ? { hint: hints.join(' ') } : {},
+    {
+      cause: new MissingRequirements(missing),
+      ...(hints.length > 0 && { hint: hints.join(' ') }),
+    },
   )
 }
 

@@ -11,6 +11,7 @@ import type {
   SchemaEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
+import type { FoundObject } from '../catalog/find-object.ts'
 import type { Authority } from '../identity/authority.ts'
 
 export interface NameContext {
@@ -55,6 +56,15 @@ export function currentSchema(context: NameContext): SchemaEntry | undefined {
   return context.searchPath
     .map((name) => findSchema([name], context))
     .find((schema) => schema !== undefined)
+}
+
+/** Whether an object of any kind may be known of. */
+export function seesObject(
+  authority: Authority,
+  { database, schema, table }: FoundObject,
+): boolean {
+  if (table) return seesTable(authority, table)
+  return schema ? seesSchema(authority, schema) : connects(authority, database)
 }
 
 export function seesTable(authority: Authority, table: TableEntry): boolean {

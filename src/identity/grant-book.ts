@@ -9,6 +9,7 @@ import type { IdentityRecords } from './identity-records.ts'
 import type { GrantRow, IdentityStoreChange } from './identity-store.ts'
 import { ownId } from './object-key.ts'
 import type { ObjectRef } from './permission.ts'
+import { removedDefaults } from './removed-defaults.ts'
 import { roleNamed } from './role-book.ts'
 
 /** The first database and schema of a cluster, whose ids only the catalogue knows. */
@@ -122,8 +123,11 @@ function removals(
   records: IdentityRecords,
   isGone: (object: ObjectRef) => boolean,
 ): IdentityStoreChange[] {
-  return [...records.grants.values()]
+  const grants = [...records.grants.values()]
     .flatMap((of) => [...of.values()])
     .filter((grant) => isGone(grant.object))
-    .map((grant) => ({ kind: 'remove_grant', grant }))
+  return [
+    ...grants.map((grant): IdentityStoreChange => ({ kind: 'remove_grant', grant })),
+    ...removedDefaults(records, isGone),
+  ]
 }

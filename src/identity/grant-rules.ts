@@ -1,14 +1,12 @@
 /**
- * Which permission may be held on which kind of object, and who holds what from the beginning.
- *
- * Source: BLUE SQL, GRANT, and BLUE's shipped default permissions. Obeys the design, decision 10.
+ * Which permission may be held on which kind of object. Source: BLUE SQL, GRANT.
  */
 import type { Permission } from '../base/permission-name.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ObjectKind } from './permission.ts'
 
 const GRANTABLE: Readonly<Record<ObjectKind, readonly Permission[]>> = {
-  database: ['CONNECT', 'CREATE', 'CREATE FUNCTION', 'DDL', 'SUPERUSER'],
+  database: ['CONNECT', 'CREATE', 'CREATE FUNCTION', 'CREATE JOB', 'DDL', 'SUPERUSER'],
   schema: ['USAGE', 'CREATE', 'DDL', 'SUPERUSER'],
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
@@ -28,18 +26,4 @@ export function checkGrantable(permission: Permission, kind: ObjectKind): void {
     `${permission} is not a permission on a ${kind}`,
     { hint: `On a ${kind} there are: ${GRANTABLE[kind].join(', ')}.` },
   )
-}
-
-/** What the role that creates an object may do with it: the rules for `creator_role`. */
-export function creatorGrants(kind: 'database' | 'schema' | 'table' | 'view'): Permission[] {
-  switch (kind) {
-    case 'database':
-      return ['CONNECT', 'CREATE', 'DDL']
-    case 'schema':
-      return ['USAGE', 'CREATE', 'DDL']
-    case 'table':
-      return ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL']
-    case 'view':
-      return ['SELECT', 'DDL']
-  }
 }

@@ -4,9 +4,12 @@
  * It knows the shape of the rows and nothing of their meaning; who may change what is the books'.
  */
 import { unreachable } from '../base/assert.ts'
+import { defaultGrantKey } from './default-grant-key.ts'
 import type {
   ClientRow,
   CreationRow,
+  DefaultGrantRow,
+  DefaultSchemaRow,
   GrantRow,
   IdentityProperty,
   IdentityState,
@@ -29,6 +32,10 @@ export class IdentityRecords {
   readonly memberships = new Map<string, Map<string, MembershipRow>>()
   /** By role, then by permission and object. */
   readonly grants = new Map<string, Map<string, GrantRow>>()
+  /** By `defaultGrantKey`. */
+  readonly defaultGrants = new Map<string, DefaultGrantRow>()
+  /** By role, then by database. */
+  readonly defaultSchemas = new Map<string, Map<string, DefaultSchemaRow>>()
   readonly clients = new Map<string, ClientRow>()
   readonly tokens = new Map<string, TokenRow>()
   readonly creations = new Map<string, CreationRow>()
@@ -45,13 +52,17 @@ export class IdentityRecords {
 
   constructor(state: IdentityState) {
     const { properties } = state
-    for (const name of ['keyCheck', 'bootstrappedSchema'] as const) {
+    for (const name of ['keyCheck', 'bootstrappedSchema', 'shippedDefaults'] as const) {
       const value = properties[name]
       if (value !== undefined) this.properties.set(name, value)
     }
     for (const role of state.roles) this.apply({ kind: 'put_role', role })
     for (const membership of state.memberships) this.apply({ kind: 'put_membership', membership })
     for (const grant of state.grants) this.apply({ kind: 'put_grant', grant })
+    for (const rule of state.defaultGrants) this.apply({ kind: 'put_default_grant', rule })
+    for (const defaultSchema of state.defaultSchemas) {
+      this.apply({ kind: 'put_default_schema', defaultSchema })
+    }
     for (const client of state.clients) this.apply({ kind: 'put_client', client })
     for (const token of state.tokens) this.apply({ kind: 'put_token', token })
     for (const user of state.users) this.apply({ kind: 'put_user', user })
@@ -128,6 +139,12 @@ export class IdentityRecords {
       case 'remove_grant':
         this.grants.get(change.grant.roleId)?.delete(grantKey(change.grant))
         return
+      case 'put_default_grant':
+      case 'remove_default_grant':
+      case 'put_default_schema':
+      case 'remove_default_schema':
+        this.#applyToDefaults(change)
+        return
       case 'put_client':
         this.#putClient(change.client)
         return
@@ -168,6 +185,31 @@ export class IdentityRecords {
       case 'remove_creation':
         this.creations.delete(change.key)
         return
+      default:
+        unreachable(change)
+    }
+  }
+
+  #applyToDefaults(
+    change: Extract<IdentityStoreChange, { kind: `${string}_default_${string}` }>,
+  ): void {
+    switch (change.kind) {
+      case 'put_default_grant':
+        this.defaultGrants.set(defaultGrantKey(change.rule), change.rule)
+        return
+      case 'remove_default_grant':
+        this.defaultGrants.delete(defaultGrantKey(change.rule))
+        return
+      case 'put_default_schema': {
+        const { roleId, databaseId } = change.defaultSchema
+        inner(this.defaultSchemas, roleId).set(databaseId, change.defaultSchema)
+        return
+      }
+      case 'remove_default_schema': {
+        const { roleId, databaseId } = change.defaultSchema
+        this.defaultSchemas.get(roleId)?.delete(databaseId)
+        return
+      }
       default:
         unreachable(change)
     }

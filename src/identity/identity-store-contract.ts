@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import type {
   ClientRow,
   CreationRow,
+  DefaultGrantRow,
   GrantRow,
   IdentityStore,
   IdentityStoreChange,
@@ -100,6 +101,24 @@ const GRANTS: readonly GrantRow[] = [
   { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'column', column: 'Ä b' } },
 ]
 
+const DEFAULT_GRANTS: readonly DefaultGrantRow[] = [
+  {
+    creatorId: undefined,
+    objectKind: 'table',
+    schema: undefined,
+    permission: 'SELECT',
+    granteeId: undefined,
+  },
+  {
+    creatorId: ROLE.id,
+    objectKind: 'view',
+    schema: { kind: 'schema', databaseId: 'd', schemaId: 's' },
+    permission: 'DDL',
+    granteeId: GROUP.id,
+  },
+]
+const DEFAULT_SCHEMA = { roleId: ROLE.id, databaseId: 'd', schemaId: 's' }
+
 const CREATION: CreationRow = {
   key: 'digest of caller and key',
   request: 'digest of the request',
@@ -119,6 +138,8 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
     membership: { roleId: GROUP.id, memberId: ROLE.id, adminOption: true },
   },
   ...GRANTS.map((grant): IdentityStoreChange => ({ kind: 'put_grant', grant })),
+  ...DEFAULT_GRANTS.map((rule): IdentityStoreChange => ({ kind: 'put_default_grant', rule })),
+  { kind: 'put_default_schema', defaultSchema: DEFAULT_SCHEMA },
   { kind: 'put_role', role: ROLE },
   { kind: 'put_role', role: GROUP },
   { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
@@ -141,6 +162,8 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       roles: [],
       memberships: [],
       grants: [],
+      defaultGrants: [],
+      defaultSchemas: [],
       clients: [],
       tokens: [],
       users: [],
@@ -160,6 +183,9 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       ])
       expect(state.grants).toHaveLength(GRANTS.length)
       expect(state.grants).toEqual(expect.arrayContaining([...GRANTS]))
+      expect(state.defaultGrants).toHaveLength(DEFAULT_GRANTS.length)
+      expect(state.defaultGrants).toEqual(expect.arrayContaining([...DEFAULT_GRANTS]))
+      expect(state.defaultSchemas).toEqual([DEFAULT_SCHEMA])
       expect(state.clients.map(plainBytes)).toEqual([plainBytes(CLIENT)])
       expect(state.tokens.map(plainBytes)).toEqual([plainBytes(TOKEN)])
       expect(state.users).toEqual([USER])
@@ -184,6 +210,8 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
         kind: 'put_grant',
         grant: { roleId: GROUP.id, permission: 'SELECT', object: columnGrant },
       },
+      ...DEFAULT_GRANTS.map((rule): IdentityStoreChange => ({ kind: 'put_default_grant', rule })),
+      { kind: 'put_default_schema', defaultSchema: { ...DEFAULT_SCHEMA, schemaId: 's2' } },
       { kind: 'set_property', name: 'keyCheck', value: '2 def' },
       { kind: 'put_user', user: { ...USER, enabled: false, passwordHash: undefined } },
       { kind: 'put_link', link: { ...LINK, purpose: 'invitation' } },
@@ -197,6 +225,8 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
     expect(state.users).toMatchObject([{ id: USER.id, enabled: false, passwordHash: undefined }])
     expect(state.links).toMatchObject([{ purpose: 'invitation' }, { purpose: 'setup' }])
     expect(state.grants).toHaveLength(GRANTS.length)
+    expect(state.defaultGrants).toHaveLength(DEFAULT_GRANTS.length)
+    expect(state.defaultSchemas).toEqual([{ ...DEFAULT_SCHEMA, schemaId: 's2' }])
     expect(state.properties).toEqual({ keyCheck: '2 def' })
     expect(state.creations).toEqual([{ ...CREATION, tokenId: undefined }])
   })
@@ -212,6 +242,11 @@ function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
       { kind: 'remove_role', roleId: 'nobody' },
       { kind: 'remove_membership', roleId: GROUP.id, memberId: ROLE.id },
       ...GRANTS.map((grant): IdentityStoreChange => ({ kind: 'remove_grant', grant })),
+      ...DEFAULT_GRANTS.map((rule): IdentityStoreChange => ({
+        kind: 'remove_default_grant',
+        rule,
+      })),
+      { kind: 'remove_default_schema', defaultSchema: DEFAULT_SCHEMA },
       { kind: 'remove_client', clientId: CLIENT.id },
       { kind: 'remove_token', tokenId: TOKEN.id },
       { kind: 'remove_user', userId: USER.id },

@@ -7,6 +7,7 @@
  * Times are ISO 8601, UTC.
  */
 import type { Permission } from '../base/permission-name.ts'
+import type { DefaultGrantKind } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
 import type { LinkPurpose } from './users.ts'
 
@@ -45,6 +46,8 @@ export interface IdentityState {
   readonly roles: readonly RoleRow[]
   readonly memberships: readonly MembershipRow[]
   readonly grants: readonly GrantRow[]
+  readonly defaultGrants: readonly DefaultGrantRow[]
+  readonly defaultSchemas: readonly DefaultSchemaRow[]
   readonly clients: readonly ClientRow[]
   readonly tokens: readonly TokenRow[]
   readonly users: readonly UserRow[]
@@ -55,8 +58,9 @@ export interface IdentityState {
 /**
  * `keyCheck`: proves that the key file belongs to this store.
  * `bootstrappedSchema`: id of the first `public` schema, once it has its first grants.
+ * `shippedDefaults`: `1` once the shipped default permissions were given.
  */
-export type IdentityProperty = 'keyCheck' | 'bootstrappedSchema'
+export type IdentityProperty = 'keyCheck' | 'bootstrappedSchema' | 'shippedDefaults'
 
 export interface RoleRow {
   readonly id: string
@@ -79,6 +83,23 @@ export interface GrantRow {
   readonly roleId: string
   readonly permission: Permission
   readonly object: ObjectRef
+}
+
+/** `default-grant-rules.ts` has the meaning. */
+export interface DefaultGrantRow {
+  /** undefined: whichever role creates. */
+  readonly creatorId: string | undefined
+  readonly objectKind: DefaultGrantKind
+  readonly schema: ObjectRef | undefined
+  readonly permission: Permission
+  /** undefined: the role that creates. */
+  readonly granteeId: string | undefined
+}
+
+export interface DefaultSchemaRow {
+  readonly roleId: string
+  readonly databaseId: string
+  readonly schemaId: string
 }
 
 export interface ClientRow {
@@ -184,6 +205,10 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_membership'; readonly roleId: string; readonly memberId: string }
   | { readonly kind: 'put_grant'; readonly grant: GrantRow }
   | { readonly kind: 'remove_grant'; readonly grant: GrantRow }
+  | { readonly kind: 'put_default_grant'; readonly rule: DefaultGrantRow }
+  | { readonly kind: 'remove_default_grant'; readonly rule: DefaultGrantRow }
+  | { readonly kind: 'put_default_schema'; readonly defaultSchema: DefaultSchemaRow }
+  | { readonly kind: 'remove_default_schema'; readonly defaultSchema: DefaultSchemaRow }
   | { readonly kind: 'put_client'; readonly client: ClientRow }
   | { readonly kind: 'remove_client'; readonly clientId: string }
   | { readonly kind: 'put_token'; readonly token: TokenRow }

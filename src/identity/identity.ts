@@ -10,11 +10,12 @@ import type { Permission } from '../base/permission-name.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import type { Authority } from './authority.ts'
 import type { CreationKey } from './creation-key.ts'
+import type { Defaults } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
 import type { ConsoleSignIn, Users } from './users.ts'
 
-export interface Identity extends Users, ConsoleSignIn {
+export interface Identity extends Users, ConsoleSignIn, Defaults {
   readonly changes: Emitter<IdentityChange>
   /** Told after `changes`, when a list shows other things than before: for those who show it. */
   readonly listed: Emitter<'clients' | 'roles' | 'users'>

@@ -92,7 +92,15 @@ const aChange: fc.Arbitrary<IdentityStoreChange> = fc.oneof(
 
 function emptyRecords(): IdentityRecords {
   const none = { roles: [], memberships: [], grants: [], clients: [], tokens: [], users: [] }
-  return new IdentityRecords({ version: 0, properties: {}, links: [], creations: [], ...none })
+  const defaults = { defaultGrants: [], defaultSchemas: [] }
+  return new IdentityRecords({
+    version: 0,
+    properties: {},
+    ...defaults,
+    links: [],
+    creations: [],
+    ...none,
+  })
 }
 
 function instant(afterMs: number): string {

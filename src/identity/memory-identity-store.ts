@@ -17,6 +17,8 @@ const EMPTY: IdentityState = {
   roles: [],
   memberships: [],
   grants: [],
+  defaultGrants: [],
+  defaultSchemas: [],
   clients: [],
   tokens: [],
   users: [],
@@ -94,6 +96,8 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     roles: [...records.roles.values()],
     memberships: [...records.memberships.values()].flatMap((of) => [...of.values()]),
     grants: [...records.grants.values()].flatMap((of) => [...of.values()]),
+    defaultGrants: [...records.defaultGrants.values()],
+    defaultSchemas: [...records.defaultSchemas.values()].flatMap((of) => [...of.values()]),
     clients: [...records.clients.values()],
     tokens: [...records.tokens.values()],
     users: [...records.users.values()],
@@ -110,6 +114,11 @@ function checkReferences(records: IdentityRecords): void {
     role(memberId)
   }
   for (const { roleId } of [...state.grants, ...state.clients, ...state.users]) role(roleId)
+  for (const { roleId } of state.defaultSchemas) role(roleId)
+  for (const { creatorId, granteeId } of state.defaultGrants) {
+    if (creatorId !== undefined) role(creatorId)
+    if (granteeId !== undefined) role(granteeId)
+  }
   for (const { userId } of state.links) {
     assert(userId === undefined || records.users.has(userId), `user ${userId} exists`)
   }

@@ -1,8 +1,9 @@
 /**
  * Puts identity together from its books, over a store and a key ring.
  *
- * The first opening of a store makes the built-in roles and binds the store to the key ring; a
- * later one with other keys is refused, because every token would look wrong.
+ * The first opening of a store makes the built-in roles and the shipped default permissions, and
+ * binds the store to the key ring; a later one with other keys is refused, because every token
+ * would look wrong.
  */
 import { Emitter } from '../base/emitter.ts'
 import { GatewayError } from '../base/gateway-error.ts'
@@ -17,6 +18,9 @@ import { ConsoleSessions } from './console-sessions.ts'
 import type { ConsoleSessionSettings } from './console-sessions.ts'
 import type { ConsoleSessionStore } from './console-session-store.ts'
 import { cutOffReason } from './cut-off-reason.ts'
+import { DefaultBook } from './default-book.ts'
+import { shippedDefaultGrants } from './default-grant-rules.ts'
+import type { Defaults } from './defaults.ts'
 import { GrantBook } from './grant-book.ts'
 import type { FirstObjects } from './grant-book.ts'
 import type { Identity, IdentityChange } from './identity.ts'
@@ -81,6 +85,7 @@ export async function openIdentity(parts: {
   const mint = new TokenMint(secrets, settings.tokenLifetime, clock)
   const roles = new RoleBook(ledger, clock)
   const grants = new GrantBook(ledger)
+  const defaults = new DefaultBook(ledger)
   const { tokensShow } = settings
   const clients = new ClientBook({ ledger, mint, secrets, uses, tokensShow, clock })
   const throttle = new TokenThrottle()
@@ -120,6 +125,7 @@ export async function openIdentity(parts: {
     ledger,
     roles,
     grants,
+    defaults,
     clients,
     users,
     passwords,
@@ -138,6 +144,7 @@ function asIdentity(parts: {
   ledger: IdentityLedger
   roles: RoleBook
   grants: GrantBook
+  defaults: DefaultBook
   clients: ClientBook
   users: UserBook
   passwords: PasswordSignIn
@@ -206,6 +213,7 @@ function asIdentity(parts: {
     designateJobsClient: (name, check) => clients.designateJobs(name, check),
     recordUse: (tokenId, use) => uses.record(tokenId, use),
 
+    ...aboutDefaults(parts.defaults),
     ...aboutUsers(parts),
 
     async stop() {
@@ -214,6 +222,17 @@ function asIdentity(parts: {
       await ledger.stop()
       await uses.flush()
     },
+  }
+}
+
+function aboutDefaults(defaults: DefaultBook): Defaults {
+  return {
+    listDefaultGrants: () => defaults.list(),
+    addDefaultGrants: (rules) => defaults.add(rules),
+    dropDefaultGrants: (rules) => defaults.drop(rules),
+    grantDefaults: (roleId, objects) => defaults.grantOn(roleId, objects),
+    defaultSchemaOf: (roleId, databaseId) => defaults.schemaOf(roleId, databaseId),
+    setDefaultSchema: (role, schema) => defaults.setSchema(role, schema),
   }
 }
 
@@ -262,21 +281,25 @@ function aboutUsers(parts: {
 async function prepared(store: IdentityStore, keys: KeyRing): Promise<IdentityState> {
   const state = await store.load()
   const known = state.properties.keyCheck
-  if (known === undefined) {
-    const changes: IdentityStoreChange[] = BUILT_IN_ROLES.map((role) => ({
-      kind: 'put_role',
-      role,
-    }))
-    changes.push({ kind: 'set_property', name: 'keyCheck', value: keyCheck(keys) })
-    await store.commit(state.version, changes)
-    return store.load()
+  if (known !== undefined && !isProvenBy(keys, known)) {
+    throw new GatewayError(
+      'object_not_in_prerequisite_state',
+      'the key file belongs to another installation',
+      { hint: 'Put back the secrets directory that this data directory was started with.' },
+    )
   }
-  if (isProvenBy(keys, known)) return state
-  throw new GatewayError(
-    'object_not_in_prerequisite_state',
-    'the key file belongs to another installation',
-    { hint: 'Put back the secrets directory that this data directory was started with.' },
-  )
+  const changes: IdentityStoreChange[] = []
+  if (known === undefined) {
+    for (const role of BUILT_IN_ROLES) changes.push({ kind: 'put_role', role })
+    changes.push({ kind: 'set_property', name: 'keyCheck', value: keyCheck(keys) })
+  }
+  if (state.properties.shippedDefaults === undefined) {
+    for (const rule of shippedDefaultGrants()) changes.push({ kind: 'put_default_grant', rule })
+    changes.push({ kind: 'set_property', name: 'shippedDefaults', value: '1' })
+  }
+  if (changes.length === 0) return state
+  await store.commit(state.version, changes)
+  return store.load()
 }
 
 /** A token whose grace is over must not be readable from the store any longer. */

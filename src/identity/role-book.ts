@@ -11,6 +11,7 @@ import type { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { IdentityStoreChange, RoleRow } from './identity-store.ts'
 import { checkAnAdministratorStays } from './last-administrator.ts'
+import { defaultsOfRole } from './removed-defaults.ts'
 import { checkRoleName, shown } from './role-name.ts'
 
 const NAMES_SHOWN_MAX = 20
@@ -80,6 +81,7 @@ export class RoleBook {
       checkUnused(records, role)
       const changes: IdentityStoreChange[] = [{ kind: 'remove_role', roleId: role.id }]
       for (const grant of records.grantsOf(role.id)) changes.push({ kind: 'remove_grant', grant })
+      changes.push(...defaultsOfRole(records, role.id))
       for (const of of records.memberships.values()) {
         for (const { roleId, memberId } of of.values()) {
           if (roleId === role.id || memberId === role.id) {

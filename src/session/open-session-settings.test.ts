@@ -257,3 +257,20 @@ test('SHOW ALL lists every known setting with a description', () => {
   expect(all.length).toBeGreaterThan(30)
   expect(all.every(({ description }) => description.length > 0)).toBe(true)
 })
+
+test('a default schema is the search path of a client that sets none, and what RESET goes back to', () => {
+  const settings = fresh()
+  settings.startInSchema('My Sales')
+  expect(settings.searchPath).toEqual(['My Sales'])
+  settings.set('search_path', ['public'], 'session')
+  settings.startInSchema('other')
+  expect(settings.searchPath).toEqual(['public'])
+  settings.resetAll()
+  expect(settings.show('search_path').value).toBe('"My Sales"')
+})
+
+test('a search path that the client started with wins over a default schema', () => {
+  const { settings } = open({ search_path: 'finance' })
+  settings.startInSchema('sales')
+  expect(settings.searchPath).toEqual(['finance'])
+})

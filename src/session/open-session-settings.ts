@@ -11,7 +11,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { DEFAULT_TEXT_SETTINGS } from '../columnar/result-format.ts'
 import type { TextSettings } from '../columnar/result-format.ts'
 import { isEngineSetting } from './engine-setting-names.ts'
-import { schemasOf } from './search-path.ts'
+import { schemasOf, searchPathOf } from './search-path.ts'
 import type { SessionSettings, SettingOutcome, TransactionModesNow } from './session-settings.ts'
 import { single } from './setting-definition.ts'
 import type { SettingDefinition } from './setting-definition.ts'
@@ -134,6 +134,12 @@ class OpenSessionSettings implements SessionSettings {
     this.#started.set(name.toLowerCase(), value)
     this.#changed()
     return notice === undefined ? {} : { notice }
+  }
+
+  startInSchema(schema: string): void {
+    if (this.#started.has('search_path')) return
+    this.#started.set('search_path', searchPathOf(schema))
+    this.#changed()
   }
 
   show(name: string): { readonly columnName: string; readonly value: string } {

@@ -13,6 +13,11 @@ export const searchPathSetting: SettingParser = (values, { name, startup }) => {
   return schemas.map(quoteIfNeeded).join(', ')
 }
 
+/** The canonical value that names this one schema. */
+export function searchPathOf(schema: string): string {
+  return quoteIfNeeded(schema)
+}
+
 /**
  * The schemas of a canonical value; `"$user"` is the session's user. Empty names are left out, and
  * a path without any looks names up in `pg_catalog` alone, as PostgreSQL does.

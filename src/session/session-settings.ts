@@ -14,6 +14,11 @@ export interface SessionSettings {
   readonly defaultReadOnly: boolean
   readonly dialect: 'auto' | 'blue' | 'postgres' | 'duckdb'
 
+  /**
+   * Names without a schema are looked up there, unless the client sets or has set a search path.
+   * Before the first statement only.
+   */
+  startInSchema(schema: string): void
   /** @throws GatewayError `invalid_parameter_value`, `undefined_object`, `insufficient_privilege`. */
   set(
     name: string,

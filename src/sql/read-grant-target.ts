@@ -1,6 +1,6 @@
 /** What stands after ON in GRANT and REVOKE. */
 import { readQualifiedName } from './read-name.ts'
-import type { GrantTarget } from './statement.ts'
+import type { GrantTarget, QualifiedName } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
 /** @returns a text when it is a kind of object that has no grants here yet. */
@@ -9,7 +9,8 @@ export function readGrantTarget(cursor: TokenCursor): GrantTarget | string {
     return { kind: 'database', names: cursor.list(() => cursor.identifier()) }
   }
   if (cursor.accept('schema')) return { kind: 'schema', names: readNames(cursor) }
-  if (cursor.accept('column')) return readColumnTarget(cursor)
+  if (cursor.accept('view')) return readViewTarget(cursor)
+  if (cursor.accept('column')) return readColumnTarget(cursor, 'COLUMN …')
   if (cursor.sees('all')) return readAllTarget(cursor)
   const unoffered = NOT_OFFERED.find((words) => cursor.sees(...words))
   if (unoffered) return unoffered.join(' ').toUpperCase()
@@ -22,7 +23,7 @@ const NOT_OFFERED: readonly (readonly string[])[] = [
   ['foreign', 'data', 'wrapper'],
   ['foreign', 'server'],
   ['large', 'object'],
-  ['view'],
+  ['location'],
   ['function'],
   ['procedure'],
   ['routine'],
@@ -35,29 +36,42 @@ const NOT_OFFERED: readonly (readonly string[])[] = [
   ['parameter'],
 ]
 
-/** COLUMN a, b IN TABLE t */
-function readColumnTarget(cursor: TokenCursor): GrantTarget | string {
-  const columns = cursor.list(() => cursor.identifier())
-  cursor.expect('in')
-  if (cursor.sees('foreign')) return 'COLUMN … IN FOREIGN TABLE'
-  cursor.expect('table')
-  const table = readQualifiedName(cursor)
-  if (cursor.seesSymbol(','))
-    throw cursor.syntaxError('Columns are granted on one table at a time.')
-  return { kind: 'column', columns, table }
+/** VIEW a, b IN SCHEMA s, or VIEW s.a, s.b */
+function readViewTarget(cursor: TokenCursor): GrantTarget {
+  const names = readNames(cursor)
+  if (!cursor.accept('in')) return { kind: 'view', names }
+  cursor.expect('schema')
+  const schema = cursor.identifier()
+  const inSchema = names.map((name): QualifiedName => {
+    if (name.length > 1) throw cursor.syntaxError('Name the schema once: before the view, or IN.')
+    return [schema, name[0]]
+  })
+  return { kind: 'view', names: inSchema }
 }
 
-/** ALL TABLES IN SCHEMA a, b */
+/** COLUMN a, b IN TABLE t */
+function readColumnTarget(cursor: TokenCursor, words: string): GrantTarget | string {
+  const columns = words === ALL_COLUMNS ? 'ALL' : cursor.list(() => cursor.identifier())
+  cursor.expect('in')
+  if (cursor.sees('foreign')) return `${words} IN FOREIGN TABLE`
+  cursor.expect('table')
+  return { kind: 'column', columns, tables: readNames(cursor) }
+}
+
+const ALL_COLUMNS = 'ALL COLUMNS'
+
+/** ALL TABLES IN SCHEMA a, b; ALL VIEWS …; ALL COLUMNS IN TABLE t */
 function readAllTarget(cursor: TokenCursor): GrantTarget | string {
   cursor.expect('all')
-  if (!cursor.accept('tables')) {
+  if (cursor.accept('columns')) return readColumnTarget(cursor, ALL_COLUMNS)
+  const kind = cursor.acceptOneOf(['tables', 'views'])
+  if (!kind) {
     const what = cursor.next()
     if (what.kind !== 'word') throw cursor.syntaxError()
-    return `ALL ${what.value.toUpperCase()}`
+    return what.value === 'foreign' ? 'ALL FOREIGN TABLES' : `ALL ${what.value.toUpperCase()}`
   }
-  cursor.expect('in')
-  cursor.expect('schema')
-  return { kind: 'all_tables', schemas: readNames(cursor) }
+  cursor.expect('in', 'schema')
+  return { kind: kind === 'tables' ? 'all_tables' : 'all_views', schemas: readNames(cursor) }
 }
 
 function readNames(cursor: TokenCursor) {

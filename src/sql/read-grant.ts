@@ -6,6 +6,7 @@
  */
 import type { Permission } from '../base/permission-name.ts'
 import { readGrantTarget } from './read-grant-target.ts'
+import { readPermission } from './read-permission.ts'
 import type { GrantTarget, StatementBody } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
 import { isSymbol } from './token.ts'
@@ -91,50 +92,6 @@ function readPermissionList(cursor: TokenCursor): AskedPermissions | string {
   }
 }
 
-type PermissionWord =
-  | { readonly offered: true; readonly name: Permission }
-  | { readonly offered: false; readonly name: string }
-
-function readPermission(cursor: TokenCursor): PermissionWord {
-  if (cursor.accept('create', 'function') || cursor.accept('createfunction')) {
-    return { offered: true, name: 'CREATE FUNCTION' }
-  }
-  const word = cursor.acceptOneOf(OFFERED)
-  if (word) return { offered: true, name: PERMISSION_OF[word] }
-  const foreign = cursor.acceptOneOf(NOT_OFFERED)
-  if (foreign) return { offered: false, name: foreign.toUpperCase() }
-  throw cursor.syntaxError(`Permissions are: ${Object.values(PERMISSION_OF).join(', ')}, ALL.`)
-}
-
-const PERMISSION_OF = {
-  superuser: 'SUPERUSER',
-  connect: 'CONNECT',
-  create: 'CREATE',
-  usage: 'USAGE',
-  select: 'SELECT',
-  insert: 'INSERT',
-  update: 'UPDATE',
-  delete: 'DELETE',
-  ddl: 'DDL',
-  execute: 'EXECUTE',
-} as const satisfies Record<string, Permission>
-
-const OFFERED = [
-  'superuser',
-  'connect',
-  'create',
-  'usage',
-  'select',
-  'insert',
-  'update',
-  'delete',
-  'ddl',
-  'execute',
-] as const
-
-/** PostgreSQL's privileges that have no counterpart here. */
-const NOT_OFFERED = ['references', 'trigger', 'truncate', 'temporary', 'temp', 'maintain'] as const
-
 function readColumns(cursor: TokenCursor): readonly string[] | undefined {
   if (!cursor.acceptSymbol('(')) return undefined
   const columns = cursor.list(() => cursor.identifier())
@@ -151,7 +108,7 @@ function withColumns(
   if (!columns) return target
   const [table, second] = target.kind === 'table' ? target.names : []
   if (!table || second) throw cursor.syntaxError('Columns are granted on one table at a time.')
-  return { kind: 'column', columns, table }
+  return { kind: 'column', columns, tables: [table] }
 }
 
 interface Member {

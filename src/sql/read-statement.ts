@@ -8,7 +8,14 @@ import type { Dialect } from './dialect.ts'
 import { isBlueDescribe } from './blue-describe.ts'
 import { readAuditLog } from './read-audit-log.ts'
 import { readCopy } from './read-copy.ts'
+import { readDefaultStatement } from './read-default-statement.ts'
 import { readGrant } from './read-grant.ts'
+import {
+  callsPermissionFunction,
+  describesRoles,
+  readPermissionFunction,
+  readRoleDescription,
+} from './read-permission-query.ts'
 import { readRoleStatement } from './read-role-statement.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
@@ -37,6 +44,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
   const head = first?.kind === 'word' ? first.value : ''
   switch (head) {
     case 'select':
+      return callsPermissionFunction(cursor) ? readPermissionFunction(cursor) : engine('select')
     case 'from':
     case 'values':
     case 'table':
@@ -48,9 +56,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
       return readWith(tokens)
     case 'describe':
     case 'desc':
-      return dialect !== 'duckdb' && isBlueDescribe(tokens)
-        ? unsupportedHead(tokens, 2)
-        : engine('select')
+      if (dialect === 'duckdb' || !isBlueDescribe(tokens)) return engine('select')
+      return describesRoles(cursor) ? readRoleDescription(cursor) : unsupportedHead(tokens, 2)
     case 'explain':
     case 'insert':
     case 'update':
@@ -65,6 +72,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'drop':
       return readDrop(cursor, tokens)
     case 'alter':
+      if (cursor.sees('alter', 'default')) return readDefaultStatement(cursor)
       return cursor.sees('alter', 'role') ? readRoleStatement(cursor) : unsupportedHead(tokens, 2)
     case 'grant':
     case 'revoke':

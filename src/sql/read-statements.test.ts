@@ -102,8 +102,16 @@ describe('heads', () => {
     ['set variable x = 1', 'SET VARIABLE'],
     ['set global x = 1', 'SET GLOBAL'],
     ['show all tables', 'SHOW ALL …'],
-    ['grant select on view v to r', 'GRANT … ON VIEW'],
-    ['grant select on all views in schema s to r', 'GRANT … ON ALL VIEWS'],
+    ['grant select on foreign table t to r', 'GRANT … ON FOREIGN TABLE'],
+    ['grant select on all foreign tables in schema s to r', 'GRANT … ON ALL FOREIGN TABLES'],
+    [
+      'revoke select on all columns in foreign table t from r',
+      'REVOKE … ON ALL COLUMNS IN FOREIGN TABLE',
+    ],
+    ['grant execute on function f() to r', 'GRANT … ON FUNCTION'],
+    ['grant execute on all functions to r', 'GRANT … ON ALL FUNCTIONS'],
+    ['grant select on catalog c to r', 'GRANT … ON CATALOG'],
+    ['grant usage on location samples to r', 'GRANT … ON LOCATION'],
     ['grant select on t to r with grant option', 'GRANT … WITH GRANT OPTION'],
     ['create role r with login', 'CREATE ROLE with options'],
   ])('%s is known and not offered', (text, name) => {
@@ -122,7 +130,7 @@ describe('heads', () => {
 
   test("BLUE's DESCRIBE family is not a table of that name, except in the engine's dialect", () => {
     expect(read('describe tables')).toEqual({ kind: 'unsupported', name: 'DESCRIBE TABLES' })
-    expect(read('desc role permissions role name x')).toMatchObject({ kind: 'unsupported' })
+    expect(read('desc user functions')).toMatchObject({ kind: 'unsupported' })
     expect(read('describe columns table t')).toMatchObject({ kind: 'unsupported' })
     expect(read('describe tables', 'duckdb')).toMatchObject({ kind: 'engine' })
     expect(read('describe role')).toMatchObject({ kind: 'engine' })
@@ -320,7 +328,7 @@ describe('roles', () => {
       {
         kind: 'grant_permissions',
         permissions: ['SELECT'],
-        target: { kind: 'column', columns: ['a', 'B'], table: ['t'] },
+        target: { kind: 'column', columns: ['a', 'B'], tables: [['t']] },
         roles: ['r'],
       },
     ],
@@ -329,7 +337,7 @@ describe('roles', () => {
       {
         kind: 'grant_permissions',
         permissions: ['SELECT'],
-        target: { kind: 'column', columns: ['a', 'b'], table: ['s', 't'] },
+        target: { kind: 'column', columns: ['a', 'b'], tables: [['s', 't']] },
         roles: ['r'],
       },
     ],
@@ -338,7 +346,49 @@ describe('roles', () => {
       {
         kind: 'revoke_permissions',
         permissions: ['SELECT'],
-        target: { kind: 'column', columns: ['a'], table: ['t'] },
+        target: { kind: 'column', columns: ['a'], tables: [['t']] },
+        roles: ['r'],
+      },
+    ],
+    [
+      'grant select on all columns in table t, s.u to r',
+      {
+        kind: 'grant_permissions',
+        permissions: ['SELECT'],
+        target: { kind: 'column', columns: 'ALL', tables: [['t'], ['s', 'u']] },
+        roles: ['r'],
+      },
+    ],
+    [
+      'grant ddl on view v, "W" in schema s to r',
+      {
+        kind: 'grant_permissions',
+        permissions: ['DDL'],
+        target: {
+          kind: 'view',
+          names: [
+            ['s', 'v'],
+            ['s', 'W'],
+          ],
+        },
+        roles: ['r'],
+      },
+    ],
+    [
+      'revoke all on all views in schema s from r',
+      {
+        kind: 'revoke_permissions',
+        permissions: 'ALL',
+        target: { kind: 'all_views', schemas: [['s']] },
+        roles: ['r'],
+      },
+    ],
+    [
+      'grant create job on database master to r',
+      {
+        kind: 'grant_permissions',
+        permissions: ['CREATE JOB'],
+        target: { kind: 'database', names: ['master'] },
         roles: ['r'],
       },
     ],
@@ -366,6 +416,7 @@ describe('roles', () => {
     'grant select (a) on t, u to r',
     'grant select (a) on schema s to r',
     'grant all on schema public',
+    'grant select on view s.v in schema s to r',
     'grant a to b.c',
     'revoke a to b',
   ])('%s is a syntax error', (text) => {

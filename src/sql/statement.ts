@@ -27,6 +27,8 @@ export type StatementBody =
   | SettingStatement
   | SessionStatement
   | RoleStatement
+  | DefaultStatement
+  | PermissionQuery
   | AuditLogStatement
   /** Made by the gateway, never read from a text. */
   | LoadStatement
@@ -123,13 +125,65 @@ export type RoleStatement =
       readonly adminOption: boolean
     }
 
+/** Source: BLUE SQL, ALTER DEFAULT PERMISSIONS and ALTER DEFAULT SCHEMA. */
+export type DefaultStatement = AlterDefaultPermissions | AlterDefaultSchema
+
+export interface AlterDefaultPermissions {
+  readonly kind: 'alter_default_permissions'
+  readonly verb: 'grant' | 'drop'
+  /** Who creates; undefined: ALL ROLES. */
+  readonly creator: string | undefined
+  /** Only for what is made in one of these; empty: anywhere. */
+  readonly schemas: readonly QualifiedName[]
+  readonly objectKind: 'schema' | 'table' | 'view'
+  readonly permissions: readonly Permission[] | 'ALL'
+  /** undefined: CREATOR_ROLE. */
+  readonly grantees: readonly (string | undefined)[]
+}
+
+export interface AlterDefaultSchema {
+  readonly kind: 'alter_default_schema'
+  readonly role: string
+  readonly schema: QualifiedName
+}
+
+/** Questions about roles and permissions. Source: BLUE SQL, DESCRIBE and its permission functions. */
+export type PermissionQuery =
+  | { readonly kind: 'describe_roles'; readonly like: string | undefined }
+  | {
+      readonly kind: 'describe_role_permissions'
+      readonly role: string
+      readonly permissionIds: readonly number[] | undefined
+    }
+  | {
+      readonly kind: 'describe_connect_permissions'
+      readonly database: string | undefined
+      readonly roleIds: readonly number[] | undefined
+      readonly permissionIds: readonly number[] | undefined
+    }
+  /** `statement` is read again when it is analysed; it is never run. */
+  | { readonly kind: 'statement_permissions'; readonly statement: string }
+  | { readonly kind: 'role_permissions' }
+  | {
+      readonly kind: 'role_ddl'
+      readonly scope: 'global' | 'database'
+      /** undefined: all roles. */
+      readonly role: string | undefined
+    }
+
 export type GrantTarget =
   | { readonly kind: 'database'; readonly names: readonly string[] }
   | { readonly kind: 'schema'; readonly names: readonly QualifiedName[] }
   | { readonly kind: 'table'; readonly names: readonly QualifiedName[] }
-  | { readonly kind: 'all_tables'; readonly schemas: readonly QualifiedName[] }
-  /** BLUE: `COLUMN a, b IN TABLE t`; PostgreSQL: `SELECT (a, b) ON t`. */
-  | { readonly kind: 'column'; readonly columns: readonly string[]; readonly table: QualifiedName }
+  | { readonly kind: 'view'; readonly names: readonly QualifiedName[] }
+  /** Tables alone: views have a form of their own, as in BLUE. */
+  | { readonly kind: 'all_tables' | 'all_views'; readonly schemas: readonly QualifiedName[] }
+  /** BLUE: `COLUMN a, b IN TABLE t`, `ALL COLUMNS IN TABLE t`; PostgreSQL: `SELECT (a, b) ON t`. */
+  | {
+      readonly kind: 'column'
+      readonly columns: readonly string[] | 'ALL'
+      readonly tables: readonly QualifiedName[]
+    }
 
 /** One to three parts, folded to lower case unless quoted: name, schema.name, database.schema.name. */
 export type QualifiedName =

@@ -4,6 +4,8 @@ import type { Kysely } from 'kysely'
 import type {
   ClientRow,
   CreationRow,
+  DefaultGrantRow,
+  DefaultSchemaRow,
   GrantRow,
   IdentityStoreChange,
   LinkRow,
@@ -12,7 +14,13 @@ import type {
   TokenRow,
   UserRow,
 } from '../identity/identity-store.ts'
-import { clientToTable, grantToTable, roleToTable, tokenToTable } from './identity-rows.ts'
+import {
+  clientToTable,
+  defaultGrantToTable,
+  grantToTable,
+  roleToTable,
+  tokenToTable,
+} from './identity-rows.ts'
 import { linkToTable, userToTable } from './user-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 
@@ -34,6 +42,14 @@ export async function applyIdentityChange(db: Db, change: IdentityStoreChange): 
       return putGrant(db, change.grant)
     case 'remove_grant':
       return removeGrant(db, change.grant)
+    case 'put_default_grant':
+      return putDefaultGrant(db, change.rule)
+    case 'remove_default_grant':
+      return removeDefaultGrant(db, change.rule)
+    case 'put_default_schema':
+      return putDefaultSchema(db, change.defaultSchema)
+    case 'remove_default_schema':
+      return removeDefaultSchema(db, change.defaultSchema)
     case 'put_client':
       return putClient(db, change.client)
     case 'remove_client':
@@ -110,6 +126,36 @@ async function removeGrant(db: Db, grant: GrantRow): Promise<void> {
     .where('role_id', '=', role_id)
     .where('permission', '=', permission)
     .where('object_key', '=', object_key)
+    .execute()
+}
+
+async function putDefaultGrant(db: Db, rule: DefaultGrantRow): Promise<void> {
+  await db
+    .insertInto('default_grant')
+    .values(defaultGrantToTable(rule))
+    .onConflict((on) => on.column('rule_key').doNothing()) // all of a rule is in its key
+    .execute()
+}
+
+async function removeDefaultGrant(db: Db, rule: DefaultGrantRow): Promise<void> {
+  const { rule_key } = defaultGrantToTable(rule)
+  await db.deleteFrom('default_grant').where('rule_key', '=', rule_key).execute()
+}
+
+async function putDefaultSchema(db: Db, row: DefaultSchemaRow): Promise<void> {
+  const { roleId: role_id, databaseId: database_id, schemaId: schema_id } = row
+  await db
+    .insertInto('default_schema')
+    .values({ role_id, database_id, schema_id })
+    .onConflict((on) => on.columns(['role_id', 'database_id']).doUpdateSet({ schema_id }))
+    .execute()
+}
+
+async function removeDefaultSchema(db: Db, row: DefaultSchemaRow): Promise<void> {
+  await db
+    .deleteFrom('default_schema')
+    .where('role_id', '=', row.roleId)
+    .where('database_id', '=', row.databaseId)
     .execute()
 }
 

@@ -2,10 +2,23 @@
 import { assert, present } from '../base/assert.ts'
 import { PERMISSIONS } from '../base/permission-name.ts'
 import type { Permission } from '../base/permission-name.ts'
-import type { ClientRow, GrantRow, RoleRow, TokenRow } from '../identity/identity-store.ts'
+import { defaultGrantKey } from '../identity/default-grant-key.ts'
+import type {
+  ClientRow,
+  DefaultGrantRow,
+  GrantRow,
+  RoleRow,
+  TokenRow,
+} from '../identity/identity-store.ts'
 import { objectKey } from '../identity/object-key.ts'
 import type { ObjectKind, ObjectRef } from '../identity/permission.ts'
-import type { AccessTokenTable, ClientTable, RoleGrantTable, RoleTable } from './metadata-tables.ts'
+import type {
+  AccessTokenTable,
+  ClientTable,
+  DefaultGrantTable,
+  RoleGrantTable,
+  RoleTable,
+} from './metadata-tables.ts'
 
 const OBJECT_KINDS: readonly ObjectKind[] = ['database', 'schema', 'table', 'view', 'column']
 
@@ -58,6 +71,37 @@ export function grantToTable({ roleId, permission, object }: GrantRow): RoleGran
     schema_id: object.schemaId ?? null,
     table_id: object.tableId ?? null,
     column_name: object.column ?? null,
+  }
+}
+
+export function defaultGrantFromTable(row: DefaultGrantTable): DefaultGrantRow {
+  const { database_id: databaseId, schema_id: schemaId } = row
+  const rule: DefaultGrantRow = {
+    creatorId: row.creator_id ?? undefined,
+    objectKind: present(
+      (['schema', 'table', 'view'] as const).find((kind) => kind === row.object_kind),
+      'a stored rule is about a kind of object that can be created',
+    ),
+    schema:
+      databaseId === null || schemaId === null
+        ? undefined
+        : { kind: 'schema', databaseId, schemaId },
+    permission: permissionNamed(row.permission),
+    granteeId: row.grantee_id ?? undefined,
+  }
+  assert(defaultGrantKey(rule) === row.rule_key, 'a stored rule bears its own key')
+  return rule
+}
+
+export function defaultGrantToTable(rule: DefaultGrantRow): DefaultGrantTable {
+  return {
+    rule_key: defaultGrantKey(rule),
+    creator_id: rule.creatorId ?? null,
+    object_kind: rule.objectKind,
+    database_id: rule.schema?.databaseId ?? null,
+    schema_id: rule.schema?.schemaId ?? null,
+    permission: rule.permission,
+    grantee_id: rule.granteeId ?? null,
   }
 }
 

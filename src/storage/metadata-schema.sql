@@ -56,6 +56,23 @@ CREATE TABLE creation (
   created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE default_grant (
+  rule_key TEXT PRIMARY KEY,
+  creator_id TEXT REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  object_kind TEXT NOT NULL,
+  database_id TEXT,
+  schema_id TEXT,
+  permission TEXT NOT NULL,
+  grantee_id TEXT REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE default_schema (
+  role_id TEXT NOT NULL REFERENCES role (id) DEFERRABLE INITIALLY DEFERRED,
+  database_id TEXT NOT NULL,
+  schema_id TEXT NOT NULL,
+  PRIMARY KEY (role_id, database_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE identity_property (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL

@@ -5,6 +5,8 @@ export interface MetadataTables {
   readonly role: RoleTable
   readonly role_membership: { role_id: string; member_id: string; admin_option: number }
   readonly role_grant: RoleGrantTable
+  readonly default_grant: DefaultGrantTable
+  readonly default_schema: { role_id: string; database_id: string; schema_id: string }
   readonly client: ClientTable
   readonly access_token: AccessTokenTable
   readonly client_use: ClientUseTable
@@ -34,6 +36,16 @@ export interface RoleGrantTable {
   schema_id: string | null
   table_id: string | null
   column_name: string | null
+}
+
+export interface DefaultGrantTable {
+  rule_key: string
+  creator_id: string | null
+  object_kind: string
+  database_id: string | null
+  schema_id: string | null
+  permission: string
+  grantee_id: string | null
 }
 
 export interface ClientTable {

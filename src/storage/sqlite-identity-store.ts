@@ -11,7 +11,13 @@ import type {
   TokenUseRow,
 } from '../identity/identity-store.ts'
 import { applyIdentityChange } from './apply-identity-change.ts'
-import { clientFromTable, grantFromTable, roleFromTable, tokenFromTable } from './identity-rows.ts'
+import {
+  clientFromTable,
+  defaultGrantFromTable,
+  grantFromTable,
+  roleFromTable,
+  tokenFromTable,
+} from './identity-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 import { linkFromTable, userFromTable } from './user-rows.ts'
 
@@ -139,6 +145,8 @@ async function loadState(db: Db): Promise<IdentityState> {
   const roles = await db.selectFrom('role').selectAll().orderBy('number').execute()
   const memberships = await db.selectFrom('role_membership').selectAll().execute()
   const grants = await db.selectFrom('role_grant').selectAll().execute()
+  const defaultGrants = await db.selectFrom('default_grant').selectAll().execute()
+  const defaultSchemas = await db.selectFrom('default_schema').selectAll().execute()
   const clients = await db.selectFrom('client').selectAll().execute()
   const tokens = await db.selectFrom('access_token').selectAll().execute()
   const users = await db.selectFrom('user_account').selectAll().execute()
@@ -154,6 +162,10 @@ async function loadState(db: Db): Promise<IdentityState> {
       adminOption: admin_option !== 0,
     })),
     grants: grants.map(grantFromTable),
+    defaultGrants: defaultGrants.map(defaultGrantFromTable),
+    defaultSchemas: defaultSchemas.map(({ role_id, database_id, schema_id }) => {
+      return { roleId: role_id, databaseId: database_id, schemaId: schema_id }
+    }),
     clients: clients.map(clientFromTable),
     tokens: tokens.map(tokenFromTable),
     users: users.map(userFromTable),

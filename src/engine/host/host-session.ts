@@ -291,6 +291,8 @@ export class HostSession implements PortalOwner {
       const inTransaction = this.isTransactionOn(connection)
       const columns = outcome.columns ?? statement.columns
       portal.opened(outcome, columns, connection, job.worker, inTransaction)
+      // the engine takes a definition apart as it runs: run again, it would make something else
+      if (action.kind === 'define') connection.statements.remove(text)
       if (portal.signal.aborted && this.isTransactionOn(connection)) this.#markAborted()
     } catch (error) {
       // one that never reached the engine has not touched its transaction

@@ -32,6 +32,7 @@ const COLUMNS = [
   'durationMs',
   'error',
   'reason',
+  'missingGrants',
 ] as const satisfies readonly (keyof AuditRecord)[]
 
 /** A line at a time, beginning with the names of the columns. */

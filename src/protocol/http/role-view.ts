@@ -1,5 +1,6 @@
 /** A role as the API shows it: in a list, and alone with who and what belongs to it. */
 import type { CatalogSnapshot } from '../../catalog/catalog-snapshot.ts'
+import { objectFinder } from '../../catalog/find-object.ts'
 import type { GrantInfo, RoleInfo } from '../../identity/identity.ts'
 import type { ApiParts } from './api-parts.ts'
 import { etagOf } from './etag.ts'
@@ -43,17 +44,11 @@ function firstOf(names: readonly string[]) {
 
 /** What is granted on objects that are gone, or not committed yet, is left out. */
 function namedGrants(grants: readonly GrantInfo[], snapshot: CatalogSnapshot) {
-  const databases = new Map(snapshot.databases.map((database) => [database.id, database]))
-  const schemas = new Map(snapshot.schemas.map((schema) => [schema.id, schema]))
-  const tables = new Map(snapshot.tables.map((table) => [table.id, table]))
+  const find = objectFinder(snapshot)
   return grants.flatMap(({ permission, object }) => {
-    const { kind, databaseId, schemaId, tableId, column } = object
-    const database = databases.get(databaseId)
-    const schema = schemaId === undefined ? undefined : schemas.get(schemaId)
-    const table = tableId === undefined ? undefined : tables.get(tableId)
-    const isGone =
-      !database || (schemaId !== undefined && !schema) || (tableId !== undefined && !table)
-    if (isGone) return []
+    const found = find(object)
+    if (!found) return []
+    const { kind, database, schema, table, column } = found
     return [
       {
         permission,

@@ -38,6 +38,7 @@ test('statements, logins and acts are counted as they are put on record', async 
   metrics.observe(event({ rows: 10, bytes: 100, durationMs: 20 }))
   metrics.observe(event({ rows: 5, bytes: 50, durationMs: 2_000, outcome: 'failed' }))
   metrics.observe(event({ action: 'statement_started', rows: 99 }))
+  metrics.observe(event({ action: 'refusal_explained', outcome: 'refused' }))
   metrics.observe(event({ action: 'login', category: 'SESSION' }))
   const error = 'invalid_password: no (wrong_secret)'
   metrics.observe(event({ action: 'login_refused', category: 'SESSION', error }))

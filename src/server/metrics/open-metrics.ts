@@ -120,6 +120,7 @@ function openCounts(registry: Registry): (event: AuditEvent) => void {
         refusals.inc({ door, reason: refusalReason(event.error) })
         return
       case 'statement_started':
+      case 'refusal_explained':
       case 'session_end':
         return
       default:

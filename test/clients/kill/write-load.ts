@@ -1,5 +1,6 @@
 /**
- * A load of every kind of acknowledged act: rows, definitions, grants, tokens. Four writers, each
+ * A load of every kind of acknowledged act: rows, definitions with default permissions, grants,
+ * tokens. Four writers, each
  * one act after the other, each with the ledger of what it was told.
  */
 import type pg from 'pg'
@@ -18,8 +19,8 @@ interface Made {
 
 export class WriteLoad {
   readonly #gateway: KillableGateway
-  #operator = ''
-  #reader = ''
+  /** Tokens by client, which is named like its role. */
+  readonly #tokens = new Map<string, string>()
   #generation = 0
   #nextRow = 0
   readonly rows = new Ledger<boolean>()
@@ -37,13 +38,15 @@ export class WriteLoad {
 
   async setUp(): Promise<void> {
     const { control } = this.#gateway
-    for (const name of ['operator', 'reader']) {
+    for (const name of ['operator', 'maker', 'reader', 'heir']) {
       await control.post('/api/v1/roles', { name, login: true, connect: ['master'] })
       const { token } = await control.post<Made>('/api/v1/clients', { name, role: name })
-      if (name === 'operator') this.#operator = token
-      else this.#reader = token
+      this.#tokens.set(name, token)
     }
-    await this.#sqlAsAdministrator('GRANT SUPERUSER TO operator')
+    await this.#sqlAsAdministrator('GRANT SUPERUSER TO operator, maker')
+    await this.#sqlAsAdministrator(
+      'ALTER DEFAULT PERMISSIONS FOR maker IN public FOR TABLES GRANT SELECT TO heir',
+    )
     await this.#sqlAsAdministrator('CREATE TABLE facts (id BIGINT)')
     for (const table of TABLES) {
       await this.tables.change(table, 0, async () => undefined)
@@ -78,7 +81,7 @@ export class WriteLoad {
   }
 
   async #insert(signal: AbortSignal): Promise<void> {
-    const client = await this.#gateway.connect('operator', this.#operator)
+    const client = await this.#connect('operator')
     try {
       while (!signal.aborted) {
         const key = String((this.#nextRow += 1))
@@ -92,7 +95,8 @@ export class WriteLoad {
 
   /** Makes a table, grants it or not, drops it, makes another of the same name. */
   async #define(signal: AbortSignal): Promise<void> {
-    const client = await this.#gateway.connect('operator', this.#operator)
+    const client = await this.#connect('operator')
+    const maker = await this.#connect('maker')
     try {
       for (let turn = 0; !signal.aborted; turn += 1) {
         const table = TABLES[turn % TABLES.length] ?? ''
@@ -102,7 +106,8 @@ export class WriteLoad {
         } else {
           const generation = (this.#generation += 1)
           const create = `CREATE TABLE ${table} AS SELECT ${generation} AS generation`
-          await this.tables.change(table, generation, () => client.query(create))
+          const creator = isInherited(generation) ? maker : client
+          await this.tables.change(table, generation, () => creator.query(create))
           if (generation % 2 === 0) {
             const grant = `GRANT SELECT ON TABLE ${table} TO reader`
             await this.grants.change(table, generation, () => client.query(grant))
@@ -112,6 +117,7 @@ export class WriteLoad {
       }
     } finally {
       await client.end().catch(() => undefined)
+      await maker.end().catch(() => undefined)
     }
   }
 
@@ -133,14 +139,17 @@ export class WriteLoad {
 
   /** Holds everything that was acknowledged against what is there. @throws Error naming the loss. */
   async verify(): Promise<void> {
-    const operator = await this.#connected('operator', this.#operator)
-    const reader = await this.#connected('reader', this.#reader)
+    const operator = await this.#connected('operator')
+    const reader = await this.#connected('reader')
+    const heir = await this.#connected('heir')
     try {
       await this.#verifyRows(operator)
-      for (const table of TABLES) await this.#verifyTable(table, operator, reader)
+      for (const table of TABLES) {
+        await this.#verifyTable(table, operator, reader)
+        await this.#verifyDefaults(table, operator, heir)
+      }
     } finally {
-      await operator.end()
-      await reader.end()
+      for (const client of [operator, reader, heir]) await client.end()
     }
     await this.#verifyTokens()
   }
@@ -174,6 +183,16 @@ export class WriteLoad {
     }
   }
 
+  /** What a rule gives is there with the table, also when nobody was told of it; and not without. */
+  async #verifyDefaults(table: string, operator: pg.Client, heir: pg.Client): Promise<void> {
+    const generation = await generationOf(operator, table)
+    const inherited = isInherited(generation) ? generation : 0
+    const readable = await generationOf(heir, table)
+    if (readable !== inherited) {
+      throw new Error(`the rule's reader sees ${readable} of ${table}, generation ${generation}`)
+    }
+  }
+
   async #verifyTokens(): Promise<void> {
     const [regenerated = '', switched = ''] = CLIENTS
     if (!(await this.#mayConnect(regenerated))) {
@@ -199,10 +218,10 @@ export class WriteLoad {
   }
 
   /** Waits for an engine that is being restarted. */
-  async #connected(name: string, token: string): Promise<pg.Client> {
+  async #connected(name: string): Promise<pg.Client> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const client = await this.#gateway.connect(name, token)
+        const client = await this.#connect(name)
         await client.query('SELECT 1')
         return client
       } catch (error) {
@@ -212,11 +231,20 @@ export class WriteLoad {
     }
   }
 
+  #connect(name: string): Promise<pg.Client> {
+    return this.#gateway.connect(name, present(this.#tokens.get(name), 'set up'))
+  }
+
   async #sqlAsAdministrator(sql: string): Promise<void> {
     for await (const line of this.#gateway.control.lines('/api/v1/sql', sql)) {
       if (line.startsWith('{"error"')) throw new Error(line)
     }
   }
+}
+
+/** Whether it is made by the role that the default permissions are for: two of three are. */
+function isInherited(generation: number): boolean {
+  return generation % 3 !== 0
 }
 
 async function generationOf(client: pg.Client, table: string): Promise<number> {

@@ -92,6 +92,10 @@ export type AuditRecord = {
      */
     reason?: string;
     objects?: Array<string>;
+    /**
+     * Of a refused statement: the statements that would have allowed it.
+     */
+    missingGrants?: Array<string>;
     rows?: number;
     bytes?: number;
     durationMs?: number;
@@ -771,7 +775,7 @@ export type RoleDetail = {
 };
 
 export type RoleGrant = {
-    permission: 'SUPERUSER' | 'CONNECT' | 'CREATE' | 'CREATE FUNCTION' | 'USAGE' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'DDL' | 'EXECUTE';
+    permission: 'SUPERUSER' | 'CONNECT' | 'CREATE' | 'CREATE FUNCTION' | 'CREATE JOB' | 'USAGE' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'DDL' | 'EXECUTE';
     objectKind: 'database' | 'schema' | 'table' | 'view' | 'column';
     database: string;
     schema?: string;

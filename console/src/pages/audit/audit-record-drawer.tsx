@@ -28,7 +28,7 @@ export function AuditRecordDrawer({ record, onClose }: AuditRecordDrawerProps) {
 }
 
 function Body({ record }: { readonly record: AuditRecord }) {
-  const { outcome, details, error, reason, objects } = record
+  const { outcome, details, error, reason, objects, missingGrants } = record
   const [began, recorded] = [exactTime(record.startedAt), exactTime(record.time)]
   return (
     <Stack gap="lg">
@@ -63,6 +63,9 @@ function Body({ record }: { readonly record: AuditRecord }) {
       />
       {details !== undefined && details !== '' && <CodeBlock label="Details" text={details} />}
       {error !== undefined && <CodeBlock label="Error" text={error} />}
+      {missingGrants !== undefined && missingGrants.length > 0 && (
+        <CodeBlock label="Would have been allowed with" text={missingGrants.join('\n')} />
+      )}
       {objects !== undefined && objects.length > 0 && (
         <div>
           <Text size="sm" c="dimmed" mb={4}>

@@ -65,6 +65,11 @@ export const AUDIT_RECORD = component(
       Type.String({ description: 'Of a refused login: the true reason, as a word.' }),
     ),
     objects: Type.Optional(Type.Array(Type.String())),
+    missingGrants: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Of a refused statement: the statements that would have allowed it.',
+      }),
+    ),
     rows: Type.Optional(Type.Integer()),
     bytes: Type.Optional(Type.Integer()),
     durationMs: Type.Optional(Type.Number()),

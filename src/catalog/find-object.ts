@@ -1,0 +1,33 @@
+/** From the ids in a grant back to what they name, at one version of the catalogue. */
+import type { ObjectKind, ObjectRef } from '../identity/permission.ts'
+import type { CatalogSnapshot, DatabaseEntry, SchemaEntry, TableEntry } from './catalog-snapshot.ts'
+
+export interface FoundObject {
+  readonly kind: ObjectKind
+  readonly database: DatabaseEntry
+  readonly schema: SchemaEntry | undefined
+  /** The table or view itself, or the one that a column belongs to. */
+  readonly table: TableEntry | undefined
+  readonly column: string | undefined
+}
+
+/** @returns a function that answers undefined for what is gone, or not committed yet. */
+export function objectFinder(
+  catalog: CatalogSnapshot,
+): (object: ObjectRef) => FoundObject | undefined {
+  const databases = new Map(catalog.databases.map((database) => [database.id, database]))
+  const schemas = new Map(catalog.schemas.map((schema) => [schema.id, schema]))
+  const tables = new Map(catalog.tables.map((table) => [table.id, table]))
+  return ({ kind, databaseId, schemaId, tableId, column }) => {
+    const database = databases.get(databaseId)
+    const schema = schemaId === undefined ? undefined : schemas.get(schemaId)
+    const table = tableId === undefined ? undefined : tables.get(tableId)
+    const isGone = (schemaId !== undefined && !schema) || (tableId !== undefined && !table)
+    return !database || isGone ? undefined : { kind, database, schema, table, column }
+  }
+}
+
+/** Its parts, from the database on: `['master', 'public', 'flights', 'delay']`. */
+export function nameParts({ database, schema, table, column }: FoundObject): string[] {
+  return [database.name, schema?.name, table?.name, column].filter((part) => part !== undefined)
+}
