@@ -1,0 +1,85 @@
+/** What the fuzzer found (`npm run fuzz:pgwire`), and what a client that breaks the protocol may see. */
+import { afterEach, expect, test } from 'vitest'
+import { PgWireClient } from '../../../test/fixtures/pgwire-client.ts'
+import { CLIENT, TOKEN, openTestDoor } from '../../../test/fixtures/pgwire-door.ts'
+import type { TestDoor } from '../../../test/fixtures/pgwire-door.ts'
+import type { PgWireOptions } from './listen-pgwire.ts'
+
+const USER = { user: CLIENT, database: 'master' }
+const HTTP = Buffer.from('GET / HTTP/1.1\r\n\r\n')
+const NOT_A_TYPE = 'ErrorResponse FATAL 08P01 invalid frontend message type 71'
+
+let door: TestDoor
+let client: PgWireClient
+
+afterEach(async () => {
+  client.close()
+  await door.close()
+})
+
+async function logIn(options: Partial<PgWireOptions> = {}): Promise<void> {
+  door = await openTestDoor(options)
+  client = await PgWireClient.logIn({ port: door.port }, TOKEN, USER)
+}
+
+/** All that `write` writes leaves in one piece. */
+function atOnce(write: () => void): void {
+  client.socket.cork()
+  write()
+  client.socket.uncork()
+}
+
+/** What is still answered, to the end of the connection. */
+async function linesUntilClosed(): Promise<string[]> {
+  const lines: string[] = []
+  while (lines.at(-1) !== 'Closed') lines.push(await client.line())
+  return lines
+}
+
+test('what came before an invalid frame is answered in full, then why it ends, then nothing', async () => {
+  await logIn()
+  atOnce(() => {
+    client.send('Query SELECT 1', 'Parse {"text":"SELECT 2"}')
+    client.raw(HTTP)
+  })
+  expect(await linesUntilClosed()).toEqual([
+    'RowDescription ?column?:23',
+    'DataRow "1"',
+    'CommandComplete SELECT 1',
+    'ReadyForQuery I',
+    'ParseComplete',
+    NOT_A_TYPE,
+    'Closed',
+  ])
+})
+
+test('who sends something else than the password is told so, also when it came at once', async () => {
+  door = await openTestDoor()
+  client = await PgWireClient.connect({ port: door.port })
+  atOnce(() => {
+    client.startUp(USER)
+    client.send('Query SELECT 1')
+  })
+  expect(await linesUntilClosed()).toEqual([
+    'AuthenticationCleartextPassword',
+    'ErrorResponse FATAL 08P01 expected password response, got message type 81',
+    'Closed',
+  ])
+})
+
+test('a byte that begins no message is refused without waiting for more of it', async () => {
+  await logIn()
+  client.raw(HTTP.subarray(0, 1))
+  expect(await linesUntilClosed()).toEqual([NOT_A_TYPE, 'Closed'])
+})
+
+test('behind a malformed Sync nothing is skipped any more', async () => {
+  await logIn()
+  client.send('Describe {"statement":"missing"}', 'Raw 53 00000005 00')
+  expect(await client.linesUntilReady()).toEqual([
+    'ErrorResponse ERROR 26000 prepared statement "missing" does not exist',
+    'ErrorResponse ERROR 08P01 sync: 1 bytes after the last field',
+    'ReadyForQuery I',
+  ])
+  expect(await client.query('SELECT 1')).toContain('DataRow "1"')
+})
