@@ -29,6 +29,7 @@ import { assertAsAnnounced, columnFormats, describeFields } from './result-field
 import { inFailedTransaction } from './session-things.ts'
 
 export function parse({ executor, outgoing, things }: ConversationContext, message: Parse): void {
+  things.dropStatementBefore(message.name)
   const prepared = new PreparedStatement(message, executor)
   refuseInFailedTransaction(executor.session, prepared.statement)
   things.addStatement(message.name, prepared)

@@ -83,3 +83,25 @@ test('behind a malformed Sync nothing is skipped any more', async () => {
   ])
   expect(await client.query('SELECT 1')).toContain('DataRow "1"')
 })
+
+test('a Parse that is refused takes the unnamed statement of before away', async () => {
+  await logIn()
+  client.send('Parse {"text":"SELECT 1"}', 'Sync')
+  await client.linesUntilReady()
+  client.send('Parse {"text":"SELECT 1; SELECT 2"}', 'Sync')
+  await client.linesUntilReady()
+  client.send('Bind {}', 'Execute {}', 'Sync')
+  expect(await client.linesUntilReady()).toEqual([
+    'ErrorResponse ERROR 26000 unnamed prepared statement does not exist',
+    'ReadyForQuery I',
+  ])
+})
+
+test('a Bind with fewer values than its text has parameters is refused, whatever was declared', async () => {
+  await logIn()
+  client.send('Parse {"text":"SELECT $1::integer AS x"}', 'Bind {}', 'Sync')
+  expect((await client.linesUntilReady())[1]).toMatch(/ERROR 08P01 bind message supplies 0/)
+  client.send('Parse {"text":"INSERT INTO t VALUES ($1, $2)","oids":[23]}')
+  client.send('Bind {"values":["1"]}', 'Sync')
+  expect((await client.linesUntilReady())[1]).toMatch(/ERROR 08P01 bind message supplies 1/)
+})
