@@ -105,3 +105,17 @@ test('a Bind with fewer values than its text has parameters is refused, whatever
   client.send('Bind {"values":["1"]}', 'Sync')
   expect((await client.linesUntilReady())[1]).toMatch(/ERROR 08P01 bind message supplies 1/)
 })
+
+test('names, and values that are NULL or empty, count for what a session may keep', async () => {
+  await logIn({ limits: { preparedBytesMax: 10_000, portalBytesMax: 10_000 } })
+  const long = 'x'.repeat(6000)
+  const nulls = Array.from({ length: 200 }, () => null)
+  const oids = nulls.map(() => 23)
+  client.send(`Parse {"name":"${long}","text":"SELECT 1"}`, 'Sync')
+  expect((await client.linesUntilReady())[0]).toMatch(/ERROR 53400 too many prepared statements/)
+  client.send(`Parse ${JSON.stringify({ text: 'SELECT 1', oids })}`)
+  client.send(`Bind ${JSON.stringify({ portal: 'p', values: nulls })}`, 'Sync')
+  expect((await client.linesUntilReady())[1]).toMatch(/ERROR 53400 too many portals/)
+  client.send('Parse {"text":"SELECT 1"}', `Bind {"portal":"${long}"}`, 'Sync')
+  expect((await client.linesUntilReady())[1]).toMatch(/ERROR 53400 too many portals/)
+})

@@ -16,7 +16,7 @@ export class PreparedStatement {
   #highest: number | undefined
 
   /** @throws GatewayError `syntax_error` for more than one statement, and what reading throws. */
-  constructor({ text, parameterOids }: Parse, executor: Pick<Executor, 'read'>) {
+  constructor({ name, text, parameterOids }: Parse, executor: Pick<Executor, 'read'>) {
     const statements = executor.read(text)
     if (statements.length > 1) {
       throw new GatewayError(
@@ -24,7 +24,7 @@ export class PreparedStatement {
         'cannot insert multiple commands into a prepared statement',
       )
     }
-    this.bytes = 2 * text.length + 4 * parameterOids.length
+    this.bytes = 2 * (name.length + text.length) + 8 * parameterOids.length
     this.statement = statements[0]
     this.#declaredOids = parameterOids
   }
