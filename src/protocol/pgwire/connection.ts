@@ -184,8 +184,20 @@ export class Connection {
         { error: error.cause, address: this.#address },
         'a connection failed inside',
       )
+      return this.#cutOff(responseFields(error, 'FATAL')) // half a message may have been gathered
     }
-    this.#cutOff(responseFields(error, 'FATAL'))
+    this.#endWith(responseFields(error, 'FATAL'))
+  }
+
+  /**
+   * For what the client did: the answers to its messages before still leave, and then why it ends.
+   * One that does not read is not waited for longer than `#close` waits.
+   */
+  #endWith(lastWords: ResponseFields): void {
+    if (this.#ending) return
+    this.#lastWords = lastWords.message
+    writeErrorResponse(this.#outgoing.writer, lastWords)
+    this.#close()
   }
 
   /**

@@ -15,7 +15,7 @@ import type { FrontendMessage } from './codec/frontend-message.ts'
 import { writeParameterStatus, writeReadyForQuery } from './codec/session-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
 import { bind, close, describe, execute, parse } from './extended-query.ts'
-import type { IncomingBytes, Packet } from './incoming-bytes.ts'
+import type { IncomingBytes } from './incoming-bytes.ts'
 import type { OutgoingMessages } from './outgoing-messages.ts'
 import type { PgWireLimits } from './pgwire-limits.ts'
 import { responseFields } from './response-fields.ts'
@@ -35,6 +35,11 @@ const EXTENDED: ReadonlySet<FrontendMessage['kind']> = new Set<FrontendMessage['
   'close',
   'flush',
 ])
+
+interface UndecodedMessage {
+  readonly kind: FrontendMessage['kind']
+  readonly body: Uint8Array
+}
 
 export class Conversation {
   readonly #incoming: IncomingBytes
@@ -87,17 +92,9 @@ export class Conversation {
     try {
       await this.#ready()
       for (;;) {
-        const packet = await this.#nextPacket()
-        if (!packet) return
-        const kind = kindOfType(packet.type)
-        if (kind === undefined) {
-          throw new GatewayError(
-            'protocol_violation',
-            `invalid frontend message type ${packet.type}`,
-          )
-        }
-        if (kind === 'terminate') return
-        await this.#handle(kind, packet)
+        const next = await this.#nextMessage()
+        if (!next || next.kind === 'terminate') return
+        await this.#handle(next)
         if (this.#over) return
       }
     } finally {
@@ -107,14 +104,15 @@ export class Conversation {
   }
 
   /** @returns undefined when nothing more will come. */
-  async #nextPacket(): Promise<Packet | undefined> {
+  async #nextMessage(): Promise<UndecodedMessage | undefined> {
     let timer: NodeJS.Timeout | undefined
     const timedOut = { is: false }
     try {
       for (;;) {
         if (this.#over) return undefined
+        const kind = kindOfNext(this.#incoming)
         const packet = this.#incoming.takeMessage(this.#limits.messageBytesMax)
-        if (packet) return packet
+        if (packet && kind) return { kind, body: packet.body }
         if (this.#incoming.finished) return undefined
         timer ??= this.#idleTimer(timedOut)
         this.#waiting = true
@@ -137,8 +135,9 @@ export class Conversation {
     }, timeoutMs)
   }
 
-  async #handle(kind: FrontendMessage['kind'], { body }: Packet): Promise<void> {
+  async #handle({ kind, body }: UndecodedMessage): Promise<void> {
     if (this.#skipping && kind !== 'sync') return
+    this.#skipping = false // also by a Sync that is malformed: it is answered with ReadyForQuery
     try {
       await this.#answer(decodeFrontendMessage(kind, body))
       await this.#outgoing.relieve()
@@ -170,7 +169,6 @@ export class Conversation {
         this.#outgoing.flush()
         return await this.#outgoing.room()
       case 'sync':
-        this.#skipping = false
         await this.#executor.endImplicitTransaction('succeeded')
         return await this.#endOfStep()
       case 'function_call':
@@ -224,4 +222,17 @@ export class Conversation {
     }
     if (session.transactionStatus === 'in_transaction') session.moveTo('failed_transaction')
   }
+}
+
+/**
+ * By its first byte alone: what is no message is refused before its length is believed and waited
+ * for.
+ *
+ * @returns undefined while no byte is there. @throws GatewayError `protocol_violation`.
+ */
+function kindOfNext({ firstByte }: IncomingBytes): FrontendMessage['kind'] | undefined {
+  if (firstByte === undefined) return undefined
+  const kind = kindOfType(firstByte)
+  if (kind) return kind
+  throw new GatewayError('protocol_violation', `invalid frontend message type ${firstByte}`)
 }

@@ -29,6 +29,7 @@ import { assertAsAnnounced, columnFormats, describeFields } from './result-field
 import { inFailedTransaction } from './session-things.ts'
 
 export function parse({ executor, outgoing, things }: ConversationContext, message: Parse): void {
+  things.dropStatementBefore(message.name)
   const prepared = new PreparedStatement(message, executor)
   refuseInFailedTransaction(executor.session, prepared.statement)
   things.addStatement(message.name, prepared)
@@ -52,8 +53,7 @@ export async function bind(context: ConversationContext, message: Bind): Promise
     if (columns) columnFormats(columns, message.resultFormats) // a wrong number is refused here
     portal.announced = columns
   }
-  const bytes = message.values.reduce((sum, value) => sum + (value?.length ?? 0), 0)
-  await things.addPortal(message.portal, portal, bytes)
+  await things.addPortal(message.portal, portal, keptBytes(message))
   writeStep(outgoing.writer, 'bind_complete')
 }
 
@@ -127,6 +127,16 @@ export async function close(
   if (target.kind === 'statement') things.removeStatement(target.name)
   else await things.removePortal(target.name)
   writeStep(outgoing.writer, 'close_complete')
+}
+
+/** An empty value, or NULL, with its type: what memory takes for it, about. */
+const VALUE_BYTES = 64
+const FORMAT_BYTES = 8
+
+/** What a portal keeps of its Bind, about. Names have no length of their own that is too long. */
+function keptBytes({ portal, values, resultFormats }: Bind): number {
+  const valueBytes = values.reduce((sum, value) => sum + VALUE_BYTES + (value?.length ?? 0), 0)
+  return 2 * portal.length + valueBytes + FORMAT_BYTES * resultFormats.length
 }
 
 /** Parameters' values and types. The engine is asked only for what the client did not declare. */

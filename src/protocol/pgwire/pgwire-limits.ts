@@ -12,10 +12,10 @@ export interface PgWireLimits {
   /** Bytes handed to the socket and not taken by the client yet; then the engine waits. */
   readonly unsentBytesMax: number
   readonly preparedStatementsMax: number
-  /** Texts of a session's prepared statements together. */
+  /** Texts and names of a session's prepared statements together. */
   readonly preparedBytesMax: number
   readonly portalsMax: number
-  /** Parameter values of a session's portals together. */
+  /** Parameter values and names of a session's portals together. */
   readonly portalBytesMax: number
 }
 

@@ -13,9 +13,10 @@ export class PreparedStatement {
   readonly statement: Statement | undefined
   readonly #declaredOids: readonly number[]
   #shape: Promise<PreparedShape> | undefined
+  #highest: number | undefined
 
   /** @throws GatewayError `syntax_error` for more than one statement, and what reading throws. */
-  constructor({ text, parameterOids }: Parse, executor: Pick<Executor, 'read'>) {
+  constructor({ name, text, parameterOids }: Parse, executor: Pick<Executor, 'read'>) {
     const statements = executor.read(text)
     if (statements.length > 1) {
       throw new GatewayError(
@@ -23,7 +24,7 @@ export class PreparedStatement {
         'cannot insert multiple commands into a prepared statement',
       )
     }
-    this.bytes = 2 * text.length + 4 * parameterOids.length
+    this.bytes = 2 * (name.length + text.length) + 8 * parameterOids.length
     this.statement = statements[0]
     this.#declaredOids = parameterOids
   }
@@ -33,11 +34,24 @@ export class PreparedStatement {
     return this.#declaredOids.length > 0 || /\$\d/.test(this.statement?.text ?? '')
   }
 
-  /** The engine's names of the types of `count` parameters, if the client declared just these. */
+  /**
+   * The engine's names of the types of `count` parameters, if the client declared just these, and
+   * no others are in the text.
+   */
   declaredTypes(count: number): readonly string[] | undefined {
-    if (this.#declaredOids.length !== count) return undefined
+    if (this.#declaredOids.length !== count || this.#highestParameter() > count) return undefined
     const names = this.#declaredOids.map(typeNameOfOid)
     return names.every((name) => name !== undefined) ? names : undefined
+  }
+
+  /**
+   * Or a higher number: one in a string or a comment counts, and only costs a question more. Looked
+   * for once: a text may be long, and Binds come often.
+   */
+  #highestParameter(): number {
+    const numbers = (): readonly string[] => this.statement?.text.match(/(?<=\$)\d+/g) ?? []
+    this.#highest ??= numbers().reduce((highest, next) => Math.max(highest, Number(next)), 0)
+    return this.#highest
   }
 
   /**

@@ -37,10 +37,17 @@ export class SessionThings {
     )
   }
 
-  /** The unnamed one replaces the one before. @throws GatewayError `duplicate_prepared_statement`. */
-  addStatement(name: string, statement: PreparedStatement): void {
+  /**
+   * As soon as a Parse comes, as PostgreSQL: if it is refused, a Bind that follows must not find the
+   * unnamed statement of before and run it.
+   */
+  dropStatementBefore(name: string): void {
     if (name === UNNAMED) this.#statements.remove(UNNAMED)
-    else if (this.#statements.get(name)) {
+  }
+
+  /** @throws GatewayError `duplicate_prepared_statement`. */
+  addStatement(name: string, statement: PreparedStatement): void {
+    if (this.#statements.get(name)) {
       throw new GatewayError(
         'duplicate_prepared_statement',
         `prepared statement "${name}" already exists`,
