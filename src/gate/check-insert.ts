@@ -5,9 +5,7 @@
  * The head is read here; the query goes through the engine's parser and the checks of any query.
  * What runs is put together from the full name, the quoted columns and the regenerated parts.
  */
-import { GatewayError } from '../base/gateway-error.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
-import { errorAt } from '../sql/text-position.ts'
 import { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
 import type { Token } from '../sql/token.ts'
@@ -31,7 +29,7 @@ import { needOnTable } from './requirements.ts'
 import { verifyWrite } from './verify-write.ts'
 import { targetText } from './write-clauses.ts'
 import type { WriteTarget } from './write-clauses.ts'
-import { readAliasedTarget, readWith } from './write-head.ts'
+import { readAliasedTarget, readColumnList, readWith } from './write-head.ts'
 
 export async function checkInsert(
   context: GateContext,
@@ -144,24 +142,8 @@ async function checkConflict(
 
 /** Empty when the client named none: then they are all of them, in their order. */
 function readColumns(cursor: TokenCursor, table: TableEntry): readonly ColumnEntry[] {
-  if (!cursor.seesSymbol('(') || opensQuery(cursor.peek(1))) return []
-  cursor.expectSymbol('(')
-  const columns = cursor.list(() => {
-    const start = cursor.peek()?.start ?? 0
-    const name = cursor.identifier()
-    const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-    if (!known) {
-      const message = `column "${name}" of relation "${table.name}" does not exist`
-      throw errorAt('undefined_column', message, cursor.text, start)
-    }
-    return known
-  })
-  cursor.expectSymbol(')')
-  const twice = columns.find((column, index) => columns.indexOf(column) < index)
-  if (twice) {
-    throw new GatewayError('duplicate_column', `column "${twice.name}" specified more than once`)
-  }
-  return columns
+  const named = cursor.seesSymbol('(') && !opensQuery(cursor.peek(1))
+  return named ? readColumnList(cursor, table) : []
 }
 
 const QUERY_WORDS = ['select', 'values', 'with', 'from', 'table', 'pivot', 'unpivot']

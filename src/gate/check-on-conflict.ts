@@ -21,7 +21,7 @@ import { needOnTable, needToRead } from './requirements.ts'
 import { checkClauses } from './write-clauses.ts'
 import type { WriteTarget } from './write-clauses.ts'
 import type { ColumnReads } from './verify-plan.ts'
-import { readClauses } from './write-head.ts'
+import { readClauses, readColumnList } from './write-head.ts'
 
 export interface CheckedConflict {
   /** With a space before it; empty where there is none. */
@@ -131,13 +131,5 @@ function readConflictColumns(cursor: TokenCursor, table: TableEntry): ColumnEntr
       'Name the columns of the key: ON CONFLICT (id).',
     )
   }
-  if (!cursor.acceptSymbol('(')) return []
-  const columns = cursor.list(() => {
-    const name = cursor.identifier()
-    const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-    if (!known) throw new GatewayError('undefined_column', `column "${name}" does not exist`)
-    return known
-  })
-  cursor.expectSymbol(')')
-  return columns
+  return cursor.seesSymbol('(') ? readColumnList(cursor, table) : []
 }

@@ -1,13 +1,13 @@
 /** SET a = value, (b, c) = (value, value), d = DEFAULT: taken apart into columns and values. */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
-import { errorAt } from '../sql/text-position.ts'
 import { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
 import type { Token } from '../sql/token.ts'
 import type { Piece } from './piece-text.ts'
 import { quoteName } from './quote-name.ts'
 import { notSupported } from './refusals.ts'
+import { readColumn } from './write-head.ts'
 
 export interface Assignment {
   readonly column: ColumnEntry
@@ -55,11 +55,11 @@ export function inBrackets(values: readonly string[]): () => string {
 function readAssignment(text: string, tokens: readonly Token[], table: TableEntry): Assignment[] {
   const cursor = new TokenCursor(text, tokens)
   if (!cursor.acceptSymbol('(')) {
-    const column = readColumn(cursor, table)
+    const column = readWholeColumn(cursor, table)
     cursor.expectSymbol('=')
     return [{ column, value: valueOf(cursor) }]
   }
-  const columns = cursor.list(() => readColumn(cursor, table))
+  const columns = cursor.list(() => readWholeColumn(cursor, table))
   cursor.expectSymbol(')')
   cursor.expectSymbol('=')
   cursor.accept('row')
@@ -70,16 +70,12 @@ function readAssignment(text: string, tokens: readonly Token[], table: TableEntr
   return columns.map((column, index) => ({ column, value: values[index] }))
 }
 
-function readColumn(cursor: TokenCursor, table: TableEntry): ColumnEntry {
-  const start = cursor.peek()?.start ?? 0
-  const name = cursor.identifier()
-  if (cursor.seesSymbol('.') || cursor.seesSymbol('[')) {
+function readWholeColumn(cursor: TokenCursor, table: TableEntry): ColumnEntry {
+  const after = cursor.peek(1)
+  if (isSymbol(after, '.') || isSymbol(after, '[')) {
     throw notSupported('setting part of a column', 'Give the whole value of the column.')
   }
-  const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-  if (known) return known
-  const message = `column "${name}" of relation "${table.name}" does not exist`
-  throw errorAt('undefined_column', message, cursor.text, start)
+  return readColumn(cursor, table)
 }
 
 /** `(value, …)` to the end. */

@@ -4,7 +4,6 @@
  * Source: PostgreSQL 15 manual, MERGE; `BY SOURCE` and `BY TARGET` as PostgreSQL 17 and the engine have them.
  */
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
-import { errorAt } from '../sql/text-position.ts'
 import { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
 import type { Token } from '../sql/token.ts'
@@ -12,6 +11,7 @@ import type { Piece } from './piece-text.ts'
 import { readAssignments, splitAt, valueOf } from './read-assignments.ts'
 import type { Assignment } from './read-assignments.ts'
 import { notSupported } from './refusals.ts'
+import { readColumnList } from './write-head.ts'
 
 export interface MergeParts {
   readonly using: Piece
@@ -83,7 +83,7 @@ function readAction(cursor: TokenCursor, tokens: readonly Token[], table: TableE
     return { kind: 'update', assignments: readAssignments(cursor.text, tokens, set, table) }
   }
   cursor.expect('insert')
-  const columns = cursor.seesSymbol('(') ? readColumns(cursor, table) : []
+  const columns = cursor.seesSymbol('(') ? readColumnList(cursor, table) : []
   if (cursor.accept('default', 'values')) return { kind: 'insert', columns, values: undefined }
   cursor.expect('values')
   cursor.expectSymbol('(')
@@ -92,20 +92,6 @@ function readAction(cursor: TokenCursor, tokens: readonly Token[], table: TableE
   cursor.expectSymbol(')')
   const values = splitAt(inside, ',', 1).map((part) => valueOf(new TokenCursor(cursor.text, part)))
   return { kind: 'insert', columns, values }
-}
-
-function readColumns(cursor: TokenCursor, table: TableEntry): ColumnEntry[] {
-  cursor.expectSymbol('(')
-  const columns = cursor.list(() => {
-    const start = cursor.peek()?.start ?? 0
-    const name = cursor.identifier()
-    const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-    if (known) return known
-    const message = `column "${name}" of relation "${table.name}" does not exist`
-    throw errorAt('undefined_column', message, cursor.text, start)
-  })
-  cursor.expectSymbol(')')
-  return columns
 }
 
 /** At least one token, up to a word outside of brackets and of CASE … END. */

@@ -1,5 +1,6 @@
 /** What the heads of writes have in common: their target, and where their clauses begin. */
-import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { errorAt } from '../sql/text-position.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import { isWord } from '../sql/token.ts'
@@ -18,6 +19,28 @@ export function readTarget(cursor: TokenCursor, context: GateContext): TableEntr
   const table = findTable(parts, context)
   if (!table) throw errorAt('undefined_table', noSuchRelation(parts), cursor.text, start)
   return table
+}
+
+/** The name of one of the table's columns. */
+export function readColumn(cursor: TokenCursor, table: TableEntry): ColumnEntry {
+  const start = cursor.peek()?.start ?? 0
+  const name = cursor.identifier()
+  const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  if (known) return known
+  const message = `column "${name}" of relation "${table.name}" does not exist`
+  throw errorAt('undefined_column', message, cursor.text, start)
+}
+
+/** `(a, b, …)`, each once. */
+export function readColumnList(cursor: TokenCursor, table: TableEntry): ColumnEntry[] {
+  cursor.expectSymbol('(')
+  const columns = cursor.list(() => readColumn(cursor, table))
+  cursor.expectSymbol(')')
+  const twice = columns.find((column, index) => columns.indexOf(column) < index)
+  if (twice) {
+    throw new GatewayError('duplicate_column', `column "${twice.name}" specified more than once`)
+  }
+  return columns
 }
 
 /** WITH … before the write that `verb` begins; undefined where there is none. */
