@@ -33,9 +33,11 @@ afterAll(async () => {
 
 describe.each(HOSTILE)('$attack', ({ statements }) => {
   test.each(statements)('refused: $sql', async ({ sql, twin }) => {
-    const refusal = await answerTo(sql)
-    expect(refusal.error, 'the statement was answered').toBeDefined()
-    expect(refusal.told.replaceAll(ECHO, '')).not.toMatch(CANARY)
+    for (const queryMode of ['simple', 'extended'] as const) {
+      const refusal = await answerTo(sql, queryMode)
+      expect(refusal.error, `the statement was answered (${queryMode})`).toBeDefined()
+      expect(refusal.told.replaceAll(ECHO, '')).not.toMatch(CANARY)
+    }
     const allowed = await answerTo(twin)
     expect(allowed.error, `its twin was refused: ${twin}`).toBeUndefined()
     expect(allowed.told).not.toMatch(CANARY)
@@ -74,9 +76,13 @@ describe('a table that may not be seen looks exactly like one that does not exis
 })
 
 /** All that the client was told, as text. */
-async function answerTo(sql: string): Promise<{ error: unknown; told: string }> {
+async function answerTo(
+  sql: string,
+  queryMode: 'simple' | 'extended' = 'simple',
+): Promise<{ error: unknown; told: string }> {
   try {
-    const answer = (await client.query({ text: sql, rowMode: 'array' })) as unknown
+    const query = { text: sql, rowMode: 'array', queryMode } as const // unknown to the types
+    const answer = (await client.query(query)) as unknown
     const results = (Array.isArray(answer) ? answer : [answer]) as pg.QueryArrayResult[]
     return { error: undefined, told: JSON.stringify(results.map(({ rows }) => rows)) }
   } catch (error) {
