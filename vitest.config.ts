@@ -2,9 +2,13 @@ import { defineConfig } from 'vitest/config'
 import { mutations } from './test/mutations/mutate-plugin.ts'
 
 /** unit and contracts: `npm test`. clients, kill, corpus: `npm run test:all`. */
+const mutation = process.env['BLUEGATE_MUTATION']
+
 export default defineConfig({
-  plugins: mutations(process.env['BLUEGATE_MUTATION']),
+  plugins: mutations(mutation),
   test: {
+    // what was loaded with one mutation is no answer for another
+    ...(mutation === undefined ? {} : { fsModuleCache: false }),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -3,7 +3,7 @@ import { SMALL_DEFINITIONS } from '../../test/fixtures/definitions.ts'
 import { present } from '../base/assert.ts'
 import { buildSnapshot } from '../catalog/build-snapshot.ts'
 import type { JsonObject } from './engine-json.ts'
-import { columnReads, PlanMismatch } from './verify-plan.ts'
+import { columnReads, PlanMismatch, writeReads } from './verify-plan.ts'
 
 const catalog = buildSnapshot(SMALL_DEFINITIONS)
 const flights = present(catalog.table('master', 'public', 'flights'), 'flights')
@@ -51,7 +51,10 @@ test.each([
   ],
   [
     'a table that the tree did not name',
-    scan([0], { function_data: { catalog: 'master', schema: 'sales', table: 'orders' } }),
+    scan([0], {
+      names: ['id'],
+      function_data: { catalog: 'master', schema: 'sales', table: 'orders' },
+    }),
   ],
   [
     'a table that nobody knows',
@@ -70,4 +73,23 @@ test.each([
   ['an allowed table function', { type: 'LOGICAL_GET', name: 'range', catalog_name: 'system' }],
 ])('%s is fine', (_what, part) => {
   expect(columnReads(plan(part), scope).size).toBe(0)
+})
+
+function write(type: string, table = 'flights', ...children: readonly JsonObject[]): JsonObject {
+  const table_info = { catalog: 'master', schema: 'public', table }
+  return { type, table_info, children: [...children] }
+}
+
+test('a write to its target reads what its scans read', () => {
+  const reads = writeReads(plan(write('LOGICAL_UPDATE', 'flights', scan([1]))), scope, flights)
+  expect([...present(reads.get(flights), 'flights')]).toEqual(['Distance'])
+})
+
+test.each([
+  ['no write at all', scan([0])],
+  ['a write to another table', write('LOGICAL_DELETE', 'orders')],
+  ['a second write', write('LOGICAL_INSERT', 'flights', write('LOGICAL_DELETE'))],
+  ['an unknown operator', write('LOGICAL_UPDATE', 'flights', { type: 'LOGICAL_PRAGMA' })],
+])('as the plan of a write %s is a mismatch', (_what, part) => {
+  expect(() => writeReads(plan(part), scope, flights)).toThrow(PlanMismatch)
 })

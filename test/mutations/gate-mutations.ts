@@ -28,25 +28,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: ``,
   },
   {
-    without: 'exactly one statement of the kind that it says',
-    file: 'authorize.ts',
-    find: `if (read?.kind !== 'engine' || read.form !== statement.form || second) {`,
-    replace: `if (read?.kind !== 'engine') {`,
-  },
-  {
-    without: 'the comparison of what is printed with what was checked',
-    file: 'check-query.ts',
-    find: `if (!again || second || !sameTree(statement, again)) {`,
-    replace: `if (!again) {`,
-  },
-  {
-    without: 'hidden columns before a binder complains of them',
-    file: 'check-query.ts',
-    find: `  const hidden = hiddenButWritten(check, context)
-  if (hidden) return hidden`,
-    replace: ``,
-  },
-  {
     without: 'rights on a table before its name means anything',
     file: 'visible-names.ts',
     find: `.find((table) => table !== undefined && seesTable(context.authority, table))`,
@@ -67,25 +48,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
 `,
   },
   {
-    without: 'the list of properties that a node may have',
-    file: 'walk-tree.ts',
-    find: `if (typeof role !== 'string') throw unknown(\`the property \${name}\`)`,
-    replace: `if (typeof role !== 'string') continue`,
-  },
-  {
-    without: 'the list of kinds of nodes',
-    file: 'walk-tree.ts',
-    find: `  if (!shape) throw unknown(\`the \${what} \${kind}\`)
-  return shape`,
-    replace: `  return shape ?? {}`,
-  },
-  {
-    without: 'what must be absent from a node',
-    file: 'walk-tree.ts',
-    find: `if (!empty) throw unknown('AT, or a PIVOT over a named type')`,
-    replace: ``,
-  },
-  {
     without: 'the depth of subqueries',
     file: 'walk-tree.ts',
     find: `if (this.#subqueryDepth > subqueryDepthMax) throw tooNested('subqueries')`,
@@ -97,12 +59,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     find: `    checkType(type)
 `,
     replace: ``,
-  },
-  {
-    without: 'the number of tables in a statement',
-    file: 'tree-check.ts',
-    find: `if (this.#references > tableReferencesMax) {`,
-    replace: `if (this.#references > 1e9) {`,
   },
   {
     without: 'DESCRIBE inside a query',
@@ -153,18 +109,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: ``,
   },
   {
-    without: 'the shape of the query that the clauses of a write are put into',
-    file: 'write-clauses.ts',
-    find: `if (!node || !beside) throw escaped()`,
-    replace: `if (!node) throw escaped()`,
-  },
-  {
-    without: 'the number of values in that query',
-    file: 'write-clauses.ts',
-    find: `if (!clauses.list && items.length !== clauses.values.length + 1) throw escaped()`,
-    replace: ``,
-  },
-  {
     without: 'UPDATE and DELETE on the target of a write',
     file: 'write-clauses.ts',
     find: `    needs,
@@ -182,18 +126,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     file: 'check-on-conflict.ts',
     find: `requires: requireAll([...needOnTable('UPDATE', table), ...needToRead(table, key)], authority),`,
     replace: `requires: [],`,
-  },
-  {
-    without: 'SELECT on what ON CONFLICT … DO NOTHING names',
-    file: 'check-on-conflict.ts',
-    find: `const requires = requireAll(needed, context.authority)`,
-    replace: `const requires = [] as Requirement[]`,
-  },
-  {
-    without: 'the star of RETURNING beside FROM',
-    file: 'check-returning.ts',
-    find: `  if (bare) {`,
-    replace: `  if (bare && tokens.length === 0) {`,
   },
   {
     without: 'EXPLAIN ANALYZE of a write',
