@@ -127,6 +127,27 @@ export function toGatewayError(thrown: unknown): GatewayError {
   })
 }
 
+/**
+ * The same error with its position in another text; without one where `move` gives none. What is no
+ * such error, or has no position, is given back as it is.
+ */
+export function repositioned(
+  thrown: unknown,
+  move: (position: number) => number | undefined,
+): unknown {
+  if (!(thrown instanceof GatewayError) || thrown.position === undefined) return thrown
+  const { kind, message, detail, hint, field, safeToRetry, cause } = thrown
+  const position = move(thrown.position)
+  return new GatewayError(kind, message, {
+    ...(detail !== undefined && { detail }),
+    ...(hint !== undefined && { hint }),
+    ...(position !== undefined && { position }),
+    ...(field !== undefined && { field }),
+    safeToRetry,
+    ...(cause !== undefined && { cause }),
+  })
+}
+
 /** The same error, with the member of the request that is to blame where it does not name one yet. */
 export function blaming(error: GatewayError, field: string): GatewayError {
   if (error.field !== undefined) return error

@@ -10,7 +10,7 @@
  *
  * Doors do what comes before (bytes, messages) and after (bytes).
  */
-import { GatewayError } from '../base/gateway-error.ts'
+import { GatewayError, repositioned } from '../base/gateway-error.ts'
 import { unlessAborted } from '../base/unless-aborted.ts'
 import { givesRows } from '../identity/permit.ts'
 import type { Permit } from '../identity/permit.ts'
@@ -122,16 +122,9 @@ async function authorizeLoad(context: SessionContext, load: LoadStatement): Prom
 
 /** Positions are told in the client's whole text, not in the statement cut out of it. */
 function placedInSource(thrown: unknown, { source, start }: EngineText): unknown {
-  if (!(thrown instanceof GatewayError) || thrown.position === undefined || start === 0)
-    return thrown
-  const { kind, message, detail, hint, position, safeToRetry, cause } = thrown
-  return new GatewayError(kind, message, {
-    ...(detail !== undefined && { detail }),
-    ...(hint !== undefined && { hint }),
-    position: position + characterPosition(source, start) - 1,
-    safeToRetry,
-    cause,
-  })
+  if (start === 0) return thrown
+  const by = characterPosition(source, start) - 1
+  return repositioned(thrown, (position) => position + by)
 }
 
 function isStale(thrown: unknown): boolean {

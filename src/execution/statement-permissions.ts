@@ -7,7 +7,7 @@
  *
  * Source: BLUE SQL, GET_STATEMENT_PERMISSIONS. CONNECT on the session's own database is left out.
  */
-import { GatewayError } from '../base/gateway-error.ts'
+import { GatewayError, repositioned } from '../base/gateway-error.ts'
 import { RecordingAuthority } from '../gate/recording-authority.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { readStatements } from '../sql/read-statements.ts'
@@ -86,10 +86,5 @@ function withoutPosition<Result>(work: () => Result): Result {
 
 /** A place in the string is none in the text that the client sent. */
 function placeless(thrown: unknown): unknown {
-  if (!(thrown instanceof GatewayError) || thrown.position === undefined) return thrown
-  const { kind, message, detail, hint } = thrown
-  return new GatewayError(kind, message, {
-    ...(detail !== undefined && { detail }),
-    ...(hint !== undefined && { hint }),
-  })
+  return repositioned(thrown, () => undefined)
 }

@@ -1,5 +1,5 @@
 /** A part of a statement, checked as a text of its own. */
-import { GatewayError } from '../base/gateway-error.ts'
+import { repositioned } from '../base/gateway-error.ts'
 import { characterPosition } from '../sql/text-position.ts'
 import type { GateContext } from './gate-context.ts'
 
@@ -18,18 +18,7 @@ export async function atOffset<Result>(
   try {
     return await check({ ...context, statement: { ...statement, text } })
   } catch (thrown) {
-    throw moved(thrown, characterPosition(statement.text, start) - 1)
+    const by = characterPosition(statement.text, start) - 1
+    throw repositioned(thrown, (position) => position + by)
   }
-}
-
-function moved(thrown: unknown, by: number): unknown {
-  if (!(thrown instanceof GatewayError) || thrown.position === undefined) return thrown
-  const { kind, message, detail, hint, position, safeToRetry, cause } = thrown
-  return new GatewayError(kind, message, {
-    ...(detail !== undefined && { detail }),
-    ...(hint !== undefined && { hint }),
-    position: position + by,
-    safeToRetry,
-    cause,
-  })
 }

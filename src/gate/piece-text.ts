@@ -2,7 +2,7 @@
  * A text put together from parts of the client's and words of ours, which knows where each part
  * came from: the engine's parser and binder see such a text, the client hears of its own.
  */
-import { GatewayError } from '../base/gateway-error.ts'
+import { repositioned } from '../base/gateway-error.ts'
 import { characterPosition } from '../sql/text-position.ts'
 
 /** Part of the client's text, in UTF-16 units, `end` exclusive. */
@@ -37,16 +37,7 @@ export class PieceText {
 
   /** The error with its position in the client's text; without one where it is about our words. */
   inSource(thrown: unknown): unknown {
-    if (!(thrown instanceof GatewayError) || thrown.position === undefined) return thrown
-    const { kind, message, detail, hint, safeToRetry, cause } = thrown
-    const position = this.#sourcePosition(thrown.position)
-    return new GatewayError(kind, message, {
-      ...(detail !== undefined && { detail }),
-      ...(hint !== undefined && { hint }),
-      ...(position !== undefined && { position }),
-      safeToRetry,
-      cause,
-    })
+    return repositioned(thrown, (position) => this.#sourcePosition(position))
   }
 
   #sourcePosition(position: number): number | undefined {
