@@ -122,6 +122,7 @@ async function authorizer(engine: Engine): Promise<Authorize> {
     await asker.authorize({
       statement,
       parameterTypes: [],
+      roleAuthority: () => undefined,
       principal: {
         kind: 'client',
         clientId: 'client-1',

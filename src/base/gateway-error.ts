@@ -13,6 +13,7 @@ export const ERROR_KINDS = [
   'undefined_function',
   'undefined_object',
   'undefined_parameter',
+  'wrong_object_type',
   'invalid_schema_name',
   'invalid_catalog_name',
   'ambiguous_column',

@@ -35,6 +35,15 @@ export interface TableEntry {
   readonly columns: readonly ColumnEntry[]
   readonly primaryKey: readonly string[]
   readonly estimatedRows: number
+  /** Absent for a table. */
+  readonly view?: ViewDefinition
+}
+
+export interface ViewDefinition {
+  /** The id of the role whose rights it reads with. */
+  readonly ownerRole: string
+  /** `CREATE VIEW … AS …`, as the engine prints it. */
+  readonly sql: string
 }
 
 export interface CatalogSnapshot {

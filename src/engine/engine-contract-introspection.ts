@@ -19,6 +19,35 @@ export function engineIntrospectionContract(h: () => EngineHarness): void {
     ).rejects.toMatchObject({ kind: 'syntax_error', position: 19 })
   })
 
+  test('a stub stands in a plan with its columns, and is gone afterwards', async () => {
+    const columns = [{ name: 'a b', typeName: 'STRUCT("x y" INTEGER)' }]
+    const { introspection } = h().engine
+    const over = await introspection.parse('SELECT s."a b" FROM temp.main."stub 1" AS s')
+    const other = await introspection.parse('SELECT 1')
+    for (const _ of [1, 2]) {
+      const found = await introspection.regenerate(other, over, [{ name: 'stub 1', columns }])
+      expect(found.text).toBe('SELECT 1')
+      expect(found.plan).toContain('"names":["a b"]')
+    }
+    await expect(introspection.regenerate(other, over)).rejects.toMatchObject({
+      kind: 'undefined_table',
+    })
+  })
+
+  test('a stub in a transaction with definitions is no part of it', async () => {
+    const on = await h().session()
+    await on.begin('read committed', false)
+    await h().defineOn(on, 'CREATE TABLE master.public.own (z INTEGER)', { registers: ['own'] })
+    const stub = { name: 'stub', columns: [{ name: 'a', typeName: 'INTEGER' }] }
+    const tree = await on.introspection.parse('SELECT s.a FROM temp.main.stub s, master.public.own')
+    const { plan } = await on.introspection.regenerate(tree, tree, [stub])
+    expect(plan).toContain('"stub"')
+    await expect(on.introspection.plan('FROM temp.main.stub')).rejects.toMatchObject({
+      kind: 'undefined_table',
+    })
+    await on.rollback()
+  })
+
   test('a session sees the definitions of its own transaction in its plans', async () => {
     const on = await h().session()
     await on.begin('read committed', false)

@@ -1,7 +1,19 @@
 /** Of transactions and definitions: who sees what, and when a permit is too old. Part of `engine-contract.ts`. */
 import { expect, test } from 'vitest'
 import { present } from '../base/assert.ts'
+import type { PermittedAction } from '../identity/permit.ts'
 import { drain, tableNames, WRITE, type EngineHarness } from './engine-contract-harness.ts'
+
+type DefineAction = Extract<PermittedAction, { kind: 'define' }>
+
+const DEFINE: DefineAction = {
+  kind: 'define',
+  tag: 'CREATE VIEW',
+  database: 'master',
+  registers: [],
+  unregisters: [],
+  countsRows: false,
+}
 
 export function engineTransactionsContract(h: () => EngineHarness): void {
   test('a rollback takes back writes and definitions', async () => {
@@ -67,6 +79,33 @@ export function engineTransactionsContract(h: () => EngineHarness): void {
     expect(t1.id).toBe(own.tables.find((table) => table.name === 't1')?.id)
     await h().define('DROP TABLE master.public.t1', { unregisters: [t1.id] })
     expect(await tableNames(h().engine)).toEqual(['w'])
+  })
+
+  test('a view is listed with its owner and its text', async () => {
+    const on = await h().session()
+    const run = async (text: string, changes: Partial<DefineAction>) =>
+      await drain(
+        await h().run(text, {
+          on,
+          action: { ...DEFINE, ...changes },
+          version: (await on.readDefinitions()).catalogVersion,
+        }),
+      )
+    await on.begin('read committed', false)
+    const view = { id: 'v1', kind: 'view', schema: 'public', name: 'v', ownerRole: 'r1' } as const
+    await run('CREATE VIEW master.public.v AS SELECT a FROM master.public.w', { registers: [view] })
+    const listed = async () => (await on.readDefinitions()).tables.find(({ id }) => id === 'v1')
+    expect(await listed()).toMatchObject({
+      kind: 'view',
+      name: 'v',
+      columns: [{ name: 'a', typeName: 'INTEGER' }],
+      view: { ownerRole: 'r1', sql: expect.stringMatching(/^CREATE VIEW .* AS SELECT a FROM/) },
+    })
+    await run('CREATE OR REPLACE VIEW master.public.v AS SELECT 1 AS b', {
+      amends: [{ kind: 'owner', id: 'v1', ownerRole: 'r2' }],
+    })
+    expect(await listed()).toMatchObject({ columns: [{ name: 'b' }], view: { ownerRole: 'r2' } })
+    await on.rollback()
   })
 
   test('what belongs to us or the engine, and what has no id, is not listed', async () => {

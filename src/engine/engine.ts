@@ -56,6 +56,12 @@ export interface Engine {
  * in a plan: a parameter whose type cannot be inferred leaves `json_serialize_plan` without a plan.
  * The instance is unharmed, and the gate asks again with types.
  */
+/** A table without rows, in whose place a plan shows which columns are read. */
+export interface StubTable {
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly typeName: string }[]
+}
+
 export interface Introspection {
   /** JSON of `json_serialize_sql(text)`, as text: numbers in it may exceed what JSON.parse keeps. */
   parse(text: string): Promise<string>
@@ -65,8 +71,14 @@ export interface Introspection {
    *
    * `tree` is `parse(text)`: the gate compares it with what it checked, because the engine's
    * printer does not quote every name. Left out, the gate asks for it with one more round trip.
+   *
+   * `stubs` are there as `temp.main.name` while `check` is planned, and gone afterwards.
    */
-  regenerate(run: string, check: string): Promise<{ text: string; plan: string; tree?: string }>
+  regenerate(
+    run: string,
+    check: string,
+    stubs?: readonly StubTable[],
+  ): Promise<{ text: string; plan: string; tree?: string }>
   /** Regenerated text of several trees (fragments of a write), in order. */
   deparse(trees: readonly string[]): Promise<string[]>
   /** JSON of `json_serialize_plan(text)`, not optimised. */
@@ -204,6 +216,15 @@ export interface DefinedTable {
   readonly estimatedRows: number
   readonly primaryKey: readonly string[]
   readonly columns: readonly DefinedColumn[]
+  /** Absent for a table. */
+  readonly view?: DefinedView
+}
+
+export interface DefinedView {
+  /** The id of the role whose rights it reads with. */
+  readonly ownerRole: string
+  /** `CREATE VIEW … AS …`, as the engine prints it. */
+  readonly sql: string
 }
 
 export interface DefinedColumn {

@@ -4,6 +4,7 @@ import type { Introspection } from '../engine/engine.ts'
 import type { AuthorizationRequest } from '../gate/gate.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import type { SessionContext } from './execution-context.ts'
+import { authorityIfAny } from './held-rights.ts'
 
 /** `parameterTypes`: engine type names by number from 1; undefined where the client left it open. */
 export async function requestFor(
@@ -23,6 +24,7 @@ export async function requestFor(
     introspection,
     database: session.database,
     searchPath: session.settings.searchPath,
+    roleAuthority: (roleId) => authorityIfAny(identity, roleId),
   }
 }
 

@@ -9,6 +9,7 @@ import type { Schema } from '../columnar/column-type.ts'
 import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
 import { givesRows } from '../identity/permit.ts'
 import type { Permit, WriteTag } from '../identity/permit.ts'
+import { withoutHiddenValues } from './beneath-views.ts'
 import { createdObjects } from './created-objects.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
@@ -74,7 +75,11 @@ export class EngineStatementRun implements RunningStatement {
   async #take(): Promise<PortalEvent> {
     const event = this.#ahead ?? this.#portal.next()
     this.#ahead = undefined
-    return await event
+    try {
+      return await event
+    } catch (thrown) {
+      throw withoutHiddenValues(thrown, this.permit)
+    }
   }
 
   /** A long answer goes on record before its first rows leave; a short one at its end, just as early. */

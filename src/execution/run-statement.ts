@@ -18,10 +18,13 @@ import type { LoadStatement } from '../sql/load-statement.ts'
 import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import { definitionsFor, requestFor } from './authorization-request.ts'
+import { withoutHiddenValues } from './beneath-views.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
 import type { PreparedShape, StatementOptions } from './executor.ts'
 import type { SessionContext } from './execution-context.ts'
+import { lostRequirement } from './held-rights.ts'
 import type { StatementAccount } from './statement-account.ts'
+import { revoked } from './transaction.ts'
 
 type EngineText = StatementPlace & EngineStatement
 
@@ -50,6 +53,12 @@ export async function runEngineStatement(
         : authorizeStatement(context, statement, options.parameterTypes)
     const permit = await unlessAborted(authorized, signal) // planning does not see an interrupt
     account.touches(permit.requires)
+    const lost = lostRequirement(
+      context.identity,
+      context.session.principal.roleId,
+      permit.requires,
+    )
+    if (lost) throw revoked(lost) // while it was planned; from here on `recheck` sees to it
     const before = transaction.kind
     try {
       if (permit.action.kind !== 'read') {
@@ -61,7 +70,9 @@ export async function runEngineStatement(
       return new EngineStatementRun(context, permit, portal, account)
     } catch (thrown) {
       if (before === 'none') await transaction.rollback()
-      if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) throw thrown
+      if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) {
+        throw withoutHiddenValues(thrown, permit)
+      }
     }
   }
 }

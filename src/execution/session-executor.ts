@@ -18,6 +18,7 @@ import { grantsThatWouldAllow, HiddenRefusals } from './explain-refusal.ts'
 import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
 import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
+import { lostRequirement } from './held-rights.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { runRoleStatement } from './role-statements.ts'
@@ -39,10 +40,7 @@ export class SessionExecutor implements Executor, LiveSession {
   readonly #listener: ExecutorListener
   /** Every statement, from before it starts until its end is told; what stops it. */
   readonly #stops = new Map<StatementAccount, AbortController>()
-  readonly #running = new Map<
-    EngineStatementRun,
-    { stop: AbortController; close(): Promise<void> }
-  >()
+  readonly #running = new Map<EngineStatementRun, { close(): Promise<void> }>()
   readonly #hiddenRefusals: HiddenRefusals
   #starting = 0
   /** A SET outside BEGIN is undone when its query string or pipeline fails. */
@@ -165,9 +163,8 @@ export class SessionExecutor implements Executor, LiveSession {
 
   recheck(): void {
     const { identity, session } = this.#context
-    const authority = identity.authority(session.principal.roleId)
-    for (const [run, { stop }] of this.#running) {
-      const lost = run.permit.requires.find((requirement) => !authority.covers(requirement))
+    for (const [account, stop] of this.#stops) {
+      const lost = lostRequirement(identity, session.principal.roleId, account.requires)
       if (lost) stop.abort(revoked(lost))
     }
   }
@@ -211,7 +208,7 @@ export class SessionExecutor implements Executor, LiveSession {
     const either = AbortSignal.any([signal, stop.signal])
     try {
       const run = await runEngineStatement(this.#context, statement, options, account, either)
-      return this.#watched(run, stop, either, account)
+      return this.#watched(run, either, account)
     } catch (thrown) {
       throw either.aborted ? abortReason(either, thrown) : thrown
     }
@@ -220,7 +217,6 @@ export class SessionExecutor implements Executor, LiveSession {
   /** A run whose end, good or bad, reaches the transaction, the account and the lists above. */
   #watched(
     run: EngineStatementRun,
-    stop: AbortController,
     signal: AbortSignal,
     account: StatementAccount,
   ): RunningStatement {
@@ -240,7 +236,7 @@ export class SessionExecutor implements Executor, LiveSession {
       forget()
       await run.close()
     }
-    this.#running.set(run, { stop, close })
+    this.#running.set(run, { close })
     return {
       columns: run.columns,
       next: async () => {

@@ -22,6 +22,7 @@ export class StatementAccount {
   readonly #queryId: number
   readonly #startedAt = new Date()
   readonly #startedMs = performance.now()
+  #requires: readonly Requirement[] = []
   #objects: readonly string[] | undefined
   #rows = 0
   #bytes = 0
@@ -40,9 +41,16 @@ export class StatementAccount {
     this.#queryId = session.nextQueryId()
   }
 
-  /** Remembers what the statement touches. */
+  /** Remembers what the statement touches, and what must be held for as long as it runs. */
   touches(requirements: readonly Requirement[]): void {
-    this.#objects = requirements.map(describeRequirement)
+    this.#requires = requirements
+    const own = requirements.filter(({ holder }) => holder === undefined)
+    this.#objects = own.map(describeRequirement)
+  }
+
+  /** Nothing before it is authorized. */
+  get requires(): readonly Requirement[] {
+    return this.#requires
   }
 
   /** What runs, for those who look at the session. */
@@ -161,8 +169,10 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   merge: 'UPDATE',
   truncate: 'DELETE',
   create_table: 'DDL',
+  create_view: 'DDL',
   create_schema: 'DDL',
   drop_table: 'DDL',
+  drop_view: 'DDL',
   drop_schema: 'DDL',
 }
 

@@ -13,6 +13,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Session } from '../session/session.ts'
+import { lostRequirement } from './held-rights.ts'
 
 export type CommitOutcome = 'committed' | 'rolled_back'
 
@@ -169,8 +170,7 @@ export class Transaction {
     const cutOff = this.#session.endReason ?? this.#identity.cutOff(principal)
     if (cutOff) return cutOff
     if (this.#used.length === 0) return undefined
-    const authority = this.#identity.authority(principal.roleId)
-    const lost = this.#used.find((requirement) => !authority.covers(requirement))
+    const lost = lostRequirement(this.#identity, principal.roleId, this.#used)
     return lost && revoked(lost)
   }
 

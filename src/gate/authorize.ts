@@ -11,9 +11,10 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { checkCopyOut } from './check-copy-out.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
+import { checkCreateView } from './check-create-view.ts'
 import { checkDelete, checkTruncate } from './check-delete.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
-import { checkDropTable } from './check-drop-table.ts'
+import { checkDropRelation } from './check-drop-relation.ts'
 import { checkExplain } from './check-explain.ts'
 import { checkInsert } from './check-insert.ts'
 import { checkLoad } from './check-load.ts'
@@ -28,6 +29,7 @@ import { ParameterTypes } from './parameter-types.ts'
 import { PermitCache } from './permit-cache.ts'
 import { distinctRequirements, needConnect } from './requirements.ts'
 import type { SystemRelations } from './system-relations.ts'
+import { ViewReads } from './view-reads.ts'
 
 export interface GateOptions {
   /** What `version()` answers. Tools read the number after `PostgreSQL`. */
@@ -42,6 +44,8 @@ export interface GateOptions {
   readonly uploadsDirectory?: string
 }
 
+type OwnContext = 'system' | 'throughView' | 'withinViews'
+
 export function createGate(options: GateOptions = {}): Gate {
   const serverVersion = options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)'
   const parameterTypes = new ParameterTypes()
@@ -49,6 +53,10 @@ export function createGate(options: GateOptions = {}): Gate {
     entriesMax: options.cacheEntriesMax ?? 10_000,
     bytesMax: options.cacheBytesMax ?? 64 * 1024 * 1024,
   })
+
+  const views = new ViewReads((context) => checkQuery(context, parameterTypes))
+
+  const throughView: GateContext['throughView'] = (view, context) => views.through(view, context)
 
   async function check(context: GateContext): Promise<CheckedStatement> {
     const { statement } = context
@@ -77,18 +85,23 @@ export function createGate(options: GateOptions = {}): Gate {
         return checkTruncate(context)
       case 'create_table':
         return await checkCreateTable(context, parameterTypes)
+      case 'create_view':
+        return await checkCreateView(context, parameterTypes)
       case 'create_schema':
         return checkCreateSchema(context)
       case 'drop_table':
-        return checkDropTable(context)
+        return checkDropRelation(context, 'table')
+      case 'drop_view':
+        return checkDropRelation(context, 'view')
       case 'drop_schema':
         return checkDropSchema(context)
     }
   }
 
   /** With the catalogue for statements that name it; all others go straight on. */
-  async function checkAll(context: Omit<GateContext, 'system'>): Promise<CheckedStatement> {
-    const { statement, introspection } = context
+  async function checkAll(asked: Omit<GateContext, OwnContext>): Promise<CheckedStatement> {
+    const { statement, introspection } = asked
+    const context = { ...asked, throughView, withinViews: [] }
     const system = await options.systemRelations?.open(statement.text, context, introspection)
     if (!system) return await check({ ...context, system })
     const readable = { ...statement, text: system.text }
@@ -120,8 +133,8 @@ export function createGate(options: GateOptions = {}): Gate {
     },
 
     async requirementsOf(request) {
-      return withConnection(await checkAll({ ...request, serverVersion, alert: ignore }), request)
-        .requires
+      const checked = await checkAll({ ...request, serverVersion, alert: ignore })
+      return withConnection(checked, request).requires.filter(({ holder }) => holder === undefined)
     },
 
     async authorizeLoad(request: LoadAuthorization): Promise<Permit> {
@@ -144,7 +157,8 @@ function withConnection(
     throw new GatewayError('invalid_catalog_name', `database "${database}" does not exist`)
   }
   const requires = distinctRequirements([needConnect(home), ...checked.requires])
-  const missing = requires.filter((requirement) => !authority.covers(requirement))
+  const own = requires.filter(({ holder }) => holder === undefined) // the others were checked
+  const missing = own.filter((requirement) => !authority.covers(requirement))
   if (missing.length > 0) throw missingPermissions(missing, authority, [], new Set())
   return { ...checked, requires }
 }

@@ -3,7 +3,6 @@
  * CREATE TABLE [IF NOT EXISTS] name [(columns)] AS query [WITH [NO] DATA].
  */
 import { randomUUID } from 'node:crypto'
-import { GatewayError } from '../base/gateway-error.ts'
 import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
@@ -14,15 +13,15 @@ import type { CheckedStatement } from './checked-statement.ts'
 import { readTableDefinition } from './column-definitions.ts'
 import { atOffset } from './fragment.ts'
 import type { GateContext } from './gate-context.ts'
-import { readHead, readIfNotExists, readName } from './head-cursor.ts'
+import { readHead, readIfNotExists } from './head-cursor.ts'
 import { checkNewName } from './new-name.ts'
+import { fullNameIn, readNewRelation, relationExists } from './new-relation.ts'
 import type { ParameterTypes } from './parameter-types.ts'
-import { quoteFullName, quoteName } from './quote-name.ts'
-import { noSuchSchema, notSupported } from './refusals.ts'
+import { quoteName } from './quote-name.ts'
+import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema } from './requirements.ts'
 import { tableDefinitionText } from './table-definition-text.ts'
-import { currentSchema, findSchema } from './visible-names.ts'
 
 export async function checkCreateTable(
   context: GateContext,
@@ -31,16 +30,14 @@ export async function checkCreateTable(
   const { cursor, tokens } = readHead(context)
   cursor.expect('create', 'table')
   const ifNotExists = readIfNotExists(cursor)
-  const { schema, name } = readTarget(cursor, context)
+  const { schema, name } = readNewRelation(cursor, context)
   const requires = requireAll(
     [...needOnSchema('USAGE', schema), ...needOnSchema('CREATE', schema)],
     context.authority,
   )
   checkNewName(name, 'table')
   const existing = context.catalog.table(schema.database.name, schema.name, name)
-  if (existing && !ifNotExists) {
-    throw new GatewayError('duplicate_table', `relation "${name}" already exists`)
-  }
+  if (existing && !ifNotExists) throw relationExists(name)
   const body = isQuery(cursor)
     ? await readQuery(cursor, tokens, context, parameterTypes)
     : {
@@ -63,25 +60,6 @@ export async function checkCreateTable(
     personal: false,
     reusable: false,
   }
-}
-
-function readTarget(
-  cursor: TokenCursor,
-  context: GateContext,
-): { readonly schema: SchemaEntry; readonly name: string } {
-  const parts = readName(cursor)
-  const name = parts.at(-1) ?? ''
-  const holder = parts.slice(0, -1)
-  const schema = holder.length === 0 ? currentSchema(context) : findSchema(holder, context)
-  if (schema) return { schema, name }
-  if (holder.length > 0) throw noSuchSchema(holder)
-  throw new GatewayError('invalid_schema_name', 'no schema has been selected to create in', {
-    hint: 'Name the schema, or SET search_path.',
-  })
-}
-
-function fullNameIn(schema: SchemaEntry, name: string): string {
-  return quoteFullName(schema.database.name, schema.name, name)
 }
 
 /** `AS`, or a list of bare names and then `AS`. */

@@ -7,6 +7,7 @@
  * The answer is the engine's: a column that says which plan, and one with the plan.
  */
 import { GatewayError } from '../base/gateway-error.ts'
+import type { Requirement } from '../identity/permission.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { CheckedStatement } from './checked-statement.ts'
@@ -41,6 +42,7 @@ export async function checkExplain(
     }
     return await check({ ...fragment, statement: inner })
   })
+  refuseWhatViewsHide(requires, context)
   if (analyze && action.kind !== 'read') {
     throw notSupported(
       'EXPLAIN ANALYZE of a write',
@@ -50,6 +52,15 @@ export async function checkExplain(
   const options = [...(analyze ? ['ANALYZE'] : []), ...(json ? ['FORMAT JSON'] : [])]
   const head = options.length === 0 ? 'EXPLAIN' : `EXPLAIN (${options.join(', ')})`
   return { text: `${head} ${text}`, requires, personal, action: { kind: 'read' }, reusable: true }
+}
+
+/** The engine shows what is beneath a view, so whoever asks must be allowed to read that as well. */
+function refuseWhatViewsHide(requires: readonly Requirement[], { authority }: GateContext): void {
+  const beneath = requires.filter(({ holder }) => holder !== undefined)
+  if (beneath.every((requirement) => authority.covers(requirement))) return
+  throw new GatewayError('insufficient_privilege', 'the plan shows what is beneath a view', {
+    hint: 'EXPLAIN over a view needs the rights that the query of the view needs.',
+  })
 }
 
 function readWords(cursor: TokenCursor): ExplainOptions {

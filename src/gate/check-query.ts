@@ -27,6 +27,7 @@ import { plannedStatement, TreeCheck } from './tree-check.ts'
 import { nodesOf } from './tree-node.ts'
 import { columnReads, PlanMismatch } from './verify-plan.ts'
 import type { ColumnReads } from './verify-plan.ts'
+import { stubOf, withStubs } from './view-stubs.ts'
 
 export interface CheckedQuery {
   /** Canonical, with full names: what may run. */
@@ -34,7 +35,11 @@ export interface CheckedQuery {
   readonly requires: readonly Requirement[]
   /** True when the text holds the principal's name. */
   readonly personal: boolean
+  /** The reads of views' own queries included. */
   readonly reads: ColumnReads
+  readonly plan: JsonObject
+  /** 0 without views, 1 over views of tables, and so on. */
+  readonly viewDepth: number
 }
 
 export interface VerifyOptions {
@@ -88,7 +93,20 @@ export async function verifyTree(
   if (missing.length > 0) {
     throw missingPermissions(missing, context.authority, check.tables, check.written)
   }
-  return { text, requires, personal: check.personal, reads }
+  let viewDepth = 0
+  for (const view of new Set(check.views.values())) {
+    const through = await context.throughView(view, context)
+    viewDepth = Math.max(viewDepth, through.depth)
+    requires.push(...through.requires)
+    addReads(reads, through.reads)
+  }
+  return { text, requires, personal: check.personal, reads, plan, viewDepth }
+}
+
+function addReads(reads: ColumnReads, more: ColumnReads): void {
+  for (const [table, columns] of more) {
+    reads.set(table, new Set([...(reads.get(table) ?? []), ...columns]))
+  }
 }
 
 interface Regenerated {
@@ -128,11 +146,12 @@ async function regenerateOnce(
 ): Promise<Attempt> {
   const { statement } = check
   const run = treeOf(statement)
-  const bound = toPlan(statement)
+  const bound = withStubs(toPlan(statement), check.views)
   const planned = bound === statement ? run : treeOf(bound)
+  const stubs = [...new Set(check.views.values())].map(stubOf)
   let answer: { text: string; plan: string; tree?: string }
   try {
-    answer = await context.introspection.regenerate(run, planned)
+    answer = await context.introspection.regenerate(run, planned, stubs)
   } catch (thrown) {
     return { complaint: complaintIn(thrown), bound: planned }
   }
@@ -239,7 +258,7 @@ function hiddenColumns(table: TableEntry, { authority }: GateContext): string[] 
   return held === 'all' ? [] : table.columns.flatMap(({ name }) => (held.has(name) ? [] : [name]))
 }
 
-function hasParameters({ statement }: TreeCheck): boolean {
+export function hasParameters({ statement }: TreeCheck): boolean {
   return nodesOf(statement, 'named_param_map').length > 0
 }
 

@@ -1,6 +1,9 @@
 /** What one authorization knows: the request, and what the gate was made with. */
+import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { Requirement } from '../identity/permission.ts'
 import type { AuthorizationRequest } from './gate.ts'
 import type { SystemNames } from './system-relations.ts'
+import type { ColumnReads } from './verify-plan.ts'
 
 export interface GateContext extends AuthorizationRequest {
   /** What `version()` answers. */
@@ -9,6 +12,19 @@ export interface GateContext extends AuthorizationRequest {
   readonly system: SystemNames | undefined
   /** Told of every statement that passed one check and failed a later one: see `SecurityFinding`. */
   readonly alert: (finding: SecurityFinding) => void
+  /** What a view reads, and whether its owner may: see `view-reads.ts`. */
+  readonly throughView: (view: TableEntry, context: GateContext) => Promise<ReadThrough>
+  /** Ids of the views in whose queries this one stands, from the outermost on. */
+  readonly withinViews: readonly string[]
+}
+
+export interface ReadThrough {
+  /** Each with its `holder`: the owner of the view, or of one that the view reads. */
+  readonly requires: readonly Requirement[]
+  /** Of the tables beneath, all the way down. */
+  readonly reads: ColumnReads
+  /** 1 for a view that reads no other one. */
+  readonly depth: number
 }
 
 /**

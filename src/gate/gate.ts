@@ -28,7 +28,7 @@ export interface Gate {
 
 export interface LoadAuthorization extends Omit<
   AuthorizationRequest,
-  'statement' | 'parameterTypes' | 'introspection'
+  'statement' | 'parameterTypes' | 'introspection' | 'roleAuthority'
 > {
   readonly load: LoadStatement
 }
@@ -45,4 +45,6 @@ export interface AuthorizationRequest {
   /** The database that one- and two-part names are looked up in. */
   readonly database: string
   readonly searchPath: readonly string[]
+  /** The authority of another role, whose views are read; undefined when it does not exist any more. */
+  readonly roleAuthority: (roleId: string) => Authority | undefined
 }

@@ -10,7 +10,7 @@ import { quoteFullName } from './quote-name.ts'
  */
 export function nothingToDrop(
   { database }: GateContext,
-  tag: 'DROP TABLE' | 'DROP SCHEMA',
+  tag: 'DROP TABLE' | 'DROP VIEW' | 'DROP SCHEMA',
   reason: string,
 ): CheckedStatement {
   const nobody = quoteFullName(database, 'main', `nothing ${randomUUID()}`)

@@ -19,6 +19,7 @@ function request(text: string, changes: Partial<AuthorizationRequest> = {}): Aut
     introspection: neverAsked,
     database: 'master',
     searchPath: ['public'],
+    roleAuthority: () => undefined,
     ...changes,
   }
 }

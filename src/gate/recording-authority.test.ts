@@ -28,6 +28,7 @@ async function analyse(sql: string, authority: RecordingAuthority) {
     introspection: world.engine.introspection,
     database: 'master',
     searchPath: ['public'],
+    roleAuthority: (roleId) => world.roleAuthority(roleId),
   })
 }
 

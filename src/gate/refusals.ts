@@ -34,3 +34,13 @@ export function notSupported(what: string, hint?: string): GatewayError {
     ...(hint !== undefined && { hint }),
   })
 }
+
+/** `"flights" is not a view`, with what to do instead. */
+export function wrongKind(
+  { kind, name }: { readonly kind: 'table' | 'view'; readonly name: string },
+  wanted: 'table' | 'view',
+): GatewayError {
+  return new GatewayError('wrong_object_type', `"${name}" is not a ${wanted}`, {
+    hint: `It is a ${kind}.`,
+  })
+}

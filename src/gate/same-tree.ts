@@ -53,8 +53,8 @@ function plain(value: Json | undefined): Json | undefined {
     return value
   }
   const query = nodeOf(nodeOf(value, 'subquery') ?? {}, 'node')
-  const from = query && nodeOf(query, 'from_table')
-  if (!query || !from || from['type'] !== 'EXPRESSION_LIST') return value
+  const from = plain(query && nodeOf(query, 'from_table')) // once more for each time it was printed
+  if (!query || !isObject(from) || from['type'] !== 'EXPRESSION_LIST') return value
   return isBareStar(query) && nodesOf(value, 'column_name_alias').length === 0 ? from : value
 }
 

@@ -43,10 +43,14 @@ export class TreeCheck implements TreeVisitor {
   readonly statement: JsonObject
   /** Every table that the statement names. */
   readonly tables = new Set<TableEntry>()
+  /** The nodes that name a view. */
+  readonly views = new Map<JsonObject, TableEntry>()
   /** Lower-case column names that the client wrote. */
   readonly written = new Set<string>()
   /** The result holds the principal's name, so it is for nobody else. */
   personal = false
+  /** A value of the session stands in it as a constant. */
+  usesSession = false
   readonly #context: GateContext
   readonly #types: readonly (JsonObject | undefined)[]
   readonly #bytes: Buffer
@@ -168,6 +172,7 @@ export class TreeCheck implements TreeVisitor {
     const name = sessionValueName(node)
     const used = replaceSessionValue(node, this.#bytes, this.#values)
     if (used === undefined) return false
+    this.usesSession = true
     if (used === 'user') this.personal = true
     this.#keepName(node, name ?? '')
     return true
@@ -236,7 +241,7 @@ export class TreeCheck implements TreeVisitor {
     if (system) return replaceTable(node, system)
     const table = findTable(parts, this.#context)
     if (!table) throw refusalAt(node, this.#text, 'undefined_table', noSuchRelation(parts))
-    if (table.kind !== 'table') throw notSupported('reading a view')
+    if (table.kind === 'view') this.views.set(node, table)
     node['catalog_name'] = table.schema.database.name
     node['schema_name'] = table.schema.name
     node['table_name'] = table.name

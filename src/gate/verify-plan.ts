@@ -16,6 +16,7 @@ import {
 import { isObject } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import { nodeOf, nodesOf, textOf, textsOf } from './tree-node.ts'
+import { stubName } from './view-stubs.ts'
 
 const OPERATORS = wordSet(`
   AGGREGATE_AND_GROUP_BY ANY_JOIN ASOF_JOIN COMPARISON_JOIN CROSS_PRODUCT CTE_REF CHUNK_GET
@@ -42,7 +43,7 @@ export class PlanMismatch extends Error {
 
 export interface PlanScope {
   readonly catalog: CatalogSnapshot
-  /** The tables that the walk of the tree found; no others may be scanned. */
+  /** The tables that the walk of the tree found, and the views, by their stubs; no others may be scanned. */
   readonly tables: ReadonlySet<TableEntry>
 }
 
@@ -127,13 +128,21 @@ class PlanReader {
     if (database === undefined || schema === undefined || table === undefined) {
       throw new PlanMismatch('a scan without a table')
     }
-    const known = this.#scope.catalog.table(database, schema, table)
-    if (!known || known.kind !== 'table' || !this.#scope.tables.has(known)) {
+    const known =
+      database === 'temp'
+        ? [...this.#scope.tables].find((view) => view.kind === 'view' && stubName(view) === table)
+        : this.#tableAt(database, schema, table)
+    if (!known) {
       throw new PlanMismatch(`table ${database}.${schema}.${table}`)
     }
     const columns = this.reads.get(known) ?? new Set<string>()
     for (const column of columnsOf(node, known)) columns.add(column)
     this.reads.set(known, columns)
+  }
+
+  #tableAt(database: string, schema: string, name: string): TableEntry | undefined {
+    const table = this.#scope.catalog.table(database, schema, name)
+    return table?.kind === 'table' && this.#scope.tables.has(table) ? table : undefined
   }
 }
 

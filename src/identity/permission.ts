@@ -25,6 +25,11 @@ export interface Requirement {
   readonly permission: Permission
   readonly object: ObjectRef
   readonly columns?: readonly string[]
+  /**
+   * The role that must hold it, where that is not the session's own: the owner of a view must hold
+   * what the view's query reads.
+   */
+  readonly holder?: string
   /** For people: `database.schema.table`. */
   readonly name: string
 }

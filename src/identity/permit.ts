@@ -41,6 +41,8 @@ export type PermittedAction =
       readonly registers: readonly RegisteredObject[]
       /** Object ids whose objects the statement removes. */
       readonly unregisters: readonly string[]
+      /** What changes about objects that keep their ids. */
+      readonly amends?: readonly RegistryAmendment[]
       /** CREATE TABLE AS: the engine's result is a count of rows. */
       readonly countsRows: boolean
       /** For the client, when IF [NOT] EXISTS left nothing to do: `… already exists, skipping`. */
@@ -53,7 +55,13 @@ export interface RegisteredObject {
   readonly schema: string
   /** Absent for a schema. */
   readonly name?: string
+  /** The id of the role whose rights a view reads with. Absent for everything else. */
+  readonly ownerRole?: string
 }
+
+export type RegistryAmendment =
+  /** A view that was defined anew reads with the rights of the role that did it. */
+  { readonly kind: 'owner'; readonly id: string; readonly ownerRole: string }
 
 /** Whether a statement answers with rows. */
 export function givesRows({ action }: Permit): boolean {

@@ -49,12 +49,12 @@ function readViewTarget(cursor: TokenCursor): GrantTarget {
   return { kind: 'view', names: inSchema }
 }
 
-/** COLUMN a, b IN TABLE t */
+/** COLUMN a, b IN TABLE t; BLUE has no VIEW here, and people write it. */
 function readColumnTarget(cursor: TokenCursor, words: string): GrantTarget | string {
   const columns = words === ALL_COLUMNS ? 'ALL' : cursor.list(() => cursor.identifier())
   cursor.expect('in')
   if (cursor.sees('foreign')) return `${words} IN FOREIGN TABLE`
-  cursor.expect('table')
+  if (!cursor.accept('view')) cursor.expect('table')
   return { kind: 'column', columns, tables: readNames(cursor) }
 }
 

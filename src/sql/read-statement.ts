@@ -133,6 +133,8 @@ const VERBS = wordSet('select values pivot unpivot insert update delete merge')
 function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
   if (cursor.sees('create', 'table')) return engine('create_table')
   if (cursor.sees('create', 'schema')) return engine('create_schema')
+  if (cursor.sees('create', 'view')) return engine('create_view')
+  if (cursor.sees('create', 'or', 'replace', 'view')) return engine('create_view')
   if (cursor.sees('create', 'role')) return readRoleStatement(cursor)
   // CREATE [OR REPLACE] [TEMPORARY | UNIQUE | …] KIND: the name ends with the kind of object.
   const kind = tokens.findIndex(
@@ -147,6 +149,7 @@ const CREATE_MODIFIERS = wordSet(`or replace temp temporary global local unlogge
 function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
   if (cursor.sees('drop', 'table')) return engine('drop_table')
   if (cursor.sees('drop', 'schema')) return engine('drop_schema')
+  if (cursor.sees('drop', 'view')) return engine('drop_view')
   if (cursor.sees('drop', 'role')) return readRoleStatement(cursor)
   return unsupportedHead(tokens, isWord(tokens[1], 'foreign') ? 3 : 2)
 }

@@ -62,7 +62,9 @@ export interface PlainEngineStatement {
     | 'truncate'
     | 'create_table'
     | 'create_schema'
+    | 'create_view'
     | 'drop_table'
+    | 'drop_view'
     | 'drop_schema'
 }
 

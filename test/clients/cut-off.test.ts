@@ -258,6 +258,16 @@ describe.skipIf(AGAINST_POSTGRESQL)('after REVOKE', () => {
     session.destroy()
   })
 
+  test('a statement without a first row yet ends as well', async () => {
+    const client = await newClient()
+    const session = await open(client)
+    session.send(query(`select max(h || i) from (${LONG}) where i not in (select id from ledger)`))
+    await sleep(500)
+    await revoke(client)
+    expect(errorsIn(await session.until('Z'))).toEqual(['42501'])
+    session.destroy()
+  })
+
   test('a result of the table that is not being read never completes', async () => {
     const client = await newClient()
     const session = await open(client)

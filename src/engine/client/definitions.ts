@@ -5,8 +5,9 @@ import type { WireDefinitions } from '../wire/request.ts'
 export function fromWireDefinitions(found: WireDefinitions): Definitions {
   return {
     ...found,
-    tables: found.tables.map((table) => ({
+    tables: found.tables.map(({ view, ...table }) => ({
       ...table,
+      ...(view && { view }),
       columns: table.columns.map((column) => ({
         ...column,
         defaultExpression: column.defaultExpression ?? undefined,

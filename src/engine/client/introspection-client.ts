@@ -45,7 +45,8 @@ export function createIntrospection(
 
   return {
     parse: async (text) => (await ask<'parse'>([text], { call: 'parse', text })).tree,
-    regenerate: (run, check) => ask<'regenerate'>([check], { call: 'regenerate', run, check }),
+    regenerate: (run, check, stubs = []) =>
+      ask<'regenerate'>([check], { call: 'regenerate', run, check, stubs }),
     deparse: async (trees) => {
       const { texts } = await ask<'deparse'>(trees, { call: 'deparse', trees })
       return [...texts]

@@ -239,8 +239,8 @@ function toWireAction({ action }: Permit): WireAction {
     case 'write':
       return { kind: 'write' }
     case 'define': {
-      const { database, registers, unregisters, countsRows } = action
-      return { kind: 'define', database, registers, unregisters, countsRows }
+      const { database, registers, unregisters, amends = [], countsRows } = action
+      return { kind: 'define', database, registers, unregisters, amends, countsRows }
     }
   }
 }

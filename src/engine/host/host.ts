@@ -317,7 +317,12 @@ function toIntrospect(request: IntrospectionRequest): Introspect {
     case 'parse':
       return { what: 'parse', text: request.text }
     case 'regenerate':
-      return { what: 'regenerate', run: request.run, check: request.check }
+      return {
+        what: 'regenerate',
+        run: request.run,
+        check: request.check,
+        stubs: request.stubs,
+      }
     case 'deparse':
       return { what: 'deparse', trees: request.trees }
     case 'plan':

@@ -3,6 +3,7 @@ import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { engineError } from '../duckdb/engine-error.ts'
+import type { WireStub } from '../wire/request.ts'
 import type { Introspect, Outcomes } from './task.ts'
 
 /**
@@ -15,7 +16,8 @@ export function introspect(connection: DuckDbConnection, ask: Introspect): Outco
       return { tree: parse(connection, ask.text) }
     case 'regenerate': {
       const text = deparse(connection, ask.run)
-      const checked = plan(connection, deparse(connection, ask.check))
+      const check = deparse(connection, ask.check)
+      const checked = withStubs(connection, ask.stubs, () => plan(connection, check))
       return { text, plan: checked, tree: parse(connection, text) }
     }
     case 'deparse':
@@ -23,6 +25,31 @@ export function introspect(connection: DuckDbConnection, ask: Introspect): Outco
     case 'plan':
       return { plan: plan(connection, ask.text) }
   }
+}
+
+/** Stubs last no longer than the one plan: nothing is to be found there by anybody else. */
+function withStubs<T>(connection: DuckDbConnection, stubs: readonly WireStub[], work: () => T): T {
+  try {
+    for (const { name, columns } of stubs) {
+      const list = columns.map((column) => `${quoteName(column.name)} ${column.typeName}`)
+      connection.execute(`CREATE TEMP TABLE ${quoteName(name)} (${list.join(', ')})`)
+    }
+    return work()
+  } finally {
+    for (const { name } of stubs) dropStub(connection, name)
+  }
+}
+
+function dropStub(connection: DuckDbConnection, name: string): void {
+  try {
+    connection.execute(`DROP TABLE IF EXISTS temp.main.${quoteName(name)}`)
+  } catch {
+    // a transaction that an error has aborted takes its stubs with it
+  }
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }
 
 /** Without its `skip_…` options: a tree that was shortened by them cannot be read back. */

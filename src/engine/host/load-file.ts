@@ -62,6 +62,7 @@ async function load(
         database,
         registers: [{ id: tableId, kind: 'table', schema, name: table }],
         unregisters: [],
+        amends: [],
         countsRows: true,
       },
       parameters: [],

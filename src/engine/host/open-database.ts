@@ -12,7 +12,14 @@ import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { creationSettings, lockDown } from '../duckdb/hardening.ts'
 import type { OpenRequest } from '../wire/request.ts'
 import { isCopyFile } from './backup-steps.ts'
-import { CREATE_REGISTRY, DATABASE, OBJECTS, register, registerDatabase } from './registry.ts'
+import {
+  COMPLETE_REGISTRY,
+  CREATE_REGISTRY,
+  DATABASE,
+  OBJECTS,
+  register,
+  registerDatabase,
+} from './registry.ts'
 
 const PUBLIC_SCHEMA = 'public'
 
@@ -82,7 +89,10 @@ function makeIfNew(connection: DuckDbConnection): void {
     `SELECT 1 FROM duckdb_tables() WHERE database_name || '.' || schema_name || '.' || table_name = $1`,
     [OBJECTS],
   )
-  if (found.length > 0) return
+  if (found.length > 0) {
+    connection.execute(COMPLETE_REGISTRY)
+    return
+  }
   connection.execute('BEGIN TRANSACTION')
   for (const statement of CREATE_REGISTRY) connection.execute(statement)
   connection.execute(`CREATE SCHEMA ${DATABASE}.${PUBLIC_SCHEMA}`)

@@ -26,19 +26,22 @@ export function readDefinitions(
   }))
   const columns = columnsByTable(connection)
   const keys = primaryKeyByTable(connection)
-  const tables = connection.rows(TABLES).map(([id, kind, schema, name, rows]): Table => {
-    const key = tableKey(schema, name)
-    return {
-      id: present(id, 'id'),
-      kind: kind === 'view' ? 'view' : 'table',
-      database: DATABASE,
-      schema: present(schema, 'schema'),
-      name: present(name, 'name'),
-      estimatedRows: Number(rows ?? 0),
-      primaryKey: keys.get(key) ?? [],
-      columns: columns.get(key) ?? [],
-    }
-  })
+  const tables = connection
+    .rows(TABLES)
+    .map(([id, kind, schema, name, rows, owner, sql]): Table => {
+      const key = tableKey(schema, name)
+      return {
+        id: present(id, 'id'),
+        kind: kind === 'view' ? 'view' : 'table',
+        database: DATABASE,
+        schema: present(schema, 'schema'),
+        name: present(name, 'name'),
+        estimatedRows: Number(rows ?? 0),
+        primaryKey: keys.get(key) ?? [],
+        columns: columns.get(key) ?? [],
+        view: kind === 'view' ? { ownerRole: owner ?? '', sql: present(sql, 'its query') } : null,
+      }
+    })
   return { databases: [{ id: databaseId, name: DATABASE }], schemas, tables }
 }
 
@@ -49,13 +52,13 @@ const SCHEMAS = `
   ORDER BY s.schema_name`
 
 const TABLES = `
-  SELECT o.id, o.kind, o.schema_name, o.object_name, t.estimated_rows::VARCHAR
+  SELECT o.id, o.kind, o.schema_name, o.object_name, t.estimated_rows::VARCHAR, o.owner_role, t.sql
   FROM (
     SELECT database_name, schema_name, table_name AS name, 'table' AS kind,
-           estimated_size AS estimated_rows
+           estimated_size AS estimated_rows, NULL AS sql
     FROM duckdb_tables()
     UNION ALL
-    SELECT database_name, schema_name, view_name, 'view', NULL FROM duckdb_views()
+    SELECT database_name, schema_name, view_name, 'view', NULL, sql FROM duckdb_views()
   ) t
   JOIN ${OBJECTS} o
     ON o.kind = t.kind AND o.schema_name = t.schema_name AND o.object_name = t.name

@@ -4,7 +4,7 @@
  * object, means nothing to anybody.
  */
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
-import type { WireRegisteredObject } from '../wire/request.ts'
+import type { WireAmendment, WireRegisteredObject } from '../wire/request.ts'
 
 /** The one database that there is so far. */
 export const DATABASE = 'master'
@@ -21,15 +21,21 @@ export const TAKE_SNAPSHOT = `SELECT 1 FROM ${OBJECTS} LIMIT 0`
 export const CREATE_REGISTRY = [
   `CREATE SCHEMA ${DATABASE}.${INTERNAL_SCHEMA}`,
   `CREATE TABLE ${OBJECTS} (
-     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR)`,
+     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR,
+     owner_role VARCHAR)`,
 ]
+
+/** For databases that were made before there were views. */
+export const COMPLETE_REGISTRY = `ALTER TABLE ${OBJECTS} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`
 
 /** @throws GatewayError as the engine says; the transaction can only be rolled back then. */
 export function register(
   connection: DuckDbConnection,
   objects: readonly WireRegisteredObject[],
 ): void {
-  for (const { id, kind, schema, name } of objects) add(connection, [id, kind, schema, name])
+  for (const { id, kind, schema, name, ownerRole } of objects) {
+    add(connection, [id, kind, schema, name, ownerRole])
+  }
 }
 
 /** As `register`. */
@@ -37,9 +43,16 @@ export function unregister(connection: DuckDbConnection, ids: readonly string[])
   for (const id of ids) change(connection, `DELETE FROM ${OBJECTS} WHERE id = $1`, [id])
 }
 
+/** As `register`. */
+export function amend(connection: DuckDbConnection, amendments: readonly WireAmendment[]): void {
+  for (const { id, ownerRole } of amendments) {
+    change(connection, `UPDATE ${OBJECTS} SET owner_role = $2 WHERE id = $1`, [id, ownerRole])
+  }
+}
+
 /** The database's own entry, once, at its making. */
 export function registerDatabase(connection: DuckDbConnection, id: string): void {
-  add(connection, [id, 'database', undefined, undefined])
+  add(connection, [id, 'database', undefined, undefined, undefined])
 }
 
 type Entry = readonly [
@@ -47,10 +60,11 @@ type Entry = readonly [
   kind: string,
   schema: string | undefined,
   name: string | undefined,
+  ownerRole: string | undefined,
 ]
 
 function add(connection: DuckDbConnection, entry: Entry): void {
-  change(connection, `INSERT INTO ${OBJECTS} VALUES ($1, $2, $3, $4)`, entry)
+  change(connection, `INSERT INTO ${OBJECTS} VALUES ($1, $2, $3, $4, $5)`, entry)
 }
 
 function change(

@@ -9,7 +9,7 @@ import type { Brand } from '../../base/brand.ts'
 import type { ErrorRecord } from '../../base/gateway-error.ts'
 import type { ResultFormat } from '../../columnar/result-format.ts'
 import type { Schema } from '../../columnar/column-type.ts'
-import type { OpenRequest, WireAction, WireDefinitions } from '../wire/request.ts'
+import type { OpenRequest, WireAction, WireDefinitions, WireStub } from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
 
 export type Task =
@@ -47,7 +47,12 @@ export type Task =
 
 export type Introspect =
   | { readonly what: 'parse'; readonly text: string }
-  | { readonly what: 'regenerate'; readonly run: string; readonly check: string }
+  | {
+      readonly what: 'regenerate'
+      readonly run: string
+      readonly check: string
+      readonly stubs: readonly WireStub[]
+    }
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
   | { readonly what: 'plan'; readonly text: string }
 

@@ -19,7 +19,7 @@ import { openMasterDatabase } from './open-database.ts'
 import { OpenStream } from './open-stream.ts'
 import { RecentMap } from './recent-map.ts'
 import { readDefinitions } from './read-definitions.ts'
-import { DATABASE, register, unregister } from './registry.ts'
+import { amend, DATABASE, register, unregister } from './registry.ts'
 import { readSpool, SpoolWriter } from './spool.ts'
 import type {
   Outcomes,
@@ -288,6 +288,7 @@ function record(
 ): void {
   unregister(connection, action.unregisters)
   register(connection, action.registers)
+  amend(connection, action.amends)
 }
 
 function execute(connection: DuckDbConnection, statement: TaskOf<'execute'>['statement']): null {

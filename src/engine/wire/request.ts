@@ -31,6 +31,7 @@ export type Request =
       readonly session?: number
       readonly run: string
       readonly check: string
+      readonly stubs: readonly WireStub[]
     }
   | { readonly call: 'deparse'; readonly session?: number; readonly trees: readonly string[] }
   | { readonly call: 'plan'; readonly session?: number; readonly text: string }
@@ -83,6 +84,7 @@ export type WireAction =
       readonly database: string
       readonly registers: readonly WireRegisteredObject[]
       readonly unregisters: readonly string[]
+      readonly amends: readonly WireAmendment[]
       readonly countsRows: boolean
     }
 
@@ -91,6 +93,19 @@ export interface WireRegisteredObject {
   readonly kind: 'schema' | 'table' | 'view'
   readonly schema: string
   readonly name?: string
+  readonly ownerRole?: string
+}
+
+export type WireAmendment = {
+  readonly kind: 'owner'
+  readonly id: string
+  readonly ownerRole: string
+}
+
+/** A table without rows that is there while one plan is made. Type names are the engine's own. */
+export interface WireStub {
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly typeName: string }[]
 }
 
 export interface LoadFileCall {
@@ -165,5 +180,6 @@ export interface WireDefinitions {
       readonly nullable: boolean
       readonly defaultExpression: string | null
     }[]
+    readonly view: { readonly ownerRole: string; readonly sql: string } | null
   }[]
 }

@@ -13,6 +13,7 @@ export const HTTP_STATUS = {
   ambiguous_column: 400,
   ambiguous_function: 400,
   duplicate_table: 409,
+  wrong_object_type: 409,
   duplicate_schema: 409,
   duplicate_database: 409,
   duplicate_object: 409,

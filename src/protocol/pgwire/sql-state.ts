@@ -17,6 +17,7 @@ export const SQL_STATE = {
   ambiguous_column: '42702',
   ambiguous_function: '42725',
   duplicate_table: '42P07',
+  wrong_object_type: '42809',
   duplicate_schema: '42P06',
   duplicate_database: '42P04',
   duplicate_object: '42710',

@@ -1,40 +1,41 @@
-/** DROP TABLE [IF EXISTS] name [RESTRICT]. */
+/** DROP { TABLE | VIEW } [IF EXISTS] name [RESTRICT]. */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
 import { nothingToDrop } from './nothing-to-drop.ts'
 import { quoteFullName } from './quote-name.ts'
-import { notSupported } from './refusals.ts'
+import { notSupported, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable } from './requirements.ts'
 import { findTable } from './visible-names.ts'
 
-export function checkDropTable(context: GateContext): CheckedStatement {
+export function checkDropRelation(context: GateContext, kind: 'table' | 'view'): CheckedStatement {
   const { cursor } = readHead(context)
-  cursor.expect('drop', 'table')
+  const word = kind === 'table' ? 'TABLE' : 'VIEW'
+  cursor.expect('drop', kind)
   const ifExists = cursor.accept('if', 'exists')
   const parts = readName(cursor)
-  if (cursor.seesSymbol(',')) throw notSupported('dropping several tables at once')
-  if (cursor.sees('cascade')) throw notSupported('DROP TABLE … CASCADE')
+  if (cursor.seesSymbol(',')) throw notSupported(`dropping several ${kind}s at once`)
+  if (cursor.sees('cascade')) throw notSupported(`DROP ${word} … CASCADE`)
   cursor.accept('restrict')
   cursor.expectEnd()
 
   const table = findTable(parts, context)
   if (!table) {
-    // PostgreSQL says "table" here, and "relation" everywhere else.
-    const reason = `table "${parts.join('.')}" does not exist`
-    if (ifExists) return nothingToDrop(context, 'DROP TABLE', reason)
+    // PostgreSQL says what kind it looked for here, and "relation" everywhere else.
+    const reason = `${kind} "${parts.join('.')}" does not exist`
+    if (ifExists) return nothingToDrop(context, `DROP ${word}`, reason)
     throw new GatewayError('undefined_table', reason)
   }
   const requires = requireAll(needOnTable('DDL', table), context.authority)
-  if (table.kind !== 'table') throw notSupported('dropping a view')
+  if (table.kind !== kind) throw wrongKind(table, kind)
   const { schema } = table
   return {
-    text: `DROP TABLE ${quoteFullName(schema.database.name, schema.name, table.name)} RESTRICT`,
+    text: `DROP ${word} ${quoteFullName(schema.database.name, schema.name, table.name)} RESTRICT`,
     action: {
       kind: 'define',
-      tag: 'DROP TABLE',
+      tag: `DROP ${word}`,
       database: schema.database.name,
       registers: [],
       unregisters: [table.id],

@@ -1,0 +1,179 @@
+/**
+ * CREATE [OR REPLACE] VIEW [IF NOT EXISTS] name [(columns)] AS query.
+ *
+ * The engine keeps a query as it is written and binds it anew at each use, so that `SELECT *` would
+ * grow with its table. A view of ours names its columns: what it shows is settled here.
+ *
+ * The view reads with the rights of the role that creates it (`view-reads.ts`). OR REPLACE keeps the
+ * view's id, so what was granted on it stays, and makes the role that does it the owner.
+ */
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { TokenCursor } from '../sql/token-cursor.ts'
+import { checkQuery, hasParameters, parseOne, verifyTree } from './check-query.ts'
+import type { CheckedQuery } from './check-query.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { GateContext } from './gate-context.ts'
+import { readHead, readIfNotExists } from './head-cursor.ts'
+import { checkNewName } from './new-name.ts'
+import { fullNameIn, readNewRelation, relationExists } from './new-relation.ts'
+import type { ParameterTypes } from './parameter-types.ts'
+import { PieceText } from './piece-text.ts'
+import type { Piece } from './piece-text.ts'
+import { quoteName } from './quote-name.ts'
+import { notSupported, wrongKind } from './refusals.ts'
+import { requireAll } from './require-all.ts'
+import { needOnSchema, needOnTable } from './requirements.ts'
+import { isBareStar } from './same-tree.ts'
+import { TreeCheck } from './tree-check.ts'
+import { nodeOf, nodesOf, textOf } from './tree-node.ts'
+
+export async function checkCreateView(
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedStatement> {
+  const { cursor, tokens } = readHead(context)
+  cursor.expect('create')
+  const replaces = cursor.accept('or', 'replace')
+  cursor.expect('view')
+  const ifNotExists = readIfNotExists(cursor)
+  if (replaces && ifNotExists) throw cursor.syntaxError()
+  const { schema, name } = readNewRelation(cursor, context)
+  const existing = context.catalog.table(schema.database.name, schema.name, name)
+  const requires = requireAll(
+    [
+      ...needOnSchema('USAGE', schema),
+      ...needOnSchema('CREATE', schema),
+      ...(existing && replaces ? needOnTable('DDL', existing) : []),
+    ],
+    context.authority,
+  )
+  checkNewName(name, 'view')
+  if (existing && replaces && existing.kind !== 'view') throw wrongKind(existing, 'view')
+  if (existing && !replaces && !ifNotExists) throw relationExists(name)
+
+  const columns = readColumnNames(cursor)
+  cursor.expect('as')
+  const start = cursor.peek()?.start
+  const end = tokens.at(-1)?.end ?? 0
+  if (start === undefined || start >= end) throw cursor.syntaxError()
+  if (context.system) throw notSupported('a view over the catalogue')
+  const within = existing ? [existing.id] : []
+  const query = await checkBody(
+    { start, end },
+    { name, columns },
+    { ...context, withinViews: within },
+    parameterTypes,
+  )
+  const full = fullNameIn(schema, name)
+  const head = existing && ifNotExists ? 'CREATE VIEW IF NOT EXISTS' : 'CREATE OR REPLACE VIEW'
+  const { roleId: ownerRole } = context.authority
+  const registered = {
+    id: randomUUID(),
+    kind: 'view' as const,
+    schema: schema.name,
+    name,
+    ownerRole,
+  }
+  return {
+    text: `${existing ? head : 'CREATE VIEW'} ${full} AS ${query.text}`,
+    action: {
+      kind: 'define',
+      tag: 'CREATE VIEW',
+      database: schema.database.name,
+      registers: existing ? [] : [registered],
+      unregisters: [],
+      countsRows: false,
+      ...(existing && replaces && { amends: [{ kind: 'owner', id: existing.id, ownerRole }] }),
+      ...(existing && ifNotExists && { notice: `relation "${name}" already exists, skipping` }),
+    },
+    requires: [...requires, ...query.requires],
+    personal: false,
+    reusable: false,
+  }
+}
+
+function readColumnNames(cursor: TokenCursor): readonly string[] {
+  if (!cursor.acceptSymbol('(')) return []
+  const names = cursor.list(() => cursor.identifier())
+  cursor.expectSymbol(')')
+  for (const name of names) checkNewName(name, 'column')
+  refuseTwice(names)
+  return names
+}
+
+interface ViewShape {
+  readonly name: string
+  /** As the client names them; none: as the query does. */
+  readonly columns: readonly string[]
+}
+
+/** Checked twice: once to learn the names of its columns, then with them written out. */
+async function checkBody(
+  body: Piece,
+  shape: ViewShape,
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedQuery> {
+  const open = around(body, ['*'], shape, context)
+  try {
+    const statement = await parseOne(withText(context, open.text))
+    if (!isStarOfSubquery(statement)) throw new GatewayError('syntax_error', 'syntax error')
+    const check = new TreeCheck(statement, withText(context, open.text), [])
+    if (check.usesSession) {
+      throw notSupported(
+        'a function about the session in a view',
+        'Its value for whoever creates the view would be kept for everybody.',
+      )
+    }
+    if (hasParameters(check)) {
+      throw new GatewayError('undefined_parameter', 'a view has no parameters')
+    }
+    const { plan } = await verifyTree(check, withText(context, open.text))
+    const names = outputNames(plan)
+    if (names.length < shape.columns.length) {
+      throw new GatewayError('syntax_error', 'CREATE VIEW specifies more column names than columns')
+    }
+    const { text } = around(body, names.map(quoteName), shape, context)
+    return await checkQuery(withText(context, text), parameterTypes)
+  } catch (thrown) {
+    throw open.inSource(thrown)
+  }
+}
+
+function around(
+  body: Piece,
+  items: readonly string[],
+  { name, columns }: ViewShape,
+  context: GateContext,
+): PieceText {
+  const list = columns.length === 0 ? '' : ` (${columns.map(quoteName).join(', ')})`
+  return new PieceText(context.statement.text)
+    .own(`SELECT ${items.join(', ')} FROM (`)
+    .take(body)
+    .own(`) AS ${quoteName(name)}${list}`)
+}
+
+function withText(context: GateContext, text: string): GateContext {
+  return { ...context, parameterTypes: [], statement: { ...context.statement, text } }
+}
+
+/** A query that closes the bracket around it would be something else. */
+function isStarOfSubquery(statement: Parameters<typeof nodeOf>[0]): boolean {
+  const node = nodeOf(statement, 'node')
+  return (
+    node !== undefined && isBareStar(node) && nodeOf(node, 'from_table')?.['type'] === 'SUBQUERY'
+  )
+}
+
+/** Of `SELECT * FROM (…)`: its plan begins with one expression for each column. */
+function outputNames(plan: Parameters<typeof nodeOf>[0]): string[] {
+  return nodesOf(plan, 'expressions').map((expression) => textOf(expression, 'alias'))
+}
+
+function refuseTwice(names: readonly string[]): void {
+  const lower = names.map((name) => name.toLowerCase())
+  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index)
+  if (twice === undefined) return
+  throw new GatewayError('duplicate_column', `column "${twice}" specified more than once`)
+}
