@@ -14,6 +14,7 @@ export const ERROR_KINDS = [
   'undefined_object',
   'undefined_parameter',
   'wrong_object_type',
+  'invalid_table_definition',
   'invalid_schema_name',
   'invalid_catalog_name',
   'ambiguous_column',

@@ -21,11 +21,17 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
 
   const tables = new Map<string, TableEntry>()
   for (const table of definitions.tables) {
-    const { database, schema, columns, ...rest } = table
+    const { database, schema, columns, columnKeys = [], ...rest } = table
+    const keys = new Map(columnKeys.map(({ column, key }) => [column, key]))
     tables.set(nameKey(database, schema, table.name), {
       ...rest,
       schema: present(schemas.get(nameKey(database, schema)), `schema of table ${table.name}`),
-      columns: columns.map((column) => ({ ...column, type: parseTypeName(column.typeName) })),
+      columns: columns.map((column) => ({
+        ...column,
+        type: parseTypeName(column.typeName),
+        key: keys.get(column.name) ?? column.name,
+      })),
+      retiredKeys: columnKeys.flatMap(({ column, key }) => (column === null ? [key] : [])),
     })
   }
 

@@ -25,6 +25,8 @@ export interface ColumnEntry {
   readonly typeName: string
   readonly nullable: boolean
   readonly defaultExpression: string | undefined
+  /** What grants call it: for its life the same, whatever it is renamed to, and nobody's afterwards. */
+  readonly key: string
 }
 
 export interface TableEntry {
@@ -37,6 +39,8 @@ export interface TableEntry {
   readonly estimatedRows: number
   /** Absent for a table. */
   readonly view?: ViewDefinition
+  /** Of columns that are gone. */
+  readonly retiredKeys: readonly string[]
 }
 
 export interface ViewDefinition {

@@ -1,6 +1,7 @@
 /** From the ids in a grant back to what they name, at one version of the catalogue. */
 import type { ObjectKind, ObjectRef } from '../identity/permission.ts'
 import type { CatalogSnapshot, DatabaseEntry, SchemaEntry, TableEntry } from './catalog-snapshot.ts'
+import { columnWithKey } from './column-keys.ts'
 
 export interface FoundObject {
   readonly kind: ObjectKind
@@ -23,7 +24,10 @@ export function objectFinder(
     const schema = schemaId === undefined ? undefined : schemas.get(schemaId)
     const table = tableId === undefined ? undefined : tables.get(tableId)
     const isGone = (schemaId !== undefined && !schema) || (tableId !== undefined && !table)
-    return !database || isGone ? undefined : { kind, database, schema, table, column }
+    if (!database || isGone) return undefined
+    if (column === undefined || !table) return { kind, database, schema, table, column: undefined }
+    const found = columnWithKey(table, column)
+    return found && { kind, database, schema, table, column: found.name }
   }
 }
 

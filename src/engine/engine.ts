@@ -7,7 +7,7 @@
 import type { ParameterValue } from '../columnar/parameter-value.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
 import type { Schema } from '../columnar/column-type.ts'
-import type { Permit } from '../identity/permit.ts'
+import type { ColumnKey, Permit } from '../identity/permit.ts'
 
 export interface Engine {
   /** For the gate, outside any session's transaction. */
@@ -218,6 +218,8 @@ export interface DefinedTable {
   readonly columns: readonly DefinedColumn[]
   /** Absent for a table. */
   readonly view?: DefinedView
+  /** Where columns were renamed, dropped, or added once more. */
+  readonly columnKeys?: readonly ColumnKey[]
 }
 
 export interface DefinedView {

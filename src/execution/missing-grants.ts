@@ -36,12 +36,13 @@ export function missingGrants(
 
 /** The columns that are lacking; none where all are, and the table is granted: or rows are counted. */
 function columnsToGrant(
-  { permission, object, columns = [] }: Requirement,
+  { permission, object, columns = [], columnKeys = columns }: Requirement,
   authority: Authority,
   table: TableEntry | undefined,
 ): readonly string[] {
   if (permission !== 'SELECT' || !table) return []
   const held = authority.columns('SELECT', object)
-  const lacking = held === 'all' ? [] : columns.filter((column) => !held.has(column))
+  const lacking =
+    held === 'all' ? [] : columns.filter((_, index) => !held.has(columnKeys[index] ?? ''))
   return lacking.length === table.columns.length ? [] : lacking
 }

@@ -2,6 +2,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import { databaseRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
 import type { CatalogSnapshot, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import { noSuchColumn } from '../gate/refusals.ts'
 import type { ObjectRef } from '../identity/permission.ts'
 import type { GrantTarget, QualifiedName } from '../sql/statement.ts'
 
@@ -104,11 +105,6 @@ class Finder {
 
 function columnRef(table: TableEntry, column: string): ObjectRef {
   const found = table.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase())
-  if (!found) {
-    throw new GatewayError(
-      'undefined_column',
-      `column "${column}" of relation "${table.name}" does not exist`,
-    )
-  }
-  return { ...tableRef(table), kind: 'column', column: found.name }
+  if (!found) throw noSuchColumn(column, table)
+  return { ...tableRef(table), kind: 'column', column: found.key }
 }

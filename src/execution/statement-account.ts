@@ -170,6 +170,8 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   truncate: 'DELETE',
   create_table: 'DDL',
   create_view: 'DDL',
+  alter_table: 'DDL',
+  alter_view: 'DDL',
   create_schema: 'DDL',
   drop_table: 'DDL',
   drop_view: 'DDL',

@@ -8,6 +8,7 @@ import type { Permit } from '../identity/permit.ts'
 import type { Principal } from '../identity/principal.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import { GatewayError } from '../base/gateway-error.ts'
+import { checkAlter } from './check-alter.ts'
 import { checkCopyOut } from './check-copy-out.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
@@ -87,6 +88,10 @@ export function createGate(options: GateOptions = {}): Gate {
         return await checkCreateTable(context, parameterTypes)
       case 'create_view':
         return await checkCreateView(context, parameterTypes)
+      case 'alter_table':
+        return await checkAlter(context, 'table')
+      case 'alter_view':
+        return await checkAlter(context, 'view')
       case 'create_schema':
         return checkCreateSchema(context)
       case 'drop_table':

@@ -1,6 +1,9 @@
 /**
- * CREATE TABLE [IF NOT EXISTS] name (columns and constraints), and
- * CREATE TABLE [IF NOT EXISTS] name [(columns)] AS query [WITH [NO] DATA].
+ * CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name (columns and constraints), and
+ * CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name [(columns)] AS query [WITH [NO] DATA].
+ *
+ * A table that is put in the place of another one is a new one: what was granted on the old one is
+ * gone with it.
  */
 import { randomUUID } from 'node:crypto'
 import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
@@ -18,9 +21,9 @@ import { checkNewName } from './new-name.ts'
 import { fullNameIn, readNewRelation, relationExists } from './new-relation.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { quoteName } from './quote-name.ts'
-import { notSupported } from './refusals.ts'
+import { notSupported, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
-import { needOnSchema } from './requirements.ts'
+import { needOnSchema, needOnTable } from './requirements.ts'
 import { tableDefinitionText } from './table-definition-text.ts'
 
 export async function checkCreateTable(
@@ -28,16 +31,24 @@ export async function checkCreateTable(
   parameterTypes: ParameterTypes,
 ): Promise<CheckedStatement> {
   const { cursor, tokens } = readHead(context)
-  cursor.expect('create', 'table')
+  cursor.expect('create')
+  const replaces = cursor.accept('or', 'replace')
+  cursor.expect('table')
   const ifNotExists = readIfNotExists(cursor)
+  if (replaces && ifNotExists) throw cursor.syntaxError()
   const { schema, name } = readNewRelation(cursor, context)
+  const existing = context.catalog.table(schema.database.name, schema.name, name)
   const requires = requireAll(
-    [...needOnSchema('USAGE', schema), ...needOnSchema('CREATE', schema)],
+    [
+      ...needOnSchema('USAGE', schema),
+      ...needOnSchema('CREATE', schema),
+      ...(existing && replaces ? needOnTable('DDL', existing) : []),
+    ],
     context.authority,
   )
   checkNewName(name, 'table')
-  const existing = context.catalog.table(schema.database.name, schema.name, name)
-  if (existing && !ifNotExists) throw relationExists(name)
+  if (existing && replaces && existing.kind !== 'table') throw wrongKind(existing, 'table')
+  if (existing && !replaces && !ifNotExists) throw relationExists(name)
   const body = isQuery(cursor)
     ? await readQuery(cursor, tokens, context, parameterTypes)
     : {
@@ -45,15 +56,15 @@ export async function checkCreateTable(
         requires: [],
         rows: false,
       }
-  if (existing) return skipped(schema, existing.name, requires)
+  if (existing && ifNotExists) return skipped(schema, existing.name, requires)
   return {
-    text: `CREATE TABLE ${fullNameIn(schema, name)} ${body.text}`,
+    text: `CREATE ${existing ? 'OR REPLACE ' : ''}TABLE ${fullNameIn(schema, name)} ${body.text}`,
     action: {
       kind: 'define',
       tag: 'CREATE TABLE',
       database: schema.database.name,
       registers: [{ id: randomUUID(), kind: 'table', schema: schema.name, name }],
-      unregisters: [],
+      unregisters: existing ? [existing.id] : [],
       countsRows: body.rows,
     },
     requires: [...requires, ...body.requires],

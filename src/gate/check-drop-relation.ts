@@ -3,7 +3,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
-import { nothingToDrop } from './nothing-to-drop.ts'
+import { nothingThere } from './nothing-there.ts'
 import { quoteFullName } from './quote-name.ts'
 import { notSupported, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
@@ -25,7 +25,7 @@ export function checkDropRelation(context: GateContext, kind: 'table' | 'view'):
   if (!table) {
     // PostgreSQL says what kind it looked for here, and "relation" everywhere else.
     const reason = `${kind} "${parts.join('.')}" does not exist`
-    if (ifExists) return nothingToDrop(context, `DROP ${word}`, reason)
+    if (ifExists) return nothingThere(context, `DROP ${word}`, reason)
     throw new GatewayError('undefined_table', reason)
   }
   const requires = requireAll(needOnTable('DDL', table), context.authority)

@@ -4,7 +4,7 @@ import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
-import { nothingToDrop } from './nothing-to-drop.ts'
+import { nothingThere } from './nothing-there.ts'
 import { quoteFullName } from './quote-name.ts'
 import { noSuchSchema, notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
@@ -27,7 +27,7 @@ export function checkDropSchema(context: GateContext): CheckedStatement {
   const schema = findSchema(parts, context)
   if (!schema) {
     if (ifExists) {
-      return nothingToDrop(context, 'DROP SCHEMA', `schema "${parts.join('.')}" does not exist`)
+      return nothingThere(context, 'DROP SCHEMA', `schema "${parts.join('.')}" does not exist`)
     }
     throw noSuchSchema(parts)
   }

@@ -16,7 +16,7 @@ import { checkLoadName } from './load-name.ts'
 import { readerText } from './load-reader.ts'
 import { badRowsText, rowsText } from './load-text.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
-import { noSuchRelation, noSuchSchema, notSupported } from './refusals.ts'
+import { noSuchColumn, noSuchRelation, noSuchSchema, notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema, needOnTable } from './requirements.ts'
 import { findSchema, findTable } from './visible-names.ts'
@@ -104,7 +104,7 @@ function targetOf(
       const lower = column.name.toLowerCase()
       const found = table.columns.find((one) => one.name.toLowerCase() === lower)
       if (found) return found
-      const message = `column "${column.name}" of relation "${table.name}" does not exist`
+      const { message } = noSuchColumn(column.name, table)
       throw new GatewayError('undefined_column', message, {
         field: 'columns',
         hint: `Columns of the table: ${table.columns.map((one) => one.name).join(', ')}.`,

@@ -6,7 +6,6 @@
  *
  * SELECT and its family, and the queries inside INSERT and CREATE TABLE AS.
  */
-import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Requirement } from '../identity/permission.ts'
@@ -15,6 +14,7 @@ import type { EngineComplaint } from './engine-complaint.ts'
 import { isObject, parsePlanJson, toEngineJson } from './engine-json.ts'
 import type { JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
+import { heldColumns } from './held-columns.ts'
 import { byteOffset } from '../sql/text-position.ts'
 import { locateInText } from './locate-in-text.ts'
 import { missingPermissions } from './missing-permissions.ts'
@@ -254,8 +254,8 @@ function hiddenButWritten(check: TreeCheck, context: GateContext): GatewayError 
 }
 
 function hiddenColumns(table: TableEntry, { authority }: GateContext): string[] {
-  const held = authority.columns('SELECT', tableRef(table))
-  return held === 'all' ? [] : table.columns.flatMap(({ name }) => (held.has(name) ? [] : [name]))
+  const held = heldColumns(authority, 'SELECT', table)
+  return table.columns.filter((column) => !held.includes(column)).map(({ name }) => name)
 }
 
 export function hasParameters({ statement }: TreeCheck): boolean {

@@ -4,7 +4,6 @@
  *
  * Source: PostgreSQL manual, CREATE TABLE, as far as the engine has it.
  */
-import { assert } from '../base/assert.ts'
 import { wordSet } from '../sql/word-set.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol } from '../sql/token.ts'
@@ -52,7 +51,7 @@ export function readTableDefinition(cursor: TokenCursor): TableDefinition {
   do {
     const constraint = readTableConstraint(cursor)
     if (constraint) constraints.push(constraint)
-    else columns.push(readColumn(cursor))
+    else columns.push(readColumnDefinition(cursor))
     if (columns.length > columnsMax) throw cursor.syntaxError(`A table has ${columnsMax} columns.`)
   } while (cursor.acceptSymbol(','))
   cursor.expectSymbol(')')
@@ -79,11 +78,12 @@ function readColumns(cursor: TokenCursor): string[] {
   return columns
 }
 
-function readColumn(cursor: TokenCursor): ColumnDefinition {
+/** `name type [constraint …]`, up to a comma, a closing bracket or the end. */
+export function readColumnDefinition(cursor: TokenCursor): ColumnDefinition {
   const name = cursor.identifier()
   const type = readUntilConstraint(cursor)
   const constraints: ColumnConstraint[] = []
-  while (!cursor.seesSymbol(',') && !cursor.seesSymbol(')')) {
+  while (!cursor.done && !cursor.seesSymbol(',') && !cursor.seesSymbol(')')) {
     constraints.push(readColumnConstraint(cursor))
   }
   return { name, type, constraints }
@@ -118,7 +118,7 @@ function readUntilConstraint(cursor: TokenCursor, atLeast = 0): Fragment {
   let last = first
   for (let read = 0; ; read += 1) {
     const token = cursor.peek()
-    if (!token) throw cursor.syntaxError()
+    if (!token) break
     if (token.depth === depth && read >= atLeast) {
       if (isSymbol(token, ',')) break
       if (token.kind === 'word' && CONSTRAINT_WORDS.has(token.value)) break
@@ -126,8 +126,7 @@ function readUntilConstraint(cursor: TokenCursor, atLeast = 0): Fragment {
     if (depth !== undefined && token.depth < depth) break
     last = cursor.next()
   }
-  assert(first !== undefined && last !== undefined, 'the loop ends with an error otherwise')
-  if (cursor.peek() === first) throw cursor.syntaxError()
+  if (!first || !last || cursor.peek() === first) throw cursor.syntaxError()
   return { start: first.start, end: last.end }
 }
 

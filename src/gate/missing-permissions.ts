@@ -5,9 +5,10 @@
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
-import { fullName, tableRef } from '../catalog/catalog-snapshot.ts'
+import { fullName } from '../catalog/catalog-snapshot.ts'
 import type { Authority } from '../identity/authority.ts'
 import type { Requirement } from '../identity/permission.ts'
+import { heldColumns } from './held-columns.ts'
 
 /** Why a statement was refused, whole: the `cause` of the error, for administrators alone. */
 export class MissingRequirements {
@@ -43,14 +44,15 @@ export function missingPermissions(
 }
 
 function describe(
-  { permission, object, name, columns }: Requirement,
+  { permission, object, name, columns, columnKeys = columns }: Requirement,
   authority: Authority,
   written: ReadonlySet<string>,
 ): string[] {
   const whole = `${permission} on ${object.kind} '${name}'`
   if (permission !== 'SELECT' || !columns) return [whole]
   const held = authority.columns('SELECT', object)
-  const lacking = held === 'all' ? [] : columns.filter((column) => !held.has(column))
+  const lacking =
+    held === 'all' ? [] : columns.filter((_, index) => !held.has(columnKeys?.[index] ?? ''))
   const nameable = held !== 'all' && held.size > 0
   return nameable && lacking.length > 0 && lacking.every((one) => written.has(one.toLowerCase()))
     ? lacking.map((column) => `SELECT on column '${name}.${column}'`)
@@ -58,8 +60,8 @@ function describe(
 }
 
 function grantedColumns(table: TableEntry, authority: Authority): string[] {
-  const held = authority.columns('SELECT', tableRef(table))
-  if (held === 'all' || held.size === 0) return []
-  const names = table.columns.flatMap(({ name }) => (held.has(name) ? [name] : []))
+  const held = heldColumns(authority, 'SELECT', table)
+  if (held.length === 0 || held === table.columns) return []
+  const names = held.map(({ name }) => name)
   return [`Granted columns of '${fullName(table)}': ${names.join(', ')}.`]
 }

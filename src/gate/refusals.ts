@@ -35,6 +35,14 @@ export function notSupported(what: string, hint?: string): GatewayError {
   })
 }
 
+/** As PostgreSQL says it of a column that is named on its own. */
+export function noSuchColumn(column: string, table: { readonly name: string }): GatewayError {
+  return new GatewayError(
+    'undefined_column',
+    `column "${column}" of relation "${table.name}" does not exist`,
+  )
+}
+
 /** `"flights" is not a view`, with what to do instead. */
 export function wrongKind(
   { kind, name }: { readonly kind: 'table' | 'view'; readonly name: string },

@@ -37,7 +37,30 @@ export function needToRead(table: TableEntry, columns: ReadonlySet<string>): Req
       permission: 'SELECT',
       object: tableRef(table),
       name: fullName(table),
-      columns: [...columns],
+      ...requiredColumns(table, columns),
+    },
+  ]
+}
+
+function requiredColumns(
+  { columns }: TableEntry,
+  names: Iterable<string>,
+): Pick<Requirement, 'columns' | 'columnKeys'> {
+  const wanted = [...names]
+  const keys = wanted.map((name) => columns.find((one) => one.name === name)?.key ?? name)
+  const plain = keys.every((key, index) => key === wanted[index])
+  return { columns: wanted, ...(!plain && { columnKeys: keys }) }
+}
+
+/** DDL on the table, or on just these of its columns. */
+export function needToAlter(table: TableEntry, columns: readonly string[]): Requirement[] {
+  return [
+    ...needOnSchema('USAGE', table.schema),
+    {
+      permission: 'DDL',
+      object: tableRef(table),
+      name: fullName(table),
+      ...requiredColumns(table, columns),
     },
   ]
 }

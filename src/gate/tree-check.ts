@@ -6,7 +6,6 @@
  * is not decided here: only the bound plan knows.
  */
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
-import { tableRef } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { principalName } from '../identity/principal.ts'
 import { tableReferencesMax } from '../sql/lexical-limits.ts'
@@ -15,6 +14,7 @@ import { checkType } from './check-type.ts'
 import { NO_LOCATION } from './engine-json.ts'
 import type { JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
+import { heldColumns } from './held-columns.ts'
 import { quoteName } from './quote-name.ts'
 import { replaceInexactConstant } from './inexact-constant.ts'
 import { noSuchRelation, notSupported, refusalAt } from './refusals.ts'
@@ -283,9 +283,8 @@ export class TreeCheck implements TreeVisitor {
     const table = from && this.#tableOf.get(from)
     const [star, second] = nodesOf(query, 'select_list')
     if (!table || star?.['class'] !== 'STAR' || second !== undefined) return
-    const held = this.#context.authority.columns('SELECT', tableRef(table))
-    if (held === 'all' || held.size === 0 || star['columns'] === true) return
-    const granted = table.columns.filter(({ name }) => held.has(name))
+    const granted = heldColumns(this.#context.authority, 'SELECT', table)
+    if (granted.length === 0 || granted === table.columns || star['columns'] === true) return
     query['select_list'] = granted.map(({ name }) => columnNode([name]))
   }
 }

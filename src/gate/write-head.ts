@@ -8,7 +8,7 @@ import type { Token } from '../sql/token.ts'
 import type { GateContext } from './gate-context.ts'
 import { readName } from './head-cursor.ts'
 import type { Piece } from './piece-text.ts'
-import { noSuchRelation, notSupported } from './refusals.ts'
+import { noSuchColumn, noSuchRelation, notSupported } from './refusals.ts'
 import { findTable } from './visible-names.ts'
 import type { WriteTarget } from './write-clauses.ts'
 
@@ -27,8 +27,7 @@ export function readColumn(cursor: TokenCursor, table: TableEntry): ColumnEntry 
   const name = cursor.identifier()
   const known = table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
   if (known) return known
-  const message = `column "${name}" of relation "${table.name}" does not exist`
-  throw errorAt('undefined_column', message, cursor.text, start)
+  throw errorAt('undefined_column', noSuchColumn(name, table).message, cursor.text, start)
 }
 
 /** `(a, b, …)`, each once. */

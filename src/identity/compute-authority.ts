@@ -91,7 +91,7 @@ class ComputedAuthority implements Authority {
   }
 
   covers(requirement: Requirement): boolean {
-    const { permission, object, columns } = requirement
+    const { permission, object, columns: names, columnKeys: columns = names } = requirement
     if (columns === undefined) return this.may(permission, object)
     const table: ObjectRef = { ...object, kind: 'table' }
     if (this.may(permission, table)) return true

@@ -6,7 +6,7 @@ export type ObjectKind = 'database' | 'schema' | 'table' | 'view' | 'column'
 /**
  * An object as grants know it: by id, never by name (a dropped name comes back, an id does not).
  *
- * A column is named by its table's id and its own name. The ids of the schema and the database
+ * A column is named by its table's id and its key: the name that it was made with. The ids of the schema and the database
  * are carried along because SUPERUSER on either covers everything inside.
  */
 export interface ObjectRef {
@@ -25,6 +25,8 @@ export interface Requirement {
   readonly permission: Permission
   readonly object: ObjectRef
   readonly columns?: readonly string[]
+  /** What grants call the columns, in the same order; absent where that is their names. */
+  readonly columnKeys?: readonly string[]
   /**
    * The role that must hold it, where that is not the session's own: the owner of a view must hold
    * what the view's query reads.

@@ -61,7 +61,17 @@ export interface RegisteredObject {
 
 export type RegistryAmendment =
   /** A view that was defined anew reads with the rights of the role that did it. */
-  { readonly kind: 'owner'; readonly id: string; readonly ownerRole: string }
+  | { readonly kind: 'owner'; readonly id: string; readonly ownerRole: string }
+  | { readonly kind: 'name'; readonly id: string; readonly name: string }
+  /** All that is to be known of the keys of a table's columns (`catalog/column-keys.ts`). */
+  | { readonly kind: 'column keys'; readonly id: string; readonly keys: readonly ColumnKey[] }
+
+/** What grants call a column, where that is not its name. */
+export interface ColumnKey {
+  /** Null for a column that is gone: its key is never used again. */
+  readonly column: string | null
+  readonly key: string
+}
 
 /** Whether a statement answers with rows. */
 export function givesRows({ action }: Permit): boolean {

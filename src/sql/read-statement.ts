@@ -73,6 +73,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
       return readDrop(cursor, tokens)
     case 'alter':
       if (cursor.sees('alter', 'default')) return readDefaultStatement(cursor)
+      if (cursor.sees('alter', 'table')) return engine('alter_table')
+      if (cursor.sees('alter', 'view')) return engine('alter_view')
       return cursor.sees('alter', 'role') ? readRoleStatement(cursor) : unsupportedHead(tokens, 2)
     case 'grant':
     case 'revoke':
@@ -132,6 +134,7 @@ const VERBS = wordSet('select values pivot unpivot insert update delete merge')
 
 function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
   if (cursor.sees('create', 'table')) return engine('create_table')
+  if (cursor.sees('create', 'or', 'replace', 'table')) return engine('create_table')
   if (cursor.sees('create', 'schema')) return engine('create_schema')
   if (cursor.sees('create', 'view')) return engine('create_view')
   if (cursor.sees('create', 'or', 'replace', 'view')) return engine('create_view')

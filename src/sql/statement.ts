@@ -63,6 +63,8 @@ export interface PlainEngineStatement {
     | 'create_table'
     | 'create_schema'
     | 'create_view'
+    | 'alter_table'
+    | 'alter_view'
     | 'drop_table'
     | 'drop_view'
     | 'drop_schema'

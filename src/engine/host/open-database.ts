@@ -90,7 +90,7 @@ function makeIfNew(connection: DuckDbConnection): void {
     [OBJECTS],
   )
   if (found.length > 0) {
-    connection.execute(COMPLETE_REGISTRY)
+    for (const statement of COMPLETE_REGISTRY) connection.execute(statement)
     return
   }
   connection.execute('BEGIN TRANSACTION')

@@ -7,7 +7,7 @@
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import type { WireDefinitions } from '../wire/request.ts'
-import { DATABASE, OBJECTS } from './registry.ts'
+import { COLUMN_KEYS, DATABASE, OBJECTS } from './registry.ts'
 
 type Table = WireDefinitions['tables'][number]
 type Column = Table['columns'][number]
@@ -26,6 +26,7 @@ export function readDefinitions(
   }))
   const columns = columnsByTable(connection)
   const keys = primaryKeyByTable(connection)
+  const columnKeys = columnKeysByTable(connection)
   const tables = connection
     .rows(TABLES)
     .map(([id, kind, schema, name, rows, owner, sql]): Table => {
@@ -39,6 +40,7 @@ export function readDefinitions(
         estimatedRows: Number(rows ?? 0),
         primaryKey: keys.get(key) ?? [],
         columns: columns.get(key) ?? [],
+        columnKeys: columnKeys.get(present(id, 'id')) ?? [],
         view: kind === 'view' ? { ownerRole: owner ?? '', sql: present(sql, 'its query') } : null,
       }
     })
@@ -97,6 +99,18 @@ function primaryKeyByTable(connection: DuckDbConnection): Map<string, string[]> 
     keys.set(key, [...(keys.get(key) ?? []), present(column, 'column')])
   }
   return keys
+}
+
+function columnKeysByTable(connection: DuckDbConnection): Map<string, Table['columnKeys']> {
+  const found = new Map<string, Table['columnKeys']>()
+  for (const [id, column, key] of connection.rows(
+    `SELECT table_id, column_name, key FROM ${COLUMN_KEYS} ORDER BY ALL`,
+  )) {
+    const table = present(id, 'a table')
+    const entry = { column: column ?? null, key: present(key, 'a key') }
+    found.set(table, [...(found.get(table) ?? []), entry])
+  }
+  return found
 }
 
 function tableKey(schema: string | null | undefined, table: string | null | undefined): string {

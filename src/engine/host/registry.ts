@@ -15,6 +15,9 @@ const INTERNAL_SCHEMA = 'bluegate_internal'
 /** No index and no key: the engine refuses to delete and insert one key in one transaction. */
 export const OBJECTS = `${DATABASE}.${INTERNAL_SCHEMA}.objects`
 
+/** What grants call the columns that were renamed, dropped or added once more. */
+export const COLUMN_KEYS = `${DATABASE}.${INTERNAL_SCHEMA}.column_keys`
+
 /** The cheapest look into the database: it makes the engine take a transaction's snapshot. */
 export const TAKE_SNAPSHOT = `SELECT 1 FROM ${OBJECTS} LIMIT 0`
 
@@ -23,10 +26,19 @@ export const CREATE_REGISTRY = [
   `CREATE TABLE ${OBJECTS} (
      id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR,
      owner_role VARCHAR)`,
+  createColumnKeys(),
 ]
 
-/** For databases that were made before there were views. */
-export const COMPLETE_REGISTRY = `ALTER TABLE ${OBJECTS} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`
+/** For databases that were made when there was less to know. */
+export const COMPLETE_REGISTRY = [
+  `ALTER TABLE ${OBJECTS} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`,
+  createColumnKeys(),
+]
+
+function createColumnKeys(): string {
+  return `CREATE TABLE IF NOT EXISTS ${COLUMN_KEYS} (
+     table_id VARCHAR NOT NULL, column_name VARCHAR, key VARCHAR NOT NULL)`
+}
 
 /** @throws GatewayError as the engine says; the transaction can only be rolled back then. */
 export function register(
@@ -40,13 +52,39 @@ export function register(
 
 /** As `register`. */
 export function unregister(connection: DuckDbConnection, ids: readonly string[]): void {
-  for (const id of ids) change(connection, `DELETE FROM ${OBJECTS} WHERE id = $1`, [id])
+  for (const id of ids) {
+    change(connection, `DELETE FROM ${OBJECTS} WHERE id = $1`, [id])
+    change(connection, `DELETE FROM ${COLUMN_KEYS} WHERE table_id = $1`, [id])
+  }
 }
 
 /** As `register`. */
 export function amend(connection: DuckDbConnection, amendments: readonly WireAmendment[]): void {
-  for (const { id, ownerRole } of amendments) {
-    change(connection, `UPDATE ${OBJECTS} SET owner_role = $2 WHERE id = $1`, [id, ownerRole])
+  for (const amendment of amendments) {
+    const { id } = amendment
+    switch (amendment.kind) {
+      case 'owner':
+        change(connection, `UPDATE ${OBJECTS} SET owner_role = $2 WHERE id = $1`, [
+          id,
+          amendment.ownerRole,
+        ])
+        break
+      case 'name':
+        change(connection, `UPDATE ${OBJECTS} SET object_name = $2 WHERE id = $1`, [
+          id,
+          amendment.name,
+        ])
+        break
+      case 'column keys':
+        change(connection, `DELETE FROM ${COLUMN_KEYS} WHERE table_id = $1`, [id])
+        for (const { column, key } of amendment.keys) {
+          change(connection, `INSERT INTO ${COLUMN_KEYS} VALUES ($1, $2, $3)`, [
+            id,
+            column ?? undefined,
+            key,
+          ])
+        }
+    }
   }
 }
 

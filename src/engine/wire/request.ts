@@ -96,10 +96,14 @@ export interface WireRegisteredObject {
   readonly ownerRole?: string
 }
 
-export type WireAmendment = {
-  readonly kind: 'owner'
-  readonly id: string
-  readonly ownerRole: string
+export type WireAmendment =
+  | { readonly kind: 'owner'; readonly id: string; readonly ownerRole: string }
+  | { readonly kind: 'name'; readonly id: string; readonly name: string }
+  | { readonly kind: 'column keys'; readonly id: string; readonly keys: readonly WireColumnKey[] }
+
+export interface WireColumnKey {
+  readonly column: string | null
+  readonly key: string
 }
 
 /** A table without rows that is there while one plan is made. Type names are the engine's own. */
@@ -180,6 +184,7 @@ export interface WireDefinitions {
       readonly nullable: boolean
       readonly defaultExpression: string | null
     }[]
+    readonly columnKeys: readonly WireColumnKey[]
     readonly view: { readonly ownerRole: string; readonly sql: string } | null
   }[]
 }

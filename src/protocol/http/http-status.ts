@@ -14,6 +14,7 @@ export const HTTP_STATUS = {
   ambiguous_function: 400,
   duplicate_table: 409,
   wrong_object_type: 409,
+  invalid_table_definition: 409,
   duplicate_schema: 409,
   duplicate_database: 409,
   duplicate_object: 409,

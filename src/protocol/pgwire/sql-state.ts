@@ -18,6 +18,7 @@ export const SQL_STATE = {
   ambiguous_function: '42725',
   duplicate_table: '42P07',
   wrong_object_type: '42809',
+  invalid_table_definition: '42P16',
   duplicate_schema: '42P06',
   duplicate_database: '42P04',
   duplicate_object: '42710',

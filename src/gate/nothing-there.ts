@@ -1,16 +1,16 @@
-/** DROP … IF EXISTS of what does not exist, or must look as if it did not. */
+/** DROP and ALTER … IF EXISTS of what does not exist, or must look as if it did not. */
 import { randomUUID } from 'node:crypto'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { quoteFullName } from './quote-name.ts'
 
 /**
- * A statement that succeeds and does nothing. It drops a name that nobody has: the client's name
+ * A statement that succeeds and does nothing: it drops a name that nobody has: the client's name
  * may belong to an object that the client may not even know of.
  */
-export function nothingToDrop(
+export function nothingThere(
   { database }: GateContext,
-  tag: 'DROP TABLE' | 'DROP VIEW' | 'DROP SCHEMA',
+  tag: 'DROP TABLE' | 'DROP VIEW' | 'DROP SCHEMA' | 'ALTER TABLE' | 'ALTER VIEW',
   reason: string,
 ): CheckedStatement {
   const nobody = quoteFullName(database, 'main', `nothing ${randomUUID()}`)

@@ -1,0 +1,96 @@
+/**
+ * ALTER TABLE [IF EXISTS] name action, and ALTER VIEW [IF EXISTS] name RENAME TO name.
+ *
+ * One action a statement: the engine takes no more.
+ */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { TokenCursor } from '../sql/token-cursor.ts'
+import type { AlterAction } from './alter-action.ts'
+import { alterColumns } from './alter-columns.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { GateContext } from './gate-context.ts'
+import { readHead, readName } from './head-cursor.ts'
+import { checkNewName } from './new-name.ts'
+import { relationExists } from './new-relation.ts'
+import { nothingThere } from './nothing-there.ts'
+import { quoteFullName, quoteName } from './quote-name.ts'
+import { noSuchRelation, notSupported, wrongKind } from './refusals.ts'
+import { requireAll } from './require-all.ts'
+import { needOnSchema, needOnTable, needToAlter } from './requirements.ts'
+import { findTable } from './visible-names.ts'
+
+export async function checkAlter(
+  context: GateContext,
+  kind: 'table' | 'view',
+): Promise<CheckedStatement> {
+  const { cursor } = readHead(context)
+  const word = kind.toUpperCase() as 'TABLE' | 'VIEW'
+  cursor.expect('alter', kind)
+  const ifExists = cursor.accept('if', 'exists')
+  if (cursor.accept('only')) throw notSupported('ALTER TABLE ONLY')
+  const parts = readName(cursor)
+  const table = findTable(parts, context)
+  if (!table) {
+    if (ifExists) return nothingThere(context, `ALTER ${word}`, noSuchRelation(parts))
+    throw new GatewayError('undefined_table', noSuchRelation(parts))
+  }
+  // any column will do at first: which one it is, the action tells
+  requireAll(needToAlter(table, []), context.authority)
+  if (table.kind !== kind) throw wrongKind(table, kind)
+  const { text, requires, amends, notice } = cursor.sees('rename', 'to')
+    ? renameRelation(cursor, table, context)
+    : await alterTable(cursor, table, context)
+  const { schema } = table
+  const full = quoteFullName(schema.database.name, schema.name, table.name)
+  return {
+    text: `ALTER ${word} ${full} ${text}`,
+    action: {
+      kind: 'define',
+      tag: `ALTER ${word}`,
+      database: schema.database.name,
+      registers: [],
+      unregisters: [],
+      amends,
+      countsRows: false,
+      ...(notice !== undefined && { notice }),
+    },
+    requires: requireAll(requires, context.authority),
+    personal: false,
+    reusable: false,
+  }
+}
+
+async function alterTable(
+  cursor: TokenCursor,
+  table: TableEntry,
+  context: GateContext,
+): Promise<AlterAction> {
+  if (table.kind === 'view') throw notSupported('ALTER VIEW of anything but the name')
+  const action = await alterColumns(cursor, table, context)
+  if (cursor.seesSymbol(',')) {
+    throw notSupported('several actions in one ALTER TABLE', 'Write one statement for each.')
+  }
+  cursor.expectEnd()
+  return action
+}
+
+/** In its schema: the id stays, so what was granted stays. */
+function renameRelation(
+  cursor: TokenCursor,
+  table: TableEntry,
+  { catalog }: GateContext,
+): AlterAction {
+  cursor.expect('rename', 'to')
+  const name = cursor.identifier()
+  cursor.expectEnd()
+  checkNewName(name, table.kind)
+  const { schema } = table
+  const existing = catalog.table(schema.database.name, schema.name, name)
+  if (existing) throw relationExists(name)
+  return {
+    text: `RENAME TO ${quoteName(name)}`,
+    requires: [...needOnTable('DDL', table), ...needOnSchema('CREATE', schema)],
+    amends: [{ kind: 'name', id: table.id, name }],
+  }
+}
