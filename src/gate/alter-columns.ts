@@ -26,13 +26,13 @@ import type { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
 import type { AlterAction } from './alter-action.ts'
 import { readColumnDefinition } from './column-definitions.ts'
+import type { ColumnDefinition, Fragment } from './column-definitions.ts'
 import type { GateContext } from './gate-context.ts'
 import { heldColumns } from './held-columns.ts'
 import { checkNewName } from './new-name.ts'
 import { quoteName } from './quote-name.ts'
 import { noSuchColumn, notSupported } from './refusals.ts'
 import { needOnTable, needToAlter, needToRead } from './requirements.ts'
-import { tableDefinitionText } from './table-definition-text.ts'
 import { canonicalFragments } from './table-fragments.ts'
 
 export async function alterColumns(
@@ -70,8 +70,8 @@ async function add(
     )
   }
   const requires = needOnTable('DDL', table)
-  const text = await tableDefinitionText({ columns: [definition], constraints: [] }, context)
-  const action = `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${text.slice(1, -1)}`
+  const text = await definitionText(definition, context)
+  const action = `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${text}`
   const existing = columnOf(table, name)
   if (!existing) {
     return { text: action, requires, amends: keys(table, keysAfterAdding(table, name)) }
@@ -80,6 +80,39 @@ async function add(
   if (!ifNotExists) throw new GatewayError('duplicate_column', reason)
   return { text: action, requires, amends: [], notice: `${reason}, skipping` }
 }
+
+/**
+ * The engine makes several statements of a column with a computed default, and prepares only one. It
+ * sees a constant in a number, a text and NULL alone, so a cast of a text to the column's own type is
+ * written as the text: the engine casts it to that type itself.
+ */
+async function definitionText(
+  { name, type, constraints }: ColumnDefinition,
+  context: GateContext,
+): Promise<string> {
+  const inText = ({ start, end }: Fragment) => context.statement.text.slice(start, end)
+  const defaults = constraints.flatMap((one) => ('expression' in one ? [one.expression] : []))
+  if (defaults.length > 1) throw new GatewayError('syntax_error', 'multiple default values')
+  const { types, expressions } = await canonicalFragments(
+    {
+      columns: [{ name, type: inText(type) }],
+      expressions: defaults.map((one) => ({ text: inText(one), kind: 'default' })),
+    },
+    context,
+  )
+  const column = `${quoteName(name)} ${present(types[0], 'a type')}`
+  const [value] = expressions
+  if (value === undefined) return column
+  const [, text, ofType] = /^CAST\(('(?:[^']|'')*') AS (.+)\)$/s.exec(value) ?? []
+  const constant = text !== undefined && ofType === types[0] ? text : value
+  if (CONSTANT.test(constant)) return `${column} DEFAULT ${constant}`
+  throw notSupported(
+    'a computed default in ADD COLUMN',
+    'Add the column, fill it with UPDATE, and then write ALTER COLUMN … SET DEFAULT.',
+  )
+}
+
+const CONSTANT = /^(?:NULL|-?[0-9][0-9.eE+-]*|'(?:[^']|'')*')$/s
 
 function drop(cursor: TokenCursor, table: TableEntry, context: GateContext): AlterAction {
   if (cursor.sees('constraint')) throw notSupported('ALTER TABLE … DROP CONSTRAINT')
