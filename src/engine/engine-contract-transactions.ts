@@ -108,6 +108,40 @@ export function engineTransactionsContract(h: () => EngineHarness): void {
     await on.rollback()
   })
 
+  test('what is amended keeps its id', async () => {
+    const on = await h().session()
+    const run = async (text: string, changes: Partial<DefineAction>) =>
+      await drain(
+        await h().run(text, {
+          on,
+          action: { ...DEFINE, ...changes },
+          version: (await on.readDefinitions()).catalogVersion,
+        }),
+      )
+    const listed = async () => (await on.readDefinitions()).tables.find(({ id }) => id === 'a1')
+    await on.begin('read committed', false)
+    const table = { id: 'a1', kind: 'table', schema: 'public', name: 'before' } as const
+    await run('CREATE TABLE master.public.before (a INTEGER)', { registers: [table] })
+    await run('ALTER TABLE master.public.before RENAME TO after', {
+      amends: [{ kind: 'name', id: 'a1', name: 'after' }],
+    })
+    const keys = [
+      { column: 'b', key: 'a' },
+      { column: null, key: 'gone' },
+    ]
+    await run('ALTER TABLE master.public.after RENAME COLUMN a TO b', {
+      amends: [{ kind: 'column keys', id: 'a1', keys }],
+    })
+    const found = await listed()
+    expect(found).toMatchObject({ name: 'after', columns: [{ name: 'b' }] })
+    expect(found?.columnKeys).toEqual(expect.arrayContaining(keys))
+    await run('ALTER TABLE master.public.after RENAME COLUMN b TO a', {
+      amends: [{ kind: 'column keys', id: 'a1', keys: [] }],
+    })
+    expect((await listed())?.columnKeys).toEqual([])
+    await on.rollback()
+  })
+
   test('what belongs to us or the engine, and what has no id, is not listed', async () => {
     await h().define('CREATE TABLE master.public.orphan (a INTEGER)', {})
     const { databases, schemas, tables } = await h().engine.readDefinitions()

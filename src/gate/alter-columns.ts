@@ -1,7 +1,7 @@
 /**
  * The actions of ALTER TABLE on columns.
  *
- *   ADD [COLUMN] [IF NOT EXISTS] name type [DEFAULT value] [NULL]
+ *   ADD [COLUMN] [IF NOT EXISTS] name type [DEFAULT constant] [NULL]
  *   DROP [COLUMN] [IF EXISTS] name [RESTRICT]
  *   RENAME [COLUMN] name TO name
  *   ALTER [COLUMN] name { [SET DATA] TYPE type [USING value] | SET DEFAULT value | DROP DEFAULT

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { present } from '../../src/base/assert.ts'
 import { GatewayError } from '../../src/base/gateway-error.ts'
@@ -358,3 +359,28 @@ function isAlive(pid: number): boolean {
     return false
   }
 }
+
+test('a database whose registry knows less is completed when it is opened', async () => {
+  const first = await start()
+  await create(first, 'kept', 'SELECT 1 AS a')
+  const [before] = (await first.engine.readDefinitions()).tables
+  await first.engine.stop()
+  const instance = await DuckDBInstance.create(
+    join(first.directory, 'data', 'databases', 'master.duckdb'),
+  )
+  const old = await instance.connect()
+  await old.run('DROP TABLE bluegate_internal.column_keys')
+  await old.run('ALTER TABLE bluegate_internal.objects DROP COLUMN owner_role')
+  old.closeSync()
+  instance.closeSync()
+
+  const second = await start(first.directory)
+  expect((await second.engine.readDefinitions()).tables).toEqual([before])
+  const { id } = present(before, 'the table')
+  await second.session.begin('read committed', false)
+  const action = { ...defines('other'), amends: [{ kind: 'name', id, name: 'new' }] } as const
+  await rest(await run(second, 'ALTER TABLE master.public.kept RENAME TO new', { action }))
+  expect(await second.session.commit()).toBe('committed')
+  const [after] = (await second.engine.readDefinitions()).tables
+  expect(after).toEqual({ ...before, name: 'new' })
+})
