@@ -44,9 +44,10 @@ export function engineProcessContract(h: () => EngineHarness): void {
       if (!hostPid) context.skip()
       const before = engine.catalogVersion
       process.kill(present(hostPid, 'a host')(), 'SIGKILL')
-      await pause(100)
-      await engine.readDefinitions()
-      expect(engine.catalogVersion).toBeGreaterThan(before)
+      const read = () => engine.readDefinitions().catch(() => undefined) // until the death is seen
+      await expect
+        .poll(async () => (await read(), engine.catalogVersion), { timeout: 20_000 })
+        .toBeGreaterThan(before)
     })
   })
 
