@@ -4,6 +4,7 @@
  * DuckDB in a child process (engine/client speaks to engine/host) implements it today; Trino will.
  * User SQL reaches it only as a `Permit`. Results come back already encoded, in frames.
  */
+import type { EngineLayer } from './layers.ts'
 import type { ParameterValue } from '../columnar/parameter-value.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
 import type { Schema } from '../columnar/column-type.ts'
@@ -42,6 +43,9 @@ export interface Engine {
 
   /** Of the process that it runs in, where that is one of this machine. */
   readonly hostPid: number | undefined
+
+  /** What is around that process, and what is not. */
+  readonly layers: readonly EngineLayer[]
 
   /** Ends running statements with an error and closes the database cleanly. */
   stop(): Promise<void>

@@ -39,6 +39,11 @@ export async function openEngine(
     tempDirectory: layout.engineTempDir,
     allowedDirectories: [samplesDir, layout.uploadsDir],
     limits: engineLimits(config),
+    fence: {
+      layersRequired: config['engine.layersRequired'],
+      layersOff: config['engine.layersOff'],
+      fileBytesMax: config['engine.fileSizeMax'],
+    },
     log,
   })
   parts.add('engine', () => engine.stop())

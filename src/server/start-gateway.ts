@@ -4,6 +4,7 @@
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
+import type { EngineLayer } from '../engine/layers.ts'
 import { openExecution } from '../execution/open-execution.ts'
 import { createGate } from '../gate/authorize.ts'
 import { postgresCatalogue } from '../gate/postgres-catalogue/postgres-catalogue.ts'
@@ -35,6 +36,8 @@ export interface Gateway {
   /** Where the first user is made, once; undefined when there are users. A secret. */
   readonly setupUrl: string | undefined
   readonly caFile: string | undefined
+  /** What is around the engine, and what this system does not offer. */
+  readonly engineLayers: readonly EngineLayer[]
   /** SHA-256 of the CA's certificate. */
   readonly fingerprint: string
   /** Takes nobody in, gives running statements the grace time, then ends them and closes all. */
@@ -121,6 +124,7 @@ async function start(
     caFile,
     sessions: sessions.sessions.length,
     engineGeneration: engine.generation,
+    engineLayers: engine.layers,
   })
   let phase: 'starting' | 'serving' | 'stopping' = 'starting'
   const operations = prepared.open({ engine, gate, sessions, phase: () => phase })
@@ -143,7 +147,8 @@ async function start(
     ])
   })
 
-  return { doors, setupUrl, caFile, fingerprint, stop: () => parts.stop() }
+  const { layers } = engine
+  return { doors, setupUrl, caFile, fingerprint, engineLayers: layers, stop: () => parts.stop() }
 }
 
 /** Each start makes another one, while there is no user. */

@@ -6,7 +6,12 @@ const gateway = {
   setupUrl: undefined,
   caFile: '/srv/my data/tls/ca.crt',
   fingerprint: 'AA:BB',
-}
+  engineLayers: [
+    { name: 'limits', active: true, about: 'no core files' },
+    { name: 'calls', active: true, about: 'no sockets' },
+    { name: 'files', active: false, about: 'the system does not have it' },
+  ],
+} as const
 
 test('it names doors, CA file, fingerprint, and three lines that can be pasted', () => {
   const command = 'bluegate'
@@ -19,6 +24,12 @@ test('it names doors, CA file, fingerprint, and three lines that can be pasted',
   expect(screen).toContain(
     `psql "host=localhost port=5439 dbname=master user=tool1 sslmode=verify-full sslrootcert='/srv/my data/tls/ca.crt'" -c "select count(*) from flights"`,
   )
+})
+
+test('it says what is around the engine, and what is missing and why', () => {
+  const screen = welcomeScreen(gateway, { command: 'b', dataDir: undefined, hasSamples: false })
+  expect(screen).toContain('Engine       fenced by limits, calls\n')
+  expect(screen).toContain('not by files: the system does not have it\n')
 })
 
 test('it asks for no table that was not loaded, and names no default directory', () => {

@@ -12,10 +12,10 @@ export interface Welcome {
 }
 
 export function welcomeScreen(
-  gateway: Pick<Gateway, 'doors' | 'setupUrl' | 'caFile' | 'fingerprint'>,
+  gateway: Pick<Gateway, 'doors' | 'setupUrl' | 'caFile' | 'fingerprint' | 'engineLayers'>,
   { command, dataDir, hasSamples }: Welcome,
 ): string {
-  const { doors, setupUrl, caFile, fingerprint } = gateway
+  const { doors, setupUrl, caFile, fingerprint, engineLayers } = gateway
   const flags = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`
   const query = hasSamples ? 'select count(*) from flights' : 'select 1'
 
@@ -30,6 +30,7 @@ export function welcomeScreen(
     ),
     ...(caFile === undefined ? [] : [`  ${'CA file'.padEnd(12)} ${caFile}`]),
     `  ${'SHA-256'.padEnd(12)} ${fingerprint}`,
+    ...layerLines(engineLayers),
     '',
     ...(setupUrl === undefined
       ? []
@@ -50,6 +51,16 @@ export function welcomeScreen(
     '',
     '',
   ].join('\n')
+}
+
+/** What is around the engine in one line; what is missing in one each, with its reason. */
+function layerLines(layers: Gateway['engineLayers']): string[] {
+  const active = layers.filter((layer) => layer.active).map(({ name }) => name)
+  const missing = layers.filter((layer) => !layer.active)
+  return [
+    `  ${'Engine'.padEnd(12)} fenced by ${active.join(', ') || 'nothing'}`,
+    ...missing.map(({ name, about }) => `  ${''.padEnd(12)} not by ${name}: ${about}`),
+  ]
 }
 
 const DOOR_NAMES: Readonly<Record<string, string>> = { pg: 'PostgreSQL', https: 'Console' }

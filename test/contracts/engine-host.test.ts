@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -261,9 +261,11 @@ test('a file of a location becomes a table with its id, or nothing at all', asyn
 
   const parquet = join(at.directory, 'files', 'made.parquet')
   await at.session.begin('read committed', false)
-  const copy = `COPY (SELECT i AS n FROM range(1000) r(i)) TO '${parquet}' (FORMAT parquet)`
+  const written = join(at.directory, 'data/databases/made.parquet') // locations are for reading
+  const copy = `COPY (SELECT i AS n FROM range(1000) r(i)) TO '${written}' (FORMAT parquet)`
   await rest(await run(at, copy, { action: WRITE }))
   await at.session.commit()
+  renameSync(written, parquet)
   const second = { ...call, tableId: randomUUID(), table: 'from_parquet' } as const
   expect(await at.engine.loadFile({ ...second, path: parquet, format: 'parquet' })).toEqual({
     rows: 1000,

@@ -12,6 +12,11 @@ interface Status {
   readonly caFile?: string | null
   readonly sessions: number
   readonly engineGeneration: number
+  readonly engineLayers: readonly {
+    readonly name: string
+    readonly active: boolean
+    readonly about: string
+  }[]
 }
 
 export function statusCommand(ports: CliPorts): Command {
@@ -22,10 +27,15 @@ export function statusCommand(ports: CliPorts): Command {
       const doors = Object.entries(status.doors).map(([door, { host, port }]) => {
         return `  ${door.padEnd(6)} ${host}:${port}\n`
       })
+      const layers = status.engineLayers.map(({ name, active, about }) => {
+        return `    ${name.padEnd(10)} ${active ? about : `MISSING: ${about}`}\n`
+      })
       return [
         `Bluegate ${status.version}, process ${status.processId}, up since ${status.startedAt}\n`,
         ...doors,
         `  sessions: ${status.sessions}, engine restarts: ${status.engineGeneration - 1}\n`,
+        '  around the engine:\n',
+        ...layers,
       ].join('')
     })
   })

@@ -6,6 +6,7 @@
  */
 import { present } from '../../base/assert.ts'
 import { fromErrorRecord, type GatewayError } from '../../base/gateway-error.ts'
+import type { FenceRequest } from '../layers.ts'
 import type { HostFrame } from '../wire/frame.ts'
 import type { Call, Replies, Reply, RequestOf } from '../wire/request.ts'
 import { HostProcess } from './host-process.ts'
@@ -48,9 +49,9 @@ export class HostLink {
   #guilty: readonly string[] | undefined
   #ended = false
 
-  constructor(workingDirectory: string, events: HostLinkEvents) {
+  constructor(workingDirectory: string, fence: FenceRequest, events: HostLinkEvents) {
     this.#events = events
-    this.#process = new HostProcess(workingDirectory, {
+    this.#process = new HostProcess(workingDirectory, fence, {
       onFrame: (frame) => this.#onFrame(frame),
       onEnd: (how) => this.#onEnd(how),
     })

@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { assert } from '../../base/assert.ts'
+import type { FenceRequest } from '../layers.ts'
 import { FrameSplitter } from '../wire/frame-splitter.ts'
 import {
   decodeHostFrame,
@@ -40,9 +41,10 @@ export class HostProcess {
   #lastWords = ''
   #endedBy: string | undefined
 
-  constructor(workingDirectory: string, events: HostProcessEvents) {
+  constructor(workingDirectory: string, fence: FenceRequest, events: HostProcessEvents) {
     // detached: a Ctrl-C in the terminal is for the gateway, which then stops the host in order
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HOST_MAIN], {
+    const words = ['--disable-warning=ExperimentalWarning', HOST_MAIN, JSON.stringify(fence)]
+    this.#child = spawn(process.execPath, words, {
       cwd: workingDirectory,
       env: ENVIRONMENT,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

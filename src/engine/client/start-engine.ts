@@ -13,6 +13,7 @@ import type {
   Introspection,
   LoadFileRequest,
 } from '../engine.ts'
+import type { EngineLayer, LayerName } from '../layers.ts'
 import type { HostLimits } from '../wire/request.ts'
 import { openBackup } from './backup-client.ts'
 import { commitLost, readLost } from './death.ts'
@@ -29,6 +30,8 @@ export interface EngineOptions {
   /** Of the named locations, as realpaths: statements read files there, and nowhere else. */
   readonly allowedDirectories: readonly string[]
   readonly limits: EngineLimits
+  /** Layers around its process: which ones it must have, and which ones are not raised. */
+  readonly fence?: EngineFence
   readonly log: Log
 }
 
@@ -37,11 +40,25 @@ export interface EngineLimits extends HostLimits {
   readonly killAfterMs: number
 }
 
+export interface EngineFence {
+  readonly layersRequired: readonly LayerName[]
+  readonly layersOff: readonly LayerName[]
+  /** Of any one file. */
+  readonly fileBytesMax: number
+}
+
+const AS_FOUND: EngineFence = {
+  layersRequired: [],
+  layersOff: [],
+  fileBytesMax: 1024 ** 4,
+}
+
 /**
  * @throws GatewayError when the host does not come up, with its reason; nothing is left running.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dataDirectory, tempDirectory, allowedDirectories, limits, log } = options
+  const { layersRequired, layersOff, fileBytesMax } = options.fence ?? AS_FOUND
   const { memoryBytes, threads, workers, spoolBytesMax, killAfterMs } = limits
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
   const supervisor = await Supervisor.start({
@@ -51,6 +68,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       allowedDirectories,
       limits: { memoryBytes, threads, workers, spoolBytesMax },
     },
+    fence: {
+      writableDirectories: [dataDirectory, tempDirectory],
+      readableDirectories: allowedDirectories,
+      fileBytesMax,
+      layersOff,
+    },
+    layersRequired,
     log,
   })
   return new EngineClient(supervisor, killAfterMs)
@@ -80,6 +104,10 @@ class EngineClient implements Engine {
 
   get isUp(): boolean {
     return this.#supervisor.isUp
+  }
+
+  get layers(): readonly EngineLayer[] {
+    return this.#supervisor.layers
   }
 
   get hostPid(): number | undefined {

@@ -6,6 +6,7 @@
  */
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { Log } from '../../base/log.ts'
+import type { EngineLayer, FenceRequest, LayerName } from '../layers.ts'
 import type { OpenRequest } from '../wire/request.ts'
 import { CrashFuse } from './crash-fuse.ts'
 import { HostLink } from './host-link.ts'
@@ -27,6 +28,9 @@ const STOP_MS_MAX = 30_000
 
 export interface SupervisorOptions {
   readonly open: Omit<OpenRequest, 'firstVersion'>
+  readonly fence: FenceRequest
+  /** No host without them. */
+  readonly layersRequired: readonly LayerName[]
   readonly log: Log
 }
 
@@ -40,6 +44,7 @@ export class Supervisor {
   #highestVersion = 0
   #link: HostLink | undefined
   #up: Promise<HostLink>
+  #layers: readonly EngineLayer[] = []
   #backoffMs = 0
   #stopping = false
   readonly #heartbeat: NodeJS.Timeout
@@ -74,6 +79,11 @@ export class Supervisor {
   /** The newest host has opened the database, and lives. */
   get isUp(): boolean {
     return this.#openedGeneration === this.#generation && this.#link?.ended === false
+  }
+
+  /** Around the newest host that opened the database. */
+  get layers(): readonly EngineLayer[] {
+    return this.#layers
   }
 
   get pid(): number | undefined {
@@ -123,11 +133,11 @@ export class Supervisor {
   #onStopped: () => void = () => undefined
 
   async #start(): Promise<HostLink> {
-    const { open, log } = this.#options
+    const { open, fence, layersRequired, log } = this.#options
     const startedAt = performance.now()
     this.#generation += 1
     const generation = this.#generation
-    const link = new HostLink(open.dataDirectory, {
+    const link = new HostLink(open.dataDirectory, fence, {
       onVersion: (version) => {
         this.#catalogVersion = version
         this.sawVersion(version)
@@ -144,14 +154,20 @@ export class Supervisor {
       },
     })
     this.#link = link
-    const { version } = await link.ask(
+    const { version, layers } = await link.ask(
       { call: 'open', ...open, firstVersion: this.#highestVersion + 1 },
       { onDeath: () => new GatewayError('cannot_connect_now', 'the engine did not start') },
     )
+    requireLayers(layers, layersRequired)
+    this.#layers = layers
     this.#catalogVersion = version
     this.sawVersion(version)
     this.#openedGeneration = generation
-    log.info({ generation, pid: link.pid }, 'the engine is up')
+    const names = layers.filter(({ active }) => active).map(({ name }) => name)
+    log.info({ generation, pid: link.pid, layers: names }, 'the engine is up')
+    for (const { name, active, about } of layers) {
+      if (!active) log.warn({ layer: name, about }, 'a layer around the engine is missing')
+    }
     return link
   }
 
@@ -184,6 +200,16 @@ export class Supervisor {
       link.ping()
     }
   }
+}
+
+/** @throws GatewayError that names every one that is missing. */
+function requireLayers(layers: readonly EngineLayer[], required: readonly LayerName[]): void {
+  const missing = layers.filter(({ name, active }) => !active && required.includes(name))
+  if (missing.length === 0) return
+  const told = missing.map(({ name, about }) => `${name} (${about})`).join(', ')
+  throw new GatewayError('cannot_connect_now', `the engine may not run without: ${told}`, {
+    hint: 'Run Bluegate where the system offers it, or take it out of engine.layersRequired.',
+  })
 }
 
 function stopped(): GatewayError {

@@ -6,6 +6,7 @@ import { present } from '../../base/assert.ts'
 import { GatewayError, toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
 import { DuckDbConnection, interrupt, progress } from '../duckdb/duckdb-connection.ts'
 import { limitAddressSpace } from '../duckdb/native/address-space-limit.ts'
+import type { EngineLayer } from '../layers.ts'
 import type { GatewayFrame, HostFrame } from '../wire/frame.ts'
 import type {
   OpenRequest,
@@ -21,6 +22,8 @@ import { Connection } from './connection.ts'
 import { DatabaseBackup } from './database-backup.ts'
 import { Disposal } from './disposal.ts'
 import type { HostContext } from './host-context.ts'
+import { SWITCHED_OFF } from './fence/raise-fence.ts'
+import type { Fence } from './fence/raise-fence.ts'
 import { HostPortal } from './host-portal.ts'
 import { HostSession } from './host-session.ts'
 import { interruptible } from './interruptible.ts'
@@ -52,6 +55,7 @@ type IntrospectionRequest = RequestOf<'parse' | 'regenerate' | 'deparse' | 'plan
 
 export class Host {
   readonly #events: HostEvents
+  readonly #fence: Fence
   readonly #pool = new WorkerPool()
   readonly #binding = new BindLock(() => this.#pool.kick())
   readonly #disposal = new Disposal(this.#pool)
@@ -66,8 +70,9 @@ export class Host {
   #opened: HostContext | undefined
   #lastStatement = 0
 
-  constructor(events: HostEvents) {
+  constructor(events: HostEvents, fence: Fence) {
     this.#events = events
+    this.#fence = fence
   }
 
   onFrame(frame: GatewayFrame): void {
@@ -201,8 +206,8 @@ export class Host {
       disposeConnection: (connection) => this.#disposeConnection(connection),
       nextStatementNumber: () => (this.#lastStatement += 1),
     }
-    this.#boundMemory(limits.memoryBytes + MEMORY_BESIDE_BYTES)
-    return { version: versions.current }
+    const memory = this.#boundMemory(limits.memoryBytes + MEMORY_BESIDE_BYTES)
+    return { version: versions.current, layers: [memory, ...this.#fence.layers] }
   }
 
   async #run(id: number, request: RequestOf<'run'>): Promise<Replies['run']> {
@@ -298,8 +303,9 @@ export class Host {
     this.#disposal.connection(connection.address)
   }
 
-  #boundMemory(budgetBytes: number): void {
-    limitAddressSpace(budgetBytes)
+  #boundMemory(budgetBytes: number): EngineLayer {
+    const isOff = this.#fence.layersOff.includes('memory')
+    const layer = isOff ? MEMORY_OFF : memoryLayer(limitAddressSpace(budgetBytes))
     const bytesMax = process.memoryUsage.rss() + budgetBytes
     watchMemory(
       bytesMax,
@@ -309,7 +315,20 @@ export class Host {
       },
       () => this.#events.die('it used more memory than it may'),
     )
+    return layer
   }
+}
+
+const MEMORY_OFF = { name: 'memory', active: false, about: SWITCHED_OFF } as const
+
+function memoryLayer(limitBytes: number | undefined): EngineLayer {
+  return limitBytes === undefined
+    ? {
+        name: 'memory',
+        active: false,
+        about: 'the system does not have it; memory is only watched',
+      }
+    : { name: 'memory', active: true, about: 'what a statement cannot have fails' }
 }
 
 function toIntrospect(request: IntrospectionRequest): Introspect {

@@ -1,10 +1,23 @@
 /**
- * Where the engine host's process begins. Started by the gateway with an empty environment; speaks
- * over descriptor 3, a socket pair that nobody else can open.
+ * Where the engine host's process begins. Started by the gateway with an empty environment, and the
+ * request for its fences (`FenceRequest`, as JSON) as its one argument. It raises the outer ones and
+ * becomes the host inside them.
  */
-import { keepCodeCache, useCodeCache } from './code-cache.mjs'
+import { fileURLToPath } from 'node:url'
+import { fillCodeCache, useCodeCache } from './code-cache.mjs'
+
+/** Of the gateway. */
+const SOCKET = 3
 
 useCodeCache()
-const { serveGateway } = await import('./serve-gateway.ts')
-serveGateway()
-keepCodeCache()
+await fillCodeCache()
+const { raiseOuterLayers } = await import('./fence/raise-fence.ts')
+const { become } = await import('./fence/become.ts')
+const request = JSON.parse(process.argv[2] ?? '')
+const { layersOff } = request
+// in one turn of the event loop
+const inside = JSON.stringify({ layers: raiseOuterLayers(request), layersOff })
+become(fileURLToPath(new URL('./fenced.mjs', import.meta.url)), [inside], [SOCKET])
+// where a process cannot become another, it goes on as it is
+process.argv[2] = inside
+await import('./fenced.mjs')

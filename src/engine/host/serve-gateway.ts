@@ -7,16 +7,17 @@ import { Socket } from 'node:net'
 import { freeMemory } from '../../base/free-memory.ts'
 import { FrameSplitter } from '../wire/frame-splitter.ts'
 import { decodeGatewayFrame, encodeHostFrame, type HostFrame } from '../wire/frame.ts'
+import type { Fence } from './fence/raise-fence.ts'
 import { Host } from './host.ts'
 
 const SOCKET = 3
 const STDERR = 2
 
 /** Answers the gateway on descriptor 3, until it is gone. */
-export function serveGateway(): void {
+export function serveGateway(fence: Fence): void {
   const socket = new Socket({ fd: SOCKET })
   const splitter = new FrameSplitter()
-  const host = new Host({ send: (frame) => send(socket, frame), report, die })
+  const host = new Host({ send: (frame) => send(socket, frame), report, die }, fence)
 
   socket.on('data', (chunk: Buffer) => {
     try {
@@ -29,6 +30,8 @@ export function serveGateway(): void {
   // what was committed
   socket.on('end', () => die('the gateway is gone'))
   socket.on('error', (error) => die(`the socket failed: ${error.message}`))
+  // beyond the bound on the size of a file the write fails, and nothing else does
+  if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined)
   process.on('uncaughtException', (error) => die(error.stack ?? error.message))
   process.on('unhandledRejection', (reason) => die(`unhandled: ${String(reason)}`))
 }

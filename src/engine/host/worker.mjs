@@ -1,7 +1,6 @@
 /** Where a worker thread of the host begins. */
-import { keepCodeCache, useCodeCache } from './code-cache.mjs'
+import { useCodeCache } from './code-cache.mjs'
 
 useCodeCache()
 const { servePool } = await import('./serve-pool.ts')
 servePool()
-keepCodeCache()

@@ -136,7 +136,7 @@ export interface BackupReply {
 
 /** What each call is answered with. */
 export interface Replies {
-  open: { readonly version: number }
+  open: { readonly version: number; readonly layers: readonly WireLayer[] }
   openSession: null
   closeSession: null
   begin: null
@@ -155,6 +155,13 @@ export interface Replies {
   loadFile: { readonly rows: number }
   backup: BackupReply
   stop: null
+}
+
+/** As `EngineLayer` of the port. */
+export interface WireLayer {
+  readonly name: 'memory' | 'limits' | 'privileges' | 'files' | 'calls'
+  readonly active: boolean
+  readonly about: string
 }
 
 export type Call = Request['call']

@@ -70,6 +70,7 @@ export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): P
       caFile: '/data/tls/ca.crt',
       sessions: 0,
       engineGeneration: 1,
+      engineLayers: [{ name: 'files', active: true, about: 'its own data' }],
     }),
     operations: IDLE_OPERATIONS,
     log,

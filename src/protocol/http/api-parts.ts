@@ -28,4 +28,10 @@ export interface GatewayStatus {
   readonly sessions: number
   /** How often the engine was started; 1 when it never had to be restarted. */
   readonly engineGeneration: number
+  /** Layers of protection around the engine, and what they are about, or why one is missing. */
+  readonly engineLayers: readonly {
+    readonly name: string
+    readonly active: boolean
+    readonly about: string
+  }[]
 }

@@ -5,6 +5,7 @@
  * follow from it. A setting's variable is `BLUEGATE_` and its name in capitals with underscores:
  * `limits.sessionsMax` is `BLUEGATE_LIMITS_SESSIONS_MAX`.
  */
+import { LAYER_NAMES } from '../../engine/layers.ts'
 import {
   byteSize,
   duration,
@@ -17,6 +18,7 @@ import {
   optional,
   optionalDuration,
   port,
+  someOf,
   type ValueReader,
 } from './value-readers.ts'
 
@@ -117,6 +119,22 @@ export const CONFIG_KEYS = {
     duration(SECOND, 10 * MINUTE),
     '10s',
     'How long an interrupted statement may take to stop before the engine is restarted.',
+  ),
+
+  'engine.fileSizeMax': key(
+    byteSize(64 * MIB, 64 * TIB),
+    '1TiB',
+    'How large one file of the engine may become: a database, its log, what a sort puts on disk.',
+  ),
+  'engine.layersRequired': key(
+    someOf(...LAYER_NAMES),
+    '',
+    'Layers of protection around the engine that must be there (docs/security.md): without one of them the gateway does not start. Default: what the system offers is used.',
+  ),
+  'engine.layersOff': key(
+    someOf(...LAYER_NAMES),
+    '',
+    'Layers of protection around the engine that are left out, where one is in the way.',
   ),
 
   'shutdown.grace': key(

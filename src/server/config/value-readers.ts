@@ -21,6 +21,10 @@ export interface ValueReader<T> {
 const good = <T>(value: T): Read<T> => ({ ok: true, value })
 const bad = (fix: string): { ok: false; fix: string } => ({ ok: false, fix })
 
+function splitAtCommas(text: string): string[] {
+  return text.split(',').flatMap((name) => name.trim() || [])
+}
+
 function reader<T>(form: string, read: (raw: unknown) => T | undefined): ValueReader<T> {
   return {
     form,
@@ -61,6 +65,18 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): Val
   return reader(`one of ${words.join(', ')}`, (raw) => words.find((word) => word === raw))
 }
 
+/** Some of these words: a JSON list, or text with commas. */
+export function someOf<const Word extends string>(
+  ...words: readonly Word[]
+): ValueReader<readonly Word[]> {
+  return reader(`any of ${words.join(', ')}, separated by commas`, (raw) => {
+    const list = typeof raw === 'string' ? splitAtCommas(raw) : raw
+    if (!Array.isArray(list)) return undefined
+    const known = list.filter((name): name is Word => words.some((word) => word === name))
+    return known.length === list.length ? known : undefined
+  })
+}
+
 /** A path, made absolute from the working directory. */
 export const filePath = reader('a path', (raw) =>
   typeof raw === 'string' && raw.trim() !== '' && !raw.includes('\0')
@@ -75,7 +91,7 @@ export function optional<T>(inner: ValueReader<T>): ValueReader<T | undefined> {
 
 /** Host names and addresses: a JSON list, or text with commas. */
 export const names = reader('host names or addresses, separated by commas', (raw) => {
-  const list = typeof raw === 'string' ? raw.split(',').flatMap((name) => name.trim() || []) : raw
+  const list = typeof raw === 'string' ? splitAtCommas(raw) : raw
   if (!Array.isArray(list)) return undefined
   const valid = list.every(
     (name): name is string =>

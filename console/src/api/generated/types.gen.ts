@@ -887,6 +887,14 @@ export type Status = {
      * How often the engine was started.
      */
     engineGeneration: number;
+    /**
+     * Layers of protection around the engine, and why one is missing.
+     */
+    engineLayers: Array<{
+        name: string;
+        active: boolean;
+        about: string;
+    }>;
 };
 
 export type TokenInfo = {

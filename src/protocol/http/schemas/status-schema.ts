@@ -18,5 +18,9 @@ export const STATUS = component(
     ),
     sessions: Type.Integer(),
     engineGeneration: Type.Integer({ description: 'How often the engine was started.' }),
+    engineLayers: Type.Array(
+      Type.Object({ name: Type.String(), active: Type.Boolean(), about: Type.String() }),
+      { description: 'Layers of protection around the engine, and why one is missing.' },
+    ),
   }),
 )
