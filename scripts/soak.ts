@@ -1,0 +1,33 @@
+/**
+ * npm run soak [-- --minutes N --good N --hostile N]: 10 minutes with 50 well-behaved and 5 hostile
+ * clients on one gateway. Ends with 1 when one of the first got a wrong answer, lost its session, or
+ * was told anything but 57P02. The report is the last line, as JSON.
+ */
+import { parseArgs } from 'node:util'
+import { soak } from '../test/soak/soak.ts'
+import type { SoakReport } from '../test/soak/soak.ts'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    good: { type: 'string', default: '50' },
+    hostile: { type: 'string', default: '5' },
+  },
+})
+
+const report = await soak({
+  minutes: Number(values.minutes),
+  wellBehaved: Number(values.good),
+  hostile: Number(values.hostile),
+  onProgress: tell,
+})
+console.log(JSON.stringify(report))
+process.exitCode = report.wellBehaved.violationCount > 0 ? 1 : 0
+
+function tell({ seconds, wellBehaved, engineRestarts, gatewayMb, engineMb }: SoakReport): void {
+  console.error(
+    `${String(seconds).padStart(5)} s  ${wellBehaved.statements} statements, ` +
+      `${wellBehaved.errors['57P02'] ?? 0} ended, ${wellBehaved.violationCount} violations, ` +
+      `${engineRestarts} restarts, gateway ${gatewayMb.last} MB, engine at most ${engineMb.peak} MB`,
+  )
+}
