@@ -1,7 +1,8 @@
 /**
- * npm run soak [-- --minutes N --good N --hostile N]: 10 minutes with 50 well-behaved and 5 hostile
+ * npm run soak [-- --minutes N --good N --hostile N --fill-memory]: 10 minutes with 50 well-behaved and 5 hostile
  * clients on one gateway. Ends with 1 when one of the first got a wrong answer, lost its session, or
- * was told anything but 57P02. The report is the last line, as JSON.
+ * was told anything but 57P02. With --fill-memory hostile clients also fill the memory that all
+ * statements share, of which others are known to see 53200. The report is the last line, as JSON.
  */
 import { parseArgs } from 'node:util'
 import { soak } from '../test/soak/soak.ts'
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     good: { type: 'string', default: '50' },
     hostile: { type: 'string', default: '5' },
+    'fill-memory': { type: 'boolean', default: false },
   },
 })
 
@@ -19,6 +21,7 @@ const report = await soak({
   minutes: Number(values.minutes),
   wellBehaved: Number(values.good),
   hostile: Number(values.hostile),
+  fillsMemory: values['fill-memory'],
   onProgress: tell,
 })
 console.log(JSON.stringify(report))

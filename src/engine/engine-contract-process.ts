@@ -31,7 +31,7 @@ export function engineProcessContract(h: () => EngineHarness): void {
       await expect(computing).rejects.toMatchObject({ kind: 'crash_shutdown' })
       expect((await countUntilError(portal)).error).toMatchObject({ kind: 'crash_shutdown' })
       await expect(h().run('SELECT 1', { on: writing })).rejects.toMatchObject({
-        kind: 'failed_transaction',
+        kind: 'crash_shutdown',
       })
       expect(await writing.commit()).toBe('rolled_back')
       expect(await h().rowsOf('SELECT a FROM master.public.w', { on: writing })).toEqual([[1]])

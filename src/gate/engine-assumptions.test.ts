@@ -42,6 +42,26 @@ test('every function of the engine was read and judged (scripts/list-engine-func
   expect([...BINDER_FUNCTIONS].filter((name) => ALLOWED_FUNCTIONS.has(name))).toEqual([])
 })
 
+/**
+ * A name that was judged may come to mean more: another kind, another list of parameters. So all
+ * that there is, is written down with the judgement, and a difference is to be read before the
+ * list is written anew (vitest -u).
+ */
+test('the functions of the engine are those that were reviewed, with their kinds and parameters', async () => {
+  const rows = await world.engine.run(`
+    SELECT lower(function_name), function_type, schema_name,
+      array_to_string(list_sort(list(DISTINCT '(' || array_to_string(list_transform(
+        range(len(parameter_types)), lambda i: coalesce(parameter_types[i + 1], 'any')), ', ')
+        || CASE WHEN varargs IS NULL THEN '' ELSE ', …' || varargs END || ')')), ' ')
+    FROM duckdb_functions() WHERE internal GROUP BY ALL ORDER BY ALL`)
+  const lines = rows.map(([name = '', kind, schema, parameters]) => {
+    const verdict = refusalReason(name) === undefined ? 'allowed' : 'refused'
+    return `${verdict} ${schema}.${name} ${kind} ${parameters}`
+  })
+  expect(lines.length).toBeGreaterThan(500)
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('./engine-functions.txt')
+})
+
 /** Parsed as functions, and known to the engine under no name of its own. */
 const WINDOWS = new Set(['count_star'])
 

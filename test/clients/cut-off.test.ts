@@ -246,6 +246,18 @@ describe.skipIf(AGAINST_POSTGRESQL)('after REVOKE', () => {
     session.destroy()
   })
 
+  test('a computation that has given nothing yet ends', async () => {
+    const client = await newClient()
+    const session = await open(client)
+    session.send(query(`${ENDLESS} and i not in (select id from ledger where id < 0)`))
+    await sleep(500)
+    await revoke(client)
+    const messages = await session.until('Z')
+    expect(errorsIn(messages)).toHaveLength(1)
+    expect(tagsIn(messages)).toEqual([])
+    session.destroy()
+  })
+
   test('a transaction that has used the right does not commit', async () => {
     const client = await newClient()
     const session = await open(client)

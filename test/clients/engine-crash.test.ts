@@ -277,6 +277,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('when the engine is killed', () => {
     await answers(bomber)
     await untilRestarted(host)
     expect((await psql.query('select id from ledger')).rows).toEqual([['1']])
+    expect((await failureOf(writer.query('select 1'))).sqlState).toBe('57P02')
     expect((await failureOf(writer.query('select 1'))).sqlState).toBe('25P02')
     await writer.rollback()
     await writer.query('insert into ledger values (3)')

@@ -23,6 +23,8 @@ export interface RaceTotals {
   readonly byAct: Readonly<Record<string, number>>
   readonly sessions: number
   readonly violations: readonly string[]
+  /** What the gateway said of each end of its engine: a statement may be deaf to its interrupt. */
+  readonly engineEnds: readonly string[]
 }
 
 export async function runRaces(
@@ -42,9 +44,9 @@ export async function runRaces(
       violations.push(...wrong.map((what) => `round ${round}, ${act.name}: ${what}`))
       byAct[act.name] = (byAct[act.name] ?? 0) + 1
       sessions += KIND_NAMES.length
-      onRound({ rounds: round + 1, byAct, sessions, violations })
+      onRound({ rounds: round + 1, byAct, sessions, violations, engineEnds: endsOf(server) })
     }
-    return { rounds, byAct, sessions, violations }
+    return { rounds, byAct, sessions, violations, engineEnds: endsOf(server) }
   } finally {
     await server.stop()
   }
@@ -113,9 +115,9 @@ class RaceTrack {
     const { server } = this
     for (const right of RIGHTS) await server.admin(`GRANT ${right} TO racing_rights`)
     await server.admin('GRANT racing_rights TO racers').catch(ignoreHeld)
-    await server.admin("DELETE FROM race.ledger")
-    await server.admin("INSERT INTO race.ledger VALUES ('update', 0), ('merge', 0)")
-    await server.admin('DROP TABLE IF EXISTS race.made')
+    await this.#admin('DELETE FROM race.ledger')
+    await this.#admin("INSERT INTO race.ledger VALUES ('update', 0), ('merge', 0)")
+    await this.#admin('DROP TABLE IF EXISTS race.made')
     const name = `racer${round}`
     const made = { name, role: 'racers' }
     const { token } = await this.control.post<{ token: string }>('/api/v1/clients', made)
@@ -133,21 +135,33 @@ class RaceTrack {
     await act.revoke(this, name)
     race.acknowledgedAt = performance.now()
     const left = await this.#written()
-    const wrong = (await Promise.all(
-      running.map((ending, index) => inTime(ending, present(KIND_NAMES[index], 'each has a name'))),
-    )).flat()
+    const wrong = (
+      await Promise.all(
+        running.map((ending, index) =>
+          inTime(ending, present(KIND_NAMES[index], 'each has a name')),
+        ),
+      )
+    ).flat()
     const found = await this.#written()
     if (found !== left) wrong.push(`written after the revocation: ${left}, then ${found}`)
     for (const session of sessions) session.close()
     return wrong
   }
 
+  /** Once more, when the engine was restarted meanwhile. */
+  async #admin(sql: string): Promise<unknown> {
+    try {
+      return await this.server.admin(sql)
+    } catch (error) {
+      if ((error as { code?: string }).code !== '57P02') throw error
+      return await this.server.admin(sql)
+    }
+  }
+
   /** Changes with every write of the sessions. */
   async #written(): Promise<string> {
-    const rows = await this.server.admin(
-      'SELECT kind, count(*), sum(n) FROM race.ledger GROUP BY kind ORDER BY kind',
-    )
-    return JSON.stringify(rows)
+    const sql = 'SELECT kind, count(*), sum(n) FROM race.ledger GROUP BY kind ORDER BY kind'
+    return JSON.stringify(await this.#admin(sql))
   }
 }
 
@@ -157,6 +171,13 @@ async function inTime(running: Promise<string[]>, kind: string): Promise<string[
     timer = setTimeout(() => resolve([`${kind}: still running`]), END_MS_MAX)
   })
   return await Promise.race([running, late]).finally(() => clearTimeout(timer))
+}
+
+function endsOf(server: BluegateServer): string[] {
+  return server
+    .printed()
+    .split('\n')
+    .filter((line) => line.includes('the engine ended'))
 }
 
 /** Of a membership that is there already. */

@@ -18,7 +18,6 @@ const STATEMENTS = [
   'select len(range(1000000000))',
   "select length(repeat('x', 2000000000))",
   'select len(list_transform(range(200000000), x -> [x, x]))',
-  'select len(list(i)) from range(1000000000) r(i)',
   `select ${many(5000, '(')}1${many(5000, ')')}`,
   `select 1${many(5000, '+1')}`,
   `select ${many(50_000, 'a.')}a`,
@@ -34,6 +33,11 @@ const STATEMENTS = [
   'drop table facts',
   'create macro upper(x) as 42',
   "set memory_limit = '100GB'",
+]
+
+/** These fill the memory that all statements share: others then fail with 53200 at that moment. */
+const FILLING = [
+  'select len(list(i)) from range(1000000000) r(i)',
   'select m from (select md5(i::varchar) as m from range(3000000) r(i)) order by m offset 2999999',
 ]
 
@@ -48,10 +52,13 @@ export async function runHostile(
   number: number,
   tally: Tally,
   signal: AbortSignal,
+  fillsMemory: boolean,
 ): Promise<void> {
+  const statements = fillsMemory ? [...STATEMENTS, ...FILLING] : STATEMENTS
+
   for (let turn = 1; !signal.aborted; turn += 1) {
     try {
-      await act(options, number, turn, tally)
+      await act(options, number, turn, tally, statements)
     } catch (error) {
       tally.error(`no login: ${(error as Error).message.slice(0, 60)}`)
     }
@@ -64,6 +71,7 @@ async function act(
   number: number,
   turn: number,
   tally: Tally,
+  statements: readonly string[],
 ): Promise<void> {
   if (turn % DEAF_EVERY === 10 * number) return await beDeaf(options, number, turn, tally)
   const dice = Math.random()
@@ -71,7 +79,7 @@ async function act(
   if (dice < 0.1) return await babble(options)
   if (dice < 0.2) return await leaveUnread(options)
   if (dice < 0.3) return await vanish(options)
-  const sql = STATEMENTS[Math.floor(Math.random() * STATEMENTS.length)] ?? ''
+  const sql = statements[Math.floor(Math.random() * statements.length)] ?? ''
   await say(options, [sql], tally)
 }
 

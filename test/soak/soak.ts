@@ -20,6 +20,8 @@ export interface SoakOptions {
   readonly minutes: number
   readonly wellBehaved: number
   readonly hostile: number
+  /** Hostile statements that fill the memory which all share: known to make others fail. */
+  readonly fillsMemory?: boolean
   onProgress?(report: SoakReport): void
 }
 
@@ -73,7 +75,13 @@ async function soakOn(server: BluegateServer, options: SoakOptions): Promise<Soa
     await Promise.all([
       ...clients.map((client) => client.run(ending)),
       ...Array.from({ length: options.hostile }, (_, number) =>
-        runHostile(connectOptions(server, bad), number, hostile, ending),
+        runHostile(
+          connectOptions(server, bad),
+          number,
+          hostile,
+          ending,
+          options.fillsMemory === true,
+        ),
       ),
     ])
   } finally {
@@ -114,7 +122,12 @@ class Memory {
 
   /** The largest of those that are not the engine: the others only start it. */
   #gateway(): number {
-    return Math.max(...this.#server.pids().filter((pid) => !isEngine(pid)).map(residentMb))
+    return Math.max(
+      ...this.#server
+        .pids()
+        .filter((pid) => !isEngine(pid))
+        .map(residentMb),
+    )
   }
 }
 
@@ -131,7 +144,10 @@ async function restartsOf(server: BluegateServer): Promise<number> {
   return status.engineGeneration - 1
 }
 
-async function connect(server: BluegateServer, { name, token }: ClientCredentials): Promise<pg.Client> {
+async function connect(
+  server: BluegateServer,
+  { name, token }: ClientCredentials,
+): Promise<pg.Client> {
   const client = new pg.Client({
     host: server.host,
     port: server.port,

@@ -12,7 +12,7 @@ const RESTARTED = '57P02'
 const PAUSE_MS_MAX = 150
 
 /** Of the table `facts`, the same for all: id from 1 to this, and twice that number. */
-export const FACTS = 5000
+const FACTS = 5000
 
 export const SOAK_TABLES = [
   `create table facts as select i as id, 2 * i as twice from range(1, ${FACTS + 1}) r(i)`,
@@ -39,7 +39,8 @@ export class WellBehaved {
     this.#client = client
     this.#owner = owner
     this.#tally = tally
-    const lost = (why: unknown): void => tally.violation(`session ${owner} was lost: ${String(why)}`)
+    const lost = (why: unknown): void =>
+      tally.violation(`session ${owner} was lost: ${String(why)}`)
     client.on('error', lost)
     client.on('end', () => lost('it was closed'))
     this.#turns = [
@@ -134,10 +135,10 @@ export class WellBehaved {
     if (number === undefined) return
     const turn = (this.#rows.get(number) ?? 0) + 1
     if (turn > 3) {
-      await this.#write(
-        'delete from ledger where owner = $1::integer and number = $2::integer',
-        [this.#owner, number],
-      )
+      await this.#write('delete from ledger where owner = $1::integer and number = $2::integer', [
+        this.#owner,
+        number,
+      ])
       this.#rows.delete(number)
       return
     }

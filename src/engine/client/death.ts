@@ -29,9 +29,9 @@ export function commitLost(): GatewayError {
   )
 }
 
-/** Of every statement after a death, until the client has ended the transaction. */
+/** Of the first statement after a death in a transaction; the session then says that it failed. */
 export function transactionLost(): GatewayError {
-  return new GatewayError('failed_transaction', 'the engine restarted in this transaction', {
+  return new GatewayError('crash_shutdown', 'the engine restarted in this transaction', {
     hint: 'Roll back and begin the transaction again.',
   })
 }

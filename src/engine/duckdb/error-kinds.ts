@@ -93,6 +93,8 @@ export const KIND_RULES = {
   },
   TransactionContext: {
     rules: [
+      // a commit that found no memory
+      [/could not allocate|failed to allocate/, 'out_of_memory'],
       [/PRIMARY KEY or UNIQUE constraint/, 'unique_violation'],
       [/conflict|has been (?:altered|dropped|deleted)|altered by/i, 'serialization_failure'],
       [/no transaction is active/, 'no_active_transaction'],
