@@ -162,14 +162,18 @@ export class WellBehaved {
     const count = 'select count(*) from ledger where owner = $1::integer and number >= $2::integer'
     const [row] = await this.#ask(count, [this.#owner, numbers[0]])
     this.#expect('what a transaction sees of itself', row?.[0], 2)
-    await this.#write(end, [])
-    if (end === 'commit') for (const number of numbers) this.#rows.set(number, 0)
+    // of a transaction that died with the engine COMMIT is answered ROLLBACK
+    if ((await this.#write(end, [])) !== 'COMMIT') return
+    for (const number of numbers) this.#rows.set(number, 0)
   }
 
-  async #write(sql: string, values: readonly unknown[]): Promise<void> {
+  /** @returns the word that it was answered with. */
+  async #write(sql: string, values: readonly unknown[]): Promise<string> {
     this.#isWriting = true
-    await this.#ask(sql, values)
+    this.#tally.statements += 1
+    const { command } = await this.#client.query(sql, [...values])
     this.#isWriting = false
+    return command
   }
 
   async #readLedger(): Promise<void> {
