@@ -70,7 +70,7 @@ describe('the tree (section 2)', () => {
 
   test('without what is empty cannot be read back', () => {
     const bare = `json_serialize_sql('SELECT 1', skip_null := true, skip_empty := true)`
-    expect(() => connection.rows(`SELECT json_deserialize_sql(${bare})`)).toThrow()
+    expect(() => connection.rows(`SELECT json_deserialize_sql(${bare})`)).toThrow(Error)
     expect(connection.rows(`SELECT json_deserialize_sql(json_serialize_sql('SELECT 1'))`)).toEqual([
       ['SELECT 1'],
     ])
@@ -141,7 +141,7 @@ describe('names that lie (section 3)', () => {
 
   test('names fold case, and letters of full width are other letters', () => {
     expect(connection.rows('SELECT ID FROM SHOWN')).toEqual([['1']])
-    expect(() => connection.rows('SELECT id FROM ｓhown')).toThrow()
+    expect(() => connection.rows('SELECT id FROM ｓhown')).toThrow(Error)
   })
 
   test('spaces beyond ASCII separate words', () => {
@@ -169,7 +169,7 @@ describe('what a transaction and a connection see (section 3)', () => {
     other((session) => {
       expect(session.rows("SELECT currval('counted')")).toEqual([['1']])
       expect(session.rows("SELECT getvariable('own')")).toEqual([[null]])
-      expect(() => session.execute('EXECUTE mine')).toThrow()
+      expect(() => session.execute('EXECUTE mine')).toThrow(Error)
     })
   })
 
@@ -217,7 +217,7 @@ describe('what the lock leaves open (section 4)', () => {
   })
 
   test('getenv does not exist', () => {
-    expect(() => connection.rows("SELECT getenv('PATH')")).toThrow()
+    expect(() => connection.rows("SELECT getenv('PATH')")).toThrow(Error)
   })
 })
 
