@@ -194,6 +194,50 @@ test('what was checked for one role, version or type is not used for another', a
   expect(refusal.kind).toBe('undefined_table')
 })
 
+test.each([
+  ["SELECT COLUMNS('^s'), count(*) FROM people", "SELECT COLUMNS('^name$'), name FROM people"],
+  ["SELECT * LIKE 's%', count(*) FROM people", "SELECT * LIKE 'nam%' FROM people"],
+  [
+    'SELECT salary AS name, count(*) FROM people',
+    'SELECT name, count(*) FROM people GROUP BY name',
+  ],
+])('an error names no column that a star stood for: %s', async (sql, twin) => {
+  const text = told(await world.refusal(sql))
+  expect(text.replace(/salary/.test(sql) ? 'salary' : '', '')).not.toMatch(/ssn|salary/)
+  await expect(world.run(twin)).resolves.toBeDefined()
+})
+
+test('an error names the column that the client wrote, or that it may read', async () => {
+  const named = await world.refusal('SELECT name, count(*) FROM people')
+  expect(named.message).toContain('column "name"')
+  const starred = await world.refusal('SELECT *, count(*) FROM flights')
+  expect(starred.message).toContain('column "id"')
+})
+
+test('INSERT OR REPLACE changes the columns that it has values for, and leaves the others', async () => {
+  const fresh = await GateHarness.open()
+  await fresh.run("INSERT OR REPLACE INTO sales.stock (id, item) VALUES (1, 'screw')")
+  const row = await fresh.run('SELECT item, amount FROM sales.stock WHERE id = 1')
+  expect(row).toEqual([['screw', '10']])
+  await fresh.run("INSERT OR REPLACE INTO sales.stock VALUES (1, 'screw', DEFAULT, 7, 'us')")
+  expect(await fresh.run('SELECT amount FROM sales.stock WHERE id = 1')).toEqual([['0']])
+  fresh.engine.close()
+})
+
+test.each([
+  [
+    'WITH a AS (SELECT 1) INSERT INTO sales.orders VALUES (2, DEFAULT, DEFAULT)',
+    'INSERT INTO sales.orders WITH a AS (SELECT 2 AS i) SELECT i, 0, NULL FROM a',
+  ],
+  [
+    'WITH a AS (SELECT 1) INSERT INTO sales.orders DEFAULT VALUES',
+    'INSERT INTO sales.orders DEFAULT VALUES',
+  ],
+])('what is not taken is told: %s', async (sql, twin) => {
+  expect((await world.refusal(sql)).kind).toBe('feature_not_supported')
+  expect((await world.authorize(twin)).action.kind).toBe('write')
+})
+
 test('the name of the user is told to that user alone', async () => {
   const other = { kind: 'local', roleId: 'role-tester' } as const
   const mine = await world.run('SELECT current_user')
