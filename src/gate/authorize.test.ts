@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../../test/fixtures/gate-allowed.ts'
-import { GateHarness } from '../../test/fixtures/gate-harness.ts'
+import { GateHarness, TESTER } from '../../test/fixtures/gate-harness.ts'
 import { CATALOGUE, HOSTILE } from '../../test/fixtures/gate-hostile.ts'
 import { testAuthority } from '../../test/fixtures/test-authority.ts'
-import { CANARY } from '../../test/fixtures/gate-world.ts'
+import { CANARY, WORLD_GRANTS } from '../../test/fixtures/gate-world.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import { buildSnapshot } from '../catalog/build-snapshot.ts'
 import { createGate } from './authorize.ts'
@@ -212,6 +212,89 @@ test('an error names the column that the client wrote, or that it may read', asy
   expect(named.message).toContain('column "name"')
   const starred = await world.refusal('SELECT *, count(*) FROM flights')
   expect(starred.message).toContain('column "id"')
+})
+
+test.each([
+  ['select', 'DELETE FROM sales.drop_box', 'SELECT 1'],
+  ['truncate', 'DELETE FROM sales.drop_box', 'TRUNCATE sales.drop_box'],
+  ['truncate', 'TRUNCATE sales.drop_box; TRUNCATE sales.stock', 'TRUNCATE sales.drop_box'],
+  ['select', 'BEGIN', 'SELECT 2'],
+  ['select', '', 'SELECT 3'],
+] as const)('what is called %s and is not is refused: %s', async (form, text, twin) => {
+  const gate = createGate() // which knows no answer yet
+  const ask = async (sql: string) =>
+    await gate.authorize({
+      statement: { kind: 'engine', form, text: sql, start: 0, source: sql },
+      parameterTypes: [],
+      principal: TESTER,
+      authority: world.authority,
+      catalog: world.catalog,
+      introspection: world.engine.introspection,
+      database: 'master',
+      searchPath: ['public'],
+    })
+  await expect(ask(text)).rejects.toMatchObject({ kind: 'syntax_error' })
+  expect((await ask(twin)).principal).toBe(TESTER)
+})
+
+test('a text that reads differently from what was checked does not run, and raises an alarm', async () => {
+  const { introspection } = world.engine
+  const printsOther = (text: string): Introspection => ({
+    ...bound(introspection),
+    regenerate: async (run, check) => ({
+      ...(await introspection.regenerate(run, check)),
+      text,
+      tree: await introspection.parse(text),
+    }),
+  })
+  const found: string[] = []
+  const gate = createGate({ alert: ({ what }) => found.push(what) })
+  const sql = 'SELECT name FROM people'
+  for (const other of ['SELECT ssn FROM master.public.people', 'SELECT 1; SELECT 2']) {
+    const refusal = await world.refusal(sql, { gate, introspection: printsOther(other) })
+    expect(refusal.kind).toBe('insufficient_privilege')
+  }
+  expect(found).toHaveLength(2)
+  const same = printsOther('SELECT name FROM master.public.people')
+  expect((await world.authorize(sql, { gate, introspection: same })).text).toContain('name')
+})
+
+test.each([
+  ['SELECT lower(salary) FROM people', 'SELECT lower(name) FROM people'],
+  ["SELECT ssn + DATE '2020-01-01' FROM people", 'SELECT id + 1 FROM people'],
+  ['SELECT abs(name), salary FROM people', 'SELECT abs(id), name FROM people'],
+])('what the binder says of a hidden column is not told: %s', async (sql, twin) => {
+  const refusal = await world.refusal(sql)
+  expect(refusal.kind).toBe('insufficient_privilege')
+  expect(refusal.message).toMatch(/SELECT on column 'master.public.people.(?:ssn|salary)'/)
+  await expect(world.run(twin)).resolves.toHaveLength(2)
+})
+
+test('a statement may name so many tables, and no more', async () => {
+  const from = (tables: number) =>
+    Array.from({ length: tables }, (_, index) => `range(1) r${index}`).join(', ')
+  const refusal = await world.refusal(`SELECT 1 FROM ${from(65)}`)
+  expect([refusal.kind, refusal.message]).toEqual([
+    'statement_too_complex',
+    'statement too complex: more than 64 tables',
+  ])
+  expect(await world.run(`SELECT 1 FROM ${from(64)}`)).toEqual([['1']])
+})
+
+test('a star beside several tables means another thing to PostgreSQL, and is refused', async () => {
+  const authority = testAuthority(world.catalog, [
+    ...WORLD_GRANTS,
+    'UPDATE ON master.sales.orders',
+    'DELETE ON master.sales.orders',
+  ])
+  const update = 'UPDATE sales.orders o SET note = p.name FROM people p WHERE p.id = o.id RETURNING'
+  const del = 'DELETE FROM sales.orders o USING people p WHERE p.id = o.id + 900 RETURNING o.id,'
+  for (const sql of [update, del]) {
+    expect((await world.refusal(`${sql} *`, { authority })).kind).toBe('feature_not_supported')
+    expect((await world.authorize(`${sql} o.*`, { authority })).action.kind).toBe('write')
+  }
+  const alone = 'UPDATE sales.orders SET note = note RETURNING *'
+  expect((await world.authorize(alone, { authority })).action.kind).toBe('write')
 })
 
 test('INSERT OR REPLACE changes the columns that it has values for, and leaves the others', async () => {
