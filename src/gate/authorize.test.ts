@@ -3,6 +3,7 @@ import { ALLOWED } from '../../test/fixtures/gate-allowed.ts'
 import { GateHarness, TESTER } from '../../test/fixtures/gate-harness.ts'
 import { CATALOGUE, HOSTILE } from '../../test/fixtures/gate-hostile.ts'
 import { testAuthority } from '../../test/fixtures/test-authority.ts'
+import type { GrantText } from '../../test/fixtures/test-authority.ts'
 import { CANARY, WORLD_GRANTS } from '../../test/fixtures/gate-world.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import { buildSnapshot } from '../catalog/build-snapshot.ts'
@@ -250,7 +251,8 @@ test('a text that reads differently from what was checked does not run, and rais
   const found: string[] = []
   const gate = createGate({ alert: ({ what }) => found.push(what) })
   const sql = 'SELECT name FROM people'
-  for (const other of ['SELECT ssn FROM master.public.people', 'SELECT 1; SELECT 2']) {
+  const twice = 'SELECT name FROM master.public.people; SELECT 2'
+  for (const other of ['SELECT ssn FROM master.public.people', twice]) {
     const refusal = await world.refusal(sql, { gate, introspection: printsOther(other) })
     expect(refusal.kind).toBe('insufficient_privilege')
   }
@@ -268,6 +270,43 @@ test.each([
   expect(refusal.kind).toBe('insufficient_privilege')
   expect(refusal.message).toMatch(/SELECT on column 'master.public.people.(?:ssn|salary)'/)
   await expect(world.run(twin)).resolves.toHaveLength(2)
+})
+
+test('the words of the binder are for those to whom all columns may be known', async () => {
+  const forms = [
+    (column: string, table: string) =>
+      `SELECT 1 WHERE DATE '2020-01-01' IN (SELECT COLUMNS('${column}') FROM ${table})`,
+    (column: string, table: string) => `SELECT unnest(COLUMNS('${column}')) FROM ${table}`,
+  ]
+  for (const form of forms) {
+    const hidden = await world.refusal(form('^salary$', 'people'))
+    expect(hidden.message).toBe('the types of an expression do not fit together')
+    const open = await world.refusal(form('^delay$', 'flights'))
+    expect(open.kind).toBe(hidden.kind)
+    expect(open.message).toContain('INTEGER')
+  }
+})
+
+test('schemas are made and dropped with the right to, and not without', async () => {
+  const fresh = await GateHarness.open()
+  await fresh.engine.run('CREATE SCHEMA master.spare')
+  fresh.catalog = buildSnapshot(await fresh.engine.readDefinitions(2))
+  const ask = async (sql: string, grants: readonly GrantText[]) =>
+    await fresh.authorize(sql, { authority: testAuthority(fresh.catalog, grants) })
+  const base: GrantText[] = ['CONNECT ON master', 'USAGE ON master.spare']
+  const refused = { kind: 'insufficient_privilege' }
+  await expect(ask('DROP SCHEMA spare', base)).rejects.toMatchObject(refused)
+  await expect(ask('CREATE SCHEMA another', base)).rejects.toMatchObject(refused)
+  await expect(ask('CREATE TABLE spare.t (a INTEGER)', base)).rejects.toMatchObject(refused)
+  const rights: GrantText[] = ['CREATE ON master', 'DDL ON master.spare', 'CREATE ON master.spare']
+  for (const sql of [
+    'DROP SCHEMA spare',
+    'CREATE SCHEMA another',
+    'CREATE TABLE spare.t (a INTEGER)',
+  ]) {
+    expect((await ask(sql, [...base, ...rights])).action.kind).toBe('define')
+  }
+  fresh.engine.close()
 })
 
 test('a statement may name so many tables, and no more', async () => {

@@ -198,13 +198,13 @@ const HARMLESS: readonly (readonly [RegExp, ErrorKind])[] = [
   [/cannot contain window functions|window functions? (?:are|is) not allowed/, 'grouping_error'],
   [/^DEFAULT is not allowed here/, 'syntax_error'],
   [/ has \d+ columns but \d+ values were supplied/, 'syntax_error'],
-  [/^UNNEST\b/, 'datatype_mismatch'],
+  [/^UNNEST\b(?!.*, not )/, 'datatype_mismatch'], // not those that tell a type
 ]
 
 /** Other complaints, by what they say or by the engine's type of error. */
 const BY_MESSAGE: readonly (readonly [RegExp, ErrorKind])[] = [
   [
-    /cannot compare|cannot mix|cannot combine|type mismatch|cannot be (?:cast|converted)/i,
+    /^UNNEST\b|cannot compare|cannot mix|cannot combine|type mismatch|cannot be (?:cast|converted)/i,
     'datatype_mismatch',
   ],
   [/out of range|overflow/i, 'numeric_value_out_of_range'],

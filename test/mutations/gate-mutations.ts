@@ -179,7 +179,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     without: 'the list of kinds of nodes',
     file: 'walk-tree.ts',
     find: '  if (!shape) throw unknown(`the ${what} ${kind}`)\n  return shape',
-    replace: '  return shape ?? {\n  }',
+    replace: "  return shape ?? new Proxy({}, { get: () => 'leaf' })",
   },
   {
     without: 'the list of kinds of operators',
