@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../../test/fixtures/gate-allowed.ts'
+import { contextOf } from '../../test/fixtures/gate-context.ts'
 import { GateHarness, TESTER } from '../../test/fixtures/gate-harness.ts'
 import { CATALOGUE, HOSTILE } from '../../test/fixtures/gate-hostile.ts'
 import { testAuthority } from '../../test/fixtures/test-authority.ts'
@@ -8,6 +9,8 @@ import { CANARY, WORLD_GRANTS } from '../../test/fixtures/gate-world.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import { buildSnapshot } from '../catalog/build-snapshot.ts'
 import { createGate } from './authorize.ts'
+import { checkQuery } from './check-query.ts'
+import { ParameterTypes } from './parameter-types.ts'
 import type { Introspection } from '../engine/engine.ts'
 
 let world: GateHarness
@@ -229,6 +232,7 @@ test.each([
       parameterTypes: [],
       principal: TESTER,
       authority: world.authority,
+      roleAuthority: () => undefined,
       catalog: world.catalog,
       introspection: world.engine.introspection,
       database: 'master',
@@ -309,6 +313,53 @@ test('schemas are made and dropped with the right to, and not without', async ()
   fresh.engine.close()
 })
 
+test('what is refused is refused in words of ours, for its own reason', async () => {
+  const told: Record<string, string> = {
+    'SELECT * FROM (SHOW TABLES)': 'SHOW in a query is not supported',
+    'SELECT \'x\' COLLATE "a b"': 'collation "a b" does not exist',
+    'SELECT sum(delay) EXPORT_STATE FROM flights': 'EXPORT_STATE is not supported',
+    'FROM vault.range(3)': 'function vault.range does not exist',
+    'SELECT CAST(NULL AS STRUCT(a hidden))': 'type "hidden" does not exist',
+    'SELECT CAST(1 AS vault.mood)': 'type "vault.mood" does not exist',
+  }
+  for (const [sql, message] of Object.entries(told)) {
+    expect((await world.refusal(sql)).message).toBe(message)
+  }
+  for (const twin of [
+    'SELECT * FROM (SUMMARIZE flights)',
+    "SELECT 'x' COLLATE nocase",
+    'SELECT sum(delay) FROM flights',
+    'FROM range(3)',
+    'SELECT CAST(NULL AS STRUCT(a INTEGER))',
+    'SELECT CAST(1 AS pg_catalog.int8)',
+  ]) {
+    expect((await world.authorize(twin)).action).toEqual({ kind: 'read' })
+  }
+})
+
+test('without CONNECT on its database a table is as if it were not there', async () => {
+  const grants: GrantText[] = ['USAGE ON master.public', 'SELECT ON master.public.flights']
+  const ask = (held: readonly GrantText[]) => ({ authority: testAuthority(world.catalog, held) })
+  expect((await world.refusal('FROM flights', ask(grants))).kind).toBe('undefined_table')
+  const permit = await world.authorize('FROM flights', ask([...grants, 'CONNECT ON master']))
+  expect(permit.action).toEqual({ kind: 'read' })
+})
+
+test('ON CONFLICT DO UPDATE needs UPDATE, also where all may be read', async () => {
+  const sql = 'INSERT INTO sales.stock (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET amount = 1'
+  const grants: GrantText[] = [
+    'CONNECT ON master',
+    'USAGE ON master.sales',
+    'SELECT ON master.sales.stock',
+    'INSERT ON master.sales.stock',
+  ]
+  const ask = (held: readonly GrantText[]) => ({ authority: testAuthority(world.catalog, held) })
+  const refusal = await world.refusal(sql, ask(grants))
+  expect(refusal.message).toContain("UPDATE on table 'master.sales.stock'")
+  const permit = await world.authorize(sql, ask([...grants, 'UPDATE ON master.sales.stock']))
+  expect(permit.action).toMatchObject({ tag: 'INSERT' })
+})
+
 test('a statement may name so many tables, and no more', async () => {
   const from = (tables: number) =>
     Array.from({ length: tables }, (_, index) => `range(1) r${index}`).join(', ')
@@ -318,10 +369,14 @@ test('a statement may name so many tables, and no more', async () => {
     'statement too complex: more than 64 tables',
   ])
   expect(await world.run(`SELECT 1 FROM ${from(64)}`)).toEqual([['1']])
+  // the same where no reader of texts has counted them before
+  const alone = checkQuery(contextOf(world, `SELECT 1 FROM ${from(65)}`), new ParameterTypes())
+  await expect(alone).rejects.toMatchObject({ kind: 'statement_too_complex' })
 })
 
 test('a star beside several tables means another thing to PostgreSQL, and is refused', async () => {
-  const authority = testAuthority(world.catalog, [
+  const fresh = await GateHarness.open() // the twins of the corpus have changed the other
+  const authority = testAuthority(fresh.catalog, [
     ...WORLD_GRANTS,
     'UPDATE ON master.sales.orders',
     'DELETE ON master.sales.orders',
@@ -329,11 +384,12 @@ test('a star beside several tables means another thing to PostgreSQL, and is ref
   const update = 'UPDATE sales.orders o SET note = p.name FROM people p WHERE p.id = o.id RETURNING'
   const del = 'DELETE FROM sales.orders o USING people p WHERE p.id = o.id + 900 RETURNING o.id,'
   for (const sql of [update, del]) {
-    expect((await world.refusal(`${sql} *`, { authority })).kind).toBe('feature_not_supported')
-    expect((await world.authorize(`${sql} o.*`, { authority })).action.kind).toBe('write')
+    expect((await fresh.refusal(`${sql} *`, { authority })).kind).toBe('feature_not_supported')
+    expect((await fresh.authorize(`${sql} o.*`, { authority })).action.kind).toBe('write')
   }
   const alone = 'UPDATE sales.orders SET note = note RETURNING *'
-  expect((await world.authorize(alone, { authority })).action.kind).toBe('write')
+  expect((await fresh.authorize(alone, { authority })).action.kind).toBe('write')
+  fresh.engine.close()
 })
 
 test('INSERT OR REPLACE changes the columns that it has values for, and leaves the others', async () => {
@@ -356,8 +412,10 @@ test.each([
     'INSERT INTO sales.orders DEFAULT VALUES',
   ],
 ])('what is not taken is told: %s', async (sql, twin) => {
-  expect((await world.refusal(sql)).kind).toBe('feature_not_supported')
-  expect((await world.authorize(twin)).action.kind).toBe('write')
+  const fresh = await GateHarness.open() // the twins of the corpus have changed the other
+  expect((await fresh.refusal(sql)).kind).toBe('feature_not_supported')
+  expect((await fresh.authorize(twin)).action.kind).toBe('write')
+  fresh.engine.close()
 })
 
 test('the name of the user is told to that user alone', async () => {

@@ -3,8 +3,8 @@
  * they seem, such as a head that was cut wrongly would hand over.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { GateHarness, TESTER } from '../../test/fixtures/gate-harness.ts'
-import type { GateContext } from './gate-context.ts'
+import { contextOf } from '../../test/fixtures/gate-context.ts'
+import { GateHarness } from '../../test/fixtures/gate-harness.ts'
 import { canonicalFragments } from './table-fragments.ts'
 import type { CanonicalFragments } from './table-fragments.ts'
 
@@ -16,19 +16,7 @@ afterAll(() => world.engine.close())
 
 async function check(type: string, ...expressions: readonly string[]): Promise<CanonicalFragments> {
   const text = [type, ...expressions].join(' ')
-  const context: GateContext = {
-    statement: { kind: 'engine', form: 'create_table', text, start: 0, source: text },
-    parameterTypes: [],
-    principal: TESTER,
-    authority: world.authority,
-    catalog: world.catalog,
-    introspection: world.engine.introspection,
-    database: 'master',
-    searchPath: ['public'],
-    serverVersion: '',
-    system: undefined,
-    alert: () => {},
-  }
+  const context = contextOf(world, text)
   const columns = [{ name: 'a', type }]
   const checks = expressions.map((expression) => ({ text: expression, kind: 'check' as const }))
   return await canonicalFragments({ columns, expressions: checks }, context)

@@ -3,9 +3,9 @@
  * was cut wrongly would hand over. Through the whole gate other checks come first.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { GateHarness, TESTER } from '../../test/fixtures/gate-harness.ts'
+import { contextOf } from '../../test/fixtures/gate-context.ts'
+import { GateHarness } from '../../test/fixtures/gate-harness.ts'
 import { present } from '../base/assert.ts'
-import type { GateContext } from './gate-context.ts'
 import { ParameterTypes } from './parameter-types.ts'
 import { checkClauses } from './write-clauses.ts'
 import type { CheckedClauses } from './write-clauses.ts'
@@ -29,19 +29,7 @@ async function check({ values = [], list, from, where }: Texts): Promise<Checked
     const start = part === undefined ? -1 : text.indexOf(part)
     return part === undefined ? undefined : { start, end: start + part.length }
   }
-  const context: GateContext = {
-    statement: { kind: 'engine', form: 'update', text, start: 0, source: text },
-    parameterTypes: [],
-    principal: TESTER,
-    authority: world.authority,
-    catalog: world.catalog,
-    introspection: world.engine.introspection,
-    database: 'master',
-    searchPath: ['public'],
-    serverVersion: '',
-    system: undefined,
-    alert: () => {},
-  }
+  const context = contextOf(world, text)
   const table = present(world.catalog.table('master', 'sales', 'stock'), 'stock')
   const clauses = {
     values: values.map((value) => ({

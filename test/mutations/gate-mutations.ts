@@ -87,8 +87,8 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'tables in the plan that the tree did not name',
     file: 'verify-plan.ts',
-    find: `if (!known || known.kind !== 'table' || !this.#scope.tables.has(known)) {`,
-    replace: `if (!known) {`,
+    find: `return table?.kind === 'table' && this.#scope.tables.has(table) ? table : undefined`,
+    replace: `return table?.kind === 'table' ? table : undefined`,
   },
   {
     without: 'the target of a write in its plan',
@@ -245,7 +245,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'the columns that DESCRIBE lists',
     file: 'tree-check.ts',
-    find: '    const granted = table.columns.filter(({ name }) => held.has(name))',
+    find: "    const granted = heldColumns(this.#context.authority, 'SELECT', table)",
     replace: '    const granted = table.columns',
   },
   {
@@ -306,7 +306,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     without: 'SELECT on the columns of ON CONFLICT DO NOTHING',
     file: 'check-on-conflict.ts',
     find: '    const requires = requireAll(needed, context.authority)\n',
-    replace: '    const requires = needed\n',
+    replace: '    const requires = requireAll([], context.authority)\n',
   },
   {
     without: 'UPDATE for ON CONFLICT DO UPDATE',
@@ -319,12 +319,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     file: 'check-returning.ts',
     find: '  if (bare) {',
     replace: '  if (bare && tokens.length === 0) {',
-  },
-  {
-    without: 'SELECT on what RETURNING reads',
-    file: 'check-returning.ts',
-    find: '  return { text: ` RETURNING ${list}`, requires, personal }',
-    replace: '  return { text: ` RETURNING ${list}`, requires: requires.slice(0, 0), personal }',
   },
   {
     without: 'DELETE for TRUNCATE',
@@ -346,7 +340,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'DDL on a table that is dropped',
-    file: 'check-drop-table.ts',
+    file: 'check-drop-relation.ts',
     find: "  const requires = requireAll(needOnTable('DDL', table), context.authority)",
     replace: "  const requires = needOnTable('DDL', table).slice(0, 0)",
   },
@@ -375,12 +369,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: "  if (lower === 'never') {",
   },
   {
-    without: 'names of nobody for what is dropped and not known',
-    file: 'nothing-to-drop.ts',
-    find: '`nothing ${randomUUID()}`',
-    replace: 'reason',
-  },
-  {
     without: 'the shape of the query that a table’s columns are checked in',
     file: 'table-fragments.ts',
     find: '  if (!plainSelect(outer) || !plainSelect(inner)) throw escaped()\n',
@@ -390,12 +378,6 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     without: 'the number of expressions in a table’s definition',
     file: 'table-fragments.ts',
     find: '  if (expressions.length !== fragments.expressions.length + 1) throw escaped()\n',
-    replace: '',
-  },
-  {
-    without: 'the number of columns in a table’s definition',
-    file: 'table-fragments.ts',
-    find: '  if (types.length !== fragments.columns.length) throw escaped()\n',
     replace: '',
   },
   {
@@ -485,7 +467,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'the columns that PostgreSQL’s catalogue lists',
     file: 'postgres-catalogue/visible-world.ts',
-    find: '  return table.columns.filter(({ name }) => readable.has(name) || alterable.has(name))',
+    find: '  return table.columns.filter((one) => readable.includes(one) || alterable.includes(one))',
     replace: '  return table.columns',
   },
   {
@@ -515,7 +497,14 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'CREATE on the schema of a new table',
     file: 'check-create-table.ts',
-    find: `[...needOnSchema('USAGE', schema), ...needOnSchema('CREATE', schema)],`,
-    replace: `needOnSchema('USAGE', schema),`,
+    find: `      ...needOnSchema('CREATE', schema),
+`,
+    replace: ``,
+  },
+  {
+    without: 'names of nobody for what is dropped and not known',
+    file: 'nothing-there.ts',
+    find: '`nothing ${randomUUID()}`',
+    replace: 'reason',
   },
 ]

@@ -59,6 +59,7 @@ export class GateUnderTest {
       parameterTypes,
       principal: TESTER,
       authority: this.#authority,
+      roleAuthority: () => undefined, // there are no views of other roles
       catalog: this.#catalog,
       introspection: this.#engine.introspection,
       database: 'master',
