@@ -11,6 +11,7 @@ import Table from 'cli-table3'
 import { administration } from './administration.ts'
 import type { AdministrationFigure } from './administration.ts'
 import { gate } from './gate.ts'
+import type { GateFigure } from './gate.ts'
 import { withBenchServers } from './harness/bench-servers.ts'
 import type { Comparison } from './harness/measure.ts'
 import { memory } from './memory.ts'
@@ -50,12 +51,7 @@ for (const figure of results.memory) {
     `${figure.question}: host peak ${figure.hostPeakMb.toFixed(0)} MB, gateway growth ${figure.gatewayGrowthMb.toFixed(0)} MB`,
   )
 }
-for (const { question, coldMedianUs, coldP99Us, readUs, cachedUs, aim } of results.gate) {
-  const cold = `${coldMedianUs.toFixed(0)} µs cold (p99 ${coldP99Us.toFixed(0)} µs)`
-  console.log(
-    `gate, ${question}: ${cold}, ${cachedUs.toFixed(1)} µs cached (${aim}), ${readUs.toFixed(1)} µs to read its text`,
-  )
-}
+printGate(results.gate)
 printAdministration(results.administration)
 const averages = results.load.after.map((load) => load.toFixed(1)).join(', ')
 console.log(`load average at the end: ${averages}`)
@@ -80,6 +76,21 @@ function print(comparisons: readonly Comparison[]): void {
     ])
   }
   if (comparisons.length > 0) console.log(table.toString())
+}
+
+function printGate(figures: readonly GateFigure[]): void {
+  const aim = figures[0]?.aim ?? ''
+  const table = new Table({
+    head: ['gate, µs', 'cold', 'p99', 'engine’s plan', 'cold / plan', 'cached', 'reading', aim],
+  })
+  for (const figure of figures) {
+    const { question, coldMedianUs, coldP99Us, planMedianUs, coldToPlan, cachedUs, readUs } = figure
+    const whole = [coldMedianUs, coldP99Us, planMedianUs].map((us) => us.toFixed())
+    const fine = [coldToPlan, cachedUs, readUs].map((value) => value.toFixed(1))
+    const met = cachedUs <= 20 && coldToPlan <= 2 ? 'met' : 'not met'
+    table.push([question, ...whole, ...fine, met])
+  }
+  if (figures.length > 0) console.log(table.toString())
 }
 
 function printAdministration(figures: readonly AdministrationFigure[]): void {

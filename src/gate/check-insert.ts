@@ -51,12 +51,12 @@ export async function checkInsert(
   if (cursor.sees('overriding')) throw notSupported('OVERRIDING')
   if (cursor.sees('by')) throw notSupported('INSERT BY NAME or BY POSITION')
 
-  const source = await checkSource(context, parameterTypes, cursor, {
-    ctes,
-    end,
-    columns: named.length > 0 ? named : table.columns,
-  })
-  const conflict = await checkConflict(or, tokens, tails, target, context, parameterTypes)
+  const given = named.length > 0 ? named : table.columns
+  const source = await checkSource(context, parameterTypes, cursor, { ctes, end, columns: given })
+  const conflict =
+    or && tails.conflict === undefined
+      ? checkInsertOr(or, target, given, context)
+      : await checkConflict(or, tokens, tails, target, context, parameterTypes)
   const returned = await checkReturning(
     returningPiece(tokens, tails),
     target,
@@ -108,7 +108,8 @@ async function checkSource(
 ): Promise<Source> {
   const start = cursor.peek()?.start
   if (start === undefined || start >= end) throw cursor.syntaxError()
-  if (!ctes && cursor.accept('default', 'values')) {
+  if (ctes && cursor.sees('default', 'values')) throw notSupported('WITH before DEFAULT VALUES')
+  if (cursor.accept('default', 'values')) {
     if (!cursor.done && (cursor.peek()?.start ?? 0) < end) throw cursor.syntaxError()
     return { text: 'DEFAULT VALUES', requires: [], personal: false, reads: new Map() }
   }
@@ -132,7 +133,7 @@ async function checkConflict(
   context: GateContext,
   parameterTypes: ParameterTypes,
 ): Promise<CheckedConflict> {
-  if (conflict === undefined) return or ? checkInsertOr(or, target, context) : NO_CONFLICT
+  if (conflict === undefined) return NO_CONFLICT
   const words = tokens.slice(conflict, returning)
   const cursor = new TokenCursor(context.statement.text, words)
   if (or) throw cursor.syntaxError()

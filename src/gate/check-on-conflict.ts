@@ -38,10 +38,16 @@ export const NO_CONFLICT: CheckedConflict = {
   reads: new Map(),
 }
 
-/** INSERT OR IGNORE, INSERT OR REPLACE: every column of the row that is there takes the new value. */
+/**
+ * INSERT OR IGNORE, INSERT OR REPLACE.
+ *
+ * @param columns that the rows have values for: those take the new values in a row that is there, and
+ *        the others stay, as in the engine.
+ */
 export function checkInsertOr(
   what: 'ignore' | 'replace',
   { table }: WriteTarget,
+  columns: readonly ColumnEntry[],
   { authority }: GateContext,
 ): CheckedConflict {
   if (what === 'ignore') return { ...NO_CONFLICT, text: ' ON CONFLICT DO NOTHING' }
@@ -51,7 +57,7 @@ export function checkInsertOr(
     })
   }
   const key = new Set(table.primaryKey)
-  const others = table.columns.filter(({ name }) => !key.has(name))
+  const others = columns.filter(({ name }) => !key.has(name))
   const list = table.primaryKey.map(quoteName).join(', ')
   const set = others.map(({ name }) => `${quoteName(name)} = excluded.${quoteName(name)}`)
   return {

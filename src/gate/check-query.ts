@@ -207,7 +207,8 @@ async function refusalOf(
   check: TreeCheck,
   context: GateContext,
 ): Promise<GatewayError> {
-  if (isOperational(complaint) && !isInternal(complaint)) return bindError(complaint, false)
+  if (isOperational(complaint) && !isInternal(complaint))
+    return bindError(complaint, { open: false })
   const hidden = hiddenButWritten(check, context)
   if (hidden) return hidden
   if (isInternal(complaint) && hasParameters(check)) {
@@ -220,7 +221,7 @@ async function refusalOf(
   }
   const position = await placeOf(complaint, bound, check, context)
   const open = [...check.tables].every((table) => hiddenColumns(table, context).length === 0)
-  return bindError(complaint, open, position)
+  return bindError(complaint, { open, written: check.written }, position)
 }
 
 /** Costs two more round trips, for errors alone: the text that was bound, and its tree. */

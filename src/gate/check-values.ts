@@ -27,6 +27,9 @@ export async function checkValuesOrQuery(
 ): Promise<CheckedQuery> {
   const statement = await parseOne(context)
   if (isShow(statement)) throw notSupported('inserting the rows of DESCRIBE or SUMMARIZE')
+  if (isDefaultBehindWith(statement)) {
+    throw notSupported('DEFAULT in VALUES behind WITH', 'Leave the column out of the list.')
+  }
   const types = await parameterTypes.nodes(context.parameterTypes, context.introspection)
   const check = new TreeCheck(statement, context, types)
   await typeByColumn(check, targets, parameterTypes, context)
@@ -69,9 +72,9 @@ function valueRows(statement: JsonObject): JsonObject | undefined {
   const query = nodeOf(statement, 'node')
   const from = query && nodeOf(query, 'from_table')
   if (!query || !from || !isBareStar(query)) return undefined
-  const ctes = nodesOf(nodeOf(query, 'cte_map') ?? {}, 'map')
-  const plain = from['type'] === 'EXPRESSION_LIST' && textOf(from, 'alias') === 'valueslist'
-  return plain && ctes.length === 0 ? from : undefined
+  return from['type'] === 'EXPRESSION_LIST' && textOf(from, 'alias') === 'valueslist'
+    ? from
+    : undefined
 }
 
 /** DEFAULT binds only inside an INSERT: for the plan, NULL stands in its place. It reads nothing. */
@@ -84,6 +87,14 @@ function withoutDefaults(statement: JsonObject): JsonObject {
   )
   const query = nodeOf(statement, 'node') ?? {}
   return { ...statement, node: { ...query, from_table: { ...list, values } } }
+}
+
+/** The engine knows DEFAULT only in VALUES that stand alone. */
+function isDefaultBehindWith(statement: JsonObject): boolean {
+  const query = nodeOf(statement, 'node') ?? {}
+  const rows = nodeOf(query, 'from_table')?.['values']
+  const ctes = nodesOf(nodeOf(query, 'cte_map') ?? {}, 'map')
+  return ctes.length > 0 && Array.isArray(rows) && rows.flat().some(isDefault)
 }
 
 function isDefault(value: unknown): boolean {

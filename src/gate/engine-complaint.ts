@@ -90,14 +90,15 @@ interface Told {
   readonly hint?: string
 }
 
-type Telling = readonly [RegExp, (...groups: string[]) => Told]
+/** `expanded`: the name may be one that a star stood for, so it is told only where the client wrote it. */
+type Telling = readonly [RegExp, (...groups: string[]) => Told, 'expanded'?]
 
 const undefinedColumn = (name: string): Told => ({
   kind: 'undefined_column',
   message: `column "${name}" does not exist`,
 })
 
-/** Complaints with a counterpart in PostgreSQL. The groups are names from the client's own text. */
+/** Complaints with a counterpart in PostgreSQL. The groups are names, mostly from the client's own text. */
 const TELLINGS: readonly Telling[] = [
   [/^Referenced column "(.*)" (?:was )?not found/, undefinedColumn],
   [
@@ -126,6 +127,7 @@ const TELLINGS: readonly Telling[] = [
   [
     /^Ambiguous reference to column name "(.*?)"/,
     (name) => ({ kind: 'ambiguous_column', message: `column reference "${name}" is ambiguous` }),
+    'expanded',
   ],
   [
     /^(?:Ambiguous reference to table|Duplicate alias) "(.*?)"/,
@@ -140,6 +142,7 @@ const TELLINGS: readonly Telling[] = [
       kind: 'grouping_error',
       message: `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
     }),
+    'expanded',
   ],
   [
     /^No columns found to join on in NATURAL JOIN/,
@@ -195,13 +198,13 @@ const HARMLESS: readonly (readonly [RegExp, ErrorKind])[] = [
   [/cannot contain window functions|window functions? (?:are|is) not allowed/, 'grouping_error'],
   [/^DEFAULT is not allowed here/, 'syntax_error'],
   [/ has \d+ columns but \d+ values were supplied/, 'syntax_error'],
-  [/^UNNEST\b/, 'datatype_mismatch'],
+  [/^UNNEST\b(?!.*, not )/, 'datatype_mismatch'], // not those that tell a type
 ]
 
 /** Other complaints, by what they say or by the engine's type of error. */
 const BY_MESSAGE: readonly (readonly [RegExp, ErrorKind])[] = [
   [
-    /cannot compare|cannot mix|cannot combine|type mismatch|cannot be (?:cast|converted)/i,
+    /^UNNEST\b|cannot compare|cannot mix|cannot combine|type mismatch|cannot be (?:cast|converted)/i,
     'datatype_mismatch',
   ],
   [/out of range|overflow/i, 'numeric_value_out_of_range'],
@@ -220,6 +223,8 @@ const BY_TYPE: Readonly<Record<string, ErrorKind>> = {
 }
 
 const WITHOUT_DETAILS: Partial<Record<ErrorKind, string>> = {
+  ambiguous_column: 'a column reference is ambiguous',
+  grouping_error: 'a column must appear in the GROUP BY clause or be used in an aggregate function',
   datatype_mismatch: 'the types of an expression do not fit together',
   numeric_value_out_of_range: 'a value is out of range',
   invalid_text_representation: 'a value cannot be converted to the type that is needed',
@@ -229,30 +234,40 @@ const WITHOUT_DETAILS: Partial<Record<ErrorKind, string>> = {
   internal: 'the engine failed on this statement',
 }
 
+/** What a client may be told. */
+export interface Known {
+  /** True when every column of every table in the statement may be known to the client. */
+  readonly open: boolean
+  /** Lower-case column names that the client wrote itself. */
+  readonly written?: ReadonlySet<string>
+}
+
 /**
  * What a client is told of a binder's complaint.
  *
- * @param open true when every column of every table in the statement may be known to the client.
  * @param position in the client's text, where it is known.
  */
 export function bindError(
   complaint: EngineComplaint,
-  open: boolean,
+  known: Known,
   position?: number,
 ): GatewayError {
   if (complaint.error && isOperational(complaint)) return complaint.error
-  const { kind, message, hint } = told(complaint, open)
+  const { kind, message, hint } = told(complaint, known)
   return new GatewayError(kind, message, {
     ...(hint !== undefined && { hint }),
     ...(position !== undefined && { position }),
   })
 }
 
-function told({ type, message, error }: EngineComplaint, open: boolean): Told {
+function told({ type, message, error }: EngineComplaint, { open, written }: Known): Told {
   const line = firstLine(message)
-  for (const [pattern, tell] of TELLINGS) {
+  for (const [pattern, tell, expanded] of TELLINGS) {
     const groups = pattern.exec(line)
-    if (groups) return tell(...groups.slice(1).map((group) => group ?? ''))
+    if (!groups) continue
+    const so = tell(...groups.slice(1).map((group) => group ?? ''))
+    const fit = open || !expanded || written?.has((groups[1] ?? '').toLowerCase())
+    return fit ? so : { kind: so.kind, message: WITHOUT_DETAILS[so.kind] ?? '' }
   }
   const harmless = HARMLESS.find(([pattern]) => pattern.test(line))
   if (harmless) return { kind: harmless[1], message: line }

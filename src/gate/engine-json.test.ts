@@ -6,6 +6,7 @@ test.each([
   '{"value":18446744073709551615}',
   '{"value":0.1,"other":1.50}',
   '{"value":1e+300}',
+  '{"value":100.0,"other":-0.0}',
   '{"value":-12345678901234567890}',
   '{"text":"0.10 and \\"1e5\\" stay","n":1}',
 ])('%s comes back as it was', (json) => {

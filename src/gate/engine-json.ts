@@ -65,6 +65,8 @@ export function isObject(value: Json | undefined): value is JsonObject {
 }
 
 function keepSpelling(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-  return context?.source === undefined ? value : raw.rawJSON(context.source)
+  const source = context?.source
+  if (typeof value !== 'number' || source === undefined) return value
+  // 100.0 is a double to the engine, 100 is none
+  return Number.isSafeInteger(value) && /^-?[0-9]+$/.test(source) ? value : raw.rawJSON(source)
 }

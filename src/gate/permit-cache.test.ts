@@ -106,3 +106,13 @@ test('putting the same in twice counts once', () => {
   cache.set(request('a'), checked('A'))
   expect([cache.size, cache.bytes]).toEqual([1, bytes])
 })
+
+test('an answer is for its role alone, though another has grants of the same version', () => {
+  const cache = cacheOf()
+  const mine = request('SELECT 1')
+  cache.set(mine, checked('SELECT 1'))
+  const { grantsVersion } = mine.authority
+  const authority = { ...testAuthority(catalog, []), roleId: 'role-other', grantsVersion }
+  expect(cache.get(request('SELECT 1', { authority: authority as never }))).toBeUndefined()
+  expect(cache.get(request('SELECT 1'))).toBeDefined()
+})

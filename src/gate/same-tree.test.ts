@@ -25,6 +25,47 @@ test('large numbers are compared digit by digit', () => {
   expect(sameTree(number('1.50'), number('1.5'))).toBe(false)
 })
 
+test('VALUES is the same inside of queries of the engine’s own, but not behind a WITH', () => {
+  const values: Json = { type: 'EXPRESSION_LIST', alias: 'valueslist', values: [[1]] }
+  const star: Json = {
+    class: 'STAR',
+    expr: null,
+    relation_name: '',
+    exclude_list: [],
+    replace_list: [],
+    qualified_exclude_list: [],
+    rename_list: [],
+  }
+  const inside = (from: Json, ctes: Json[] = []): Json => ({
+    type: 'SUBQUERY',
+    alias: 'valueslist',
+    column_name_alias: [],
+    subquery: {
+      node: {
+        modifiers: [],
+        cte_map: { map: ctes },
+        select_list: [star],
+        from_table: from,
+        where_clause: null,
+        group_expressions: [],
+        group_sets: [],
+        having: null,
+        sample: null,
+        qualify: null,
+      },
+    },
+  })
+  expect(sameTree(values, inside(values))).toBe(true)
+  expect(sameTree(inside(values), inside(inside(values)))).toBe(true)
+  const [one, other] = [
+    { key: 'a', value: 1 },
+    { key: 'a', value: 2 },
+  ]
+  expect(sameTree(inside(values, [one]), inside(values, [one]))).toBe(true)
+  expect(sameTree(inside(values, [one]), inside(values, [other]))).toBe(false)
+  expect(sameTree(values, inside(values, [one]))).toBe(false)
+})
+
 test('the relation of a star is the same with the quotes that the printer needs', () => {
   expect(sameTree({ relation_name: '"a, b"' }, { relation_name: 'a, b' })).toBe(true)
   expect(sameTree({ relation_name: 'a, b' }, { relation_name: 'a, b' })).toBe(false)

@@ -47,7 +47,7 @@ function isNumber(value: Json | undefined): boolean {
   return typeof value === 'number' || (typeof value === 'object' && value !== null)
 }
 
-/** `VALUES …` comes back inside one more `SELECT * FROM (…) AS valueslist`: the same rows. */
+/** `VALUES …` comes back inside more of `SELECT * FROM (…) AS valueslist`: the same rows. */
 function plain(value: Json | undefined): Json | undefined {
   if (!isObject(value) || value['type'] !== 'SUBQUERY' || value['alias'] !== 'valueslist') {
     return value
@@ -67,9 +67,11 @@ export function isBareStar(query: JsonObject): boolean {
   const absent = ['where_clause', 'having', 'sample', 'qualify'].every(
     (name) => query[name] === null,
   )
+  const ctes = nodesOf(nodeOf(query, 'cte_map') ?? {}, 'map')
   return (
     bare &&
     absent &&
+    ctes.length === 0 &&
     second === undefined &&
     star?.['class'] === 'STAR' &&
     star['expr'] === null &&

@@ -220,9 +220,9 @@ async function planOf(text: string, { introspection }: GateContext): Promise<Jso
   try {
     plan = parsePlanJson(await introspection.plan(text))
   } catch (thrown) {
-    throw bindError(complaintIn(thrown), true)
+    throw bindError(complaintIn(thrown), { open: true })
   }
   const [only] = isObject(plan) && plan['error'] === false ? nodesOf(plan, 'plans') : []
-  if (!only) throw bindError(complaintIn(plan), true)
+  if (!only) throw bindError(complaintIn(plan), { open: true })
   return only
 }

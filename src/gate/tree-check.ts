@@ -17,6 +17,7 @@ import type { GateContext } from './gate-context.ts'
 import { heldColumns } from './held-columns.ts'
 import { quoteName } from './quote-name.ts'
 import { replaceInexactConstant } from './inexact-constant.ts'
+import { makePrintable } from './printable-join.ts'
 import { noSuchRelation, notSupported, refusalAt } from './refusals.ts'
 import { isBareStar } from './same-tree.ts'
 import { replaceSessionValue, sessionValueName } from './session-values.ts'
@@ -138,6 +139,7 @@ export class TreeCheck implements TreeVisitor {
     if (node['type'] === 'BASE_TABLE') return this.#baseTable(node, ctes)
     if (node['type'] === 'SHOW_REF') return this.#show(node)
     if (node['type'] === 'TABLE_FUNCTION') this.#nameOnlyColumn(node)
+    makePrintable(node)
     for (const column of textsOf(node, 'using_columns')) this.written.add(column.toLowerCase())
   }
 

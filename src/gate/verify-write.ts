@@ -54,9 +54,9 @@ async function planOf(
   try {
     plan = parsePlanJson(await introspection.plan(text))
   } catch (thrown) {
-    throw bindError(complaintIn(thrown), open)
+    throw bindError(complaintIn(thrown), { open })
   }
   const [only, second] = isObject(plan) && plan['error'] === false ? nodesOf(plan, 'plans') : []
-  if (!only || second) throw bindError(complaintIn(plan), open)
+  if (!only || second) throw bindError(complaintIn(plan), { open })
   return only
 }

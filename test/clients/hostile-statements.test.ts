@@ -12,6 +12,7 @@ import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
 import { CANARY, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
+import { spelledOut } from './harness/spelled-out.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
 /** The one hidden name that the statements themselves hold, and that an error may repeat. */
@@ -104,13 +105,4 @@ async function connectAs({ name, token }: ClientCredentials): Promise<pg.Client>
   })
   await connection.connect()
   return connection
-}
-
-/** `SELECT ON master.public.people (id, name)` as GRANT spells it. */
-function spelledOut(grant: string): string {
-  const [permission = '', target = ''] = grant.split(' ON ')
-  const columns = /^(\S+) \((.+)\)$/.exec(target)
-  if (columns) return `${permission} ON COLUMN ${columns[2]} IN TABLE ${columns[1]}`
-  const kind = ['DATABASE', 'SCHEMA', 'TABLE'][target.split('.').length - 1]
-  return `${permission} ON ${kind} ${target}`
 }

@@ -13,7 +13,7 @@ import { MESSAGE_TYPES } from './frontend-reader.ts'
 import type { FuzzWorld } from './fuzz-world.ts'
 import { mutateBytes, mutateMessages } from './mutate.ts'
 import { parameterMessages } from './parameter-messages.ts'
-import { Random } from './random.ts'
+import { Random } from '../random.ts'
 import { logIn, validMessages } from './valid-conversation.ts'
 
 export interface Conversation {

@@ -5,7 +5,7 @@
 import { encode } from './client-message.ts'
 import type { ClientMessage, Field } from './client-message.ts'
 import { MESSAGE_TYPES } from './frontend-reader.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 
 /** Some of the messages changed, moved, doubled or lost; as bytes, one piece a message. */
 export function mutateMessages(messages: readonly ClientMessage[], random: Random): Buffer[] {

@@ -1,7 +1,7 @@
 /** Parameters of every type in both formats, most of them wrong: what the decoders of values see. */
 import { bare, bind, execute, parse } from './client-message.ts'
 import type { ClientMessage, Field } from './client-message.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 
 /** Scalars, arrays of them, and some that nobody knows. */
 const OIDS = [

@@ -20,7 +20,7 @@ import type { FuzzWorld } from './fuzz-world.ts'
 import { judge } from './judge.ts'
 import type { Exchange, Verdict } from './judge.ts'
 import { LineInProcess } from './line-in-process.ts'
-import { Random } from './random.ts'
+import { Random } from '../random.ts'
 import { WatchedExecutor } from './watched-executor.ts'
 import type { Watch } from './watched-executor.ts'
 

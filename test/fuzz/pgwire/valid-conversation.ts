@@ -21,7 +21,7 @@ import {
 } from './client-message.ts'
 import type { ClientMessage } from './client-message.ts'
 import type { FuzzWorld, KnownStatement } from './fuzz-world.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 
 /** Start-up and password: what leads to the first ReadyForQuery. */
 export function logIn(world: FuzzWorld, random: Random, secure: boolean): ClientMessage[] {

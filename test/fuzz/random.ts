@@ -1,8 +1,8 @@
 /**
  * Chance that repeats: the same seed gives the same choices on every machine.
  *
- * Not fast-check: its runner costs more per value than the door does per message, and what fails
- * here is a list of messages, which `shrink.ts` cuts down by itself.
+ * Not fast-check: its runner costs more per value than the code under test, and what fails here is cut
+ * down by what knows its parts: messages by `pgwire/shrink.ts`, statements by `gate/shrink-statement.ts`.
  */
 export class Random {
   #state: number

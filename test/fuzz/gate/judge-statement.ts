@@ -1,0 +1,245 @@
+/**
+ * Judges what the gate made of a statement, by the rights as they were drawn up, by the engine's plan of
+ * the text that was permitted, and by the rows: with no code of the gate.
+ */
+import { GatewayError } from '../../../src/base/gateway-error.ts'
+import type { Permit } from '../../../src/identity/permit.ts'
+import { WORLD } from './fuzz-world.ts'
+import type { Rights, WorldTable, WritePermission } from './fuzz-world.ts'
+import type { GateUnderTest, Result } from './gate-under-test.ts'
+import type { PlanFacts } from './plan-facts.ts'
+import type { MadeStatement } from './statement-maker.ts'
+
+/** What must not be; `what` is the same for findings of one sort. */
+export class Finding extends Error {
+  override readonly name = 'Finding'
+  readonly what: string
+
+  constructor(what: string, detail = '') {
+    super(detail === '' ? what : `${what}: ${detail}`)
+    this.what = what
+  }
+}
+
+export interface Judgement {
+  readonly permitted: boolean
+  /** The engine itself binds the text. */
+  readonly binds: boolean
+  /** It binds, and all that it reads and writes is granted: it had to be answered. */
+  readonly owed: boolean
+  /** Its rows were compared with an administrator's. */
+  readonly compared: boolean
+  /** Of a refusal. */
+  readonly kind: string | undefined
+}
+
+/** Refusals of what is granted that are meant: forms that the gate does not take from anybody. */
+const NOT_TAKEN = new Set(['feature_not_supported', 'statement_too_complex'])
+
+/**
+ * May have other rows than an administrator's, and should: a sample is chance, DESCRIBE lists what the
+ * role may read. INSERT OR REPLACE of keys alone changes nothing, and returns what it inserted.
+ */
+const OTHER_ROWS = /SAMPLE|DESCRIBE|OR REPLACE INTO [^(]*\(id\)/
+
+/** @throws Finding */
+export async function judge(
+  gate: GateUnderTest,
+  made: MadeStatement,
+  rights: Rights,
+): Promise<Judgement> {
+  const asked = await ask(gate, made)
+  const facts = await gate.facts(made.sql)
+  const owed = facts !== undefined && (await isGranted(gate, made, facts, rights))
+  const binds = facts !== undefined
+  if (asked instanceof GatewayError) {
+    judgeRefusal(asked, made, rights, binds)
+    if (owed && !NOT_TAKEN.has(asked.kind)) {
+      throw new Finding('refused, and all of it is granted', told(asked))
+    }
+    return { permitted: false, binds, owed, compared: false, kind: asked.kind }
+  }
+  const target = await judgePermit(gate, made, asked, rights)
+  const parameters = made.parameterTypes.length
+  const result = await gate.run(asked.text, parameters, target)
+  judgeResult(result, made, rights, target)
+  const compared = owed && parameters === 0 && !OTHER_ROWS.test(made.sql)
+  if (compared) await judgeTwin(result, await gate.run(made.sql, 0, target), asked)
+  if (parameters === 0 && compared) await judgeAgain(gate, asked)
+  return { permitted: true, binds, owed, compared, kind: undefined }
+}
+
+async function ask(gate: GateUnderTest, made: MadeStatement): Promise<Permit | GatewayError> {
+  gate.alarms.length = 0
+  try {
+    return await gate.authorize(made.sql, made.parameterTypes)
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError)) throw new Finding('not an error of ours', String(thrown))
+    const [alarm] = gate.alarms
+    if (alarm !== undefined) throw new Finding('two checks disagree', alarm)
+    return thrown
+  }
+}
+
+function told({ kind, message, detail, hint, position }: GatewayError): string {
+  return JSON.stringify({ kind, message, detail, hint, position })
+}
+
+function judgeRefusal(
+  refusal: GatewayError,
+  { sql }: MadeStatement,
+  rights: Rights,
+  binds: boolean,
+): void {
+  const text = told(refusal)
+  // the engine's own failures it tells of an administrator's statement as well
+  if (refusal.kind === 'internal' && binds) throw new Finding('an internal error', text)
+  hidesAll(text, 'a refusal tells', sql, rights)
+}
+
+/** No value and no name of what may not be read, but names that the statement itself holds. */
+function hidesAll(text: string, what: string, sql: string, rights: Rights): void {
+  const mark = rights.hiddenMarks.find((pattern) => pattern.test(text))
+  if (mark) throw new Finding(`${what} a hidden value`, `${String(mark)} in ${text}`)
+  const lower = sql.toLowerCase()
+  for (const table of WORLD) {
+    const known = rights.knows(table)
+    const names = table.columns.map(({ name }) => name).filter((name) => !rights.reads(table, name))
+    for (const name of known ? names : [table.name, ...names]) {
+      if (!/[_ ]|^\w{5,}$/.test(name) || lower.includes(name.toLowerCase())) continue
+      if (text.toLowerCase().includes(name.toLowerCase())) {
+        throw new Finding(`${what} a hidden name`, `${name} in ${text}`)
+      }
+    }
+  }
+}
+
+/** @returns the table that is written to. */
+async function judgePermit(
+  gate: GateUnderTest,
+  { write }: MadeStatement,
+  { text }: Permit,
+  rights: Rights,
+): Promise<WorldTable | undefined> {
+  const facts = await gate.facts(text)
+  if (!facts) throw new Finding('a permit that the engine does not bind', text)
+  const [strange] = facts.strange
+  if (strange !== undefined)
+    throw new Finding('a plan with what was not asked for', `${strange}: ${text}`)
+  const target = facts.writes[0] && tableOf(facts.writes[0].table)
+  if (write && write.target !== target) throw new Finding('a write to another table', text)
+  for (const { kind, table } of facts.writes) {
+    const needs = write?.needs ?? (kind === 'MERGE' ? [] : [kind as WritePermission])
+    const lacking = needs.find((need) => !rights.writes(tableOf(table), need))
+    if (lacking) throw new Finding(`a write without ${lacking}`, text)
+  }
+  const unread = readsOf(facts, target).find((one) => !isReadable(one, rights))
+  if (unread)
+    throw new Finding(
+      'a hidden column is read',
+      `${unread.column} of ${unread.table.name}: ${text}`,
+    )
+  for (const sql of write?.reads ?? []) {
+    const clause = await gate.facts(sql)
+    const hidden =
+      clause && readsOf(clause, undefined, target).find((one) => !isReadable(one, rights))
+    if (hidden) throw new Finding('a hidden column is read in a clause', `${hidden.column}: ${sql}`)
+  }
+  return target
+}
+
+interface Read {
+  readonly table: WorldTable
+  /** Undefined: rows are counted. */
+  readonly column: string | undefined
+}
+
+/**
+ * @param besides whose scans prove nothing: the engine reads of it for itself.
+ * @param uncounted a table of which rows alone may be counted: the target of a write.
+ */
+function readsOf(facts: PlanFacts, besides?: WorldTable, uncounted?: WorldTable): Read[] {
+  return [...facts.reads].flatMap(([name, columns]): Read[] => {
+    const table = tableOf(name)
+    if (table === besides) return []
+    if (columns.size > 0) return [...columns].map((column) => ({ table, column }))
+    return table === uncounted ? [] : [{ table, column: undefined }]
+  })
+}
+
+function isReadable({ table, column }: Read, rights: Rights): boolean {
+  return column === undefined ? rights.readable(table).length > 0 : rights.reads(table, column)
+}
+
+function tableOf(full: string): WorldTable {
+  const table = WORLD.find(({ schema, name }) => `${schema}.${name}` === full)
+  if (!table) throw new Finding('a table of which nobody knows', full)
+  return table
+}
+
+/** Whether the role has all that the text needs, as an administrator's plans of it show. */
+async function isGranted(
+  gate: GateUnderTest,
+  { sql, write, spliced }: MadeStatement,
+  facts: PlanFacts,
+  rights: Rights,
+): Promise<boolean> {
+  // the engine takes a place in ORDER BY that is no place where it does not look
+  if (spliced || /ORDER BY \(-/.test(sql)) return false
+  const lower = sql.toLowerCase()
+  const named = WORLD.filter(({ name }) => lower.includes(name.toLowerCase()))
+  if (facts.strange.length > 0 || (facts.writes.length > 0 && !write)) return false
+  const target = write?.target
+  if (target && !rights.knows(target)) return false
+  const unknown = named.some((table) => table !== target && rights.readable(table).length === 0)
+  if (unknown || lower.includes('window_on') || lower.includes('leak')) return false
+  if (write && !write.needs.every((need) => rights.writes(write.target, need))) return false
+  // its plan does not show what it describes
+  const shown = lower.includes('describe') ? named : []
+  if (shown.some((table) => rights.readable(table).length < table.columns.length)) return false
+  const reads = readsOf(facts, target)
+  for (const query of write?.reads ?? []) {
+    const clause = await gate.facts(query)
+    if (!clause) return false
+    reads.push(...readsOf(clause, undefined, target))
+  }
+  return reads.every((one) => isReadable(one, rights))
+}
+
+function judgeResult(
+  result: Result,
+  { sql }: MadeStatement,
+  rights: Rights,
+  target: WorldTable | undefined,
+): void {
+  if ('error' in result) {
+    const mark = rights.hiddenMarks.find((pattern) => pattern.test(result.error))
+    if (mark) throw new Finding('an error while running tells a hidden value', result.error)
+    return
+  }
+  // the rows of the target are there as well: hidden values may be where they were before
+  if (!target) hidesAll(result.rows.join('\n'), 'rows hold', sql, rights)
+}
+
+async function judgeTwin(permitted: Result, original: Result, { text }: Permit): Promise<void> {
+  const [mine, theirs] = [permitted, original].map((result) =>
+    'error' in result ? 'error' : result.rows.join('\n'),
+  )
+  if (mine === theirs) return
+  const detail = [permitted, original].map((result) => JSON.stringify(result)).join('\n  ')
+  throw new Finding('other rows than an administrator gets', `${text}\n  ${detail}`)
+}
+
+/** What is permitted is permitted as it stands. */
+async function judgeAgain(gate: GateUnderTest, { text }: Permit): Promise<void> {
+  let again: string
+  try {
+    again = (await gate.authorize(text)).text
+  } catch (thrown) {
+    throw new Finding('a permitted text is refused', `${String(thrown)}: ${text}`)
+  }
+  // VALUES is printed inside a query of its own, each time anew; the SET of ours gets brackets
+  const grows = text.includes('AS valueslist') || / SET .* = excluded\./.test(text)
+  if (again !== text && !grows)
+    throw new Finding('a permitted text becomes another', `${text}\n  ${again}`)
+}
