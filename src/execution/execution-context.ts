@@ -6,6 +6,7 @@ import type { Engine, EngineSession } from '../engine/engine.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
+import type { Admission } from './admission/admission.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface ExecutionContext {
@@ -22,4 +23,5 @@ export interface SessionContext extends ExecutionContext {
   readonly session: Session
   readonly engineSession: EngineSession
   readonly transaction: Transaction
+  readonly admission: Admission
 }

@@ -6,6 +6,8 @@ import type { Principal } from '../identity/principal.ts'
 import { Session } from '../session/session.ts'
 import type { SessionOrigin } from '../session/session.ts'
 import type { SessionSettings } from '../session/session-settings.ts'
+import { Admission } from './admission/admission.ts'
+import type { PoolLoad } from './admission/admission.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import type { Executor } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
@@ -18,10 +20,13 @@ export interface Execution {
   /**
    * Opens a session for a principal that was authenticated, and records the login.
    * @throws GatewayError `invalid_catalog_name`, `insufficient_privilege` (no CONNECT),
+   *         `undefined_object` (no such pool),
    *         `too_many_connections`. Nothing is left open then.
    */
   openExecutor(request: SessionRequest): Promise<Executor>
   readonly sessions: SessionRegistry
+  /** Who runs and waits: in one pool, or in all together. */
+  poolLoad(poolId?: string): PoolLoad
 }
 
 export interface SessionRequest {
@@ -36,16 +41,18 @@ export function openExecution(
   limits: { sessionsMax: number },
 ): Execution {
   const sessions = new SessionRegistry(context.identity, limits.sessionsMax)
+  const admission = new Admission(context.identity)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
     const { database, schema } = await connectable(context, request)
     if (schema !== undefined) request.settings.startInSchema(schema)
+    admission.poolOf(request) // a wrong name is told at once
     const session = new Session({ ...request, database, id: randomUUID(), startedAt: new Date() })
     const engineSession = await context.engine.openSession()
     try {
       const transaction = new Transaction(session, engineSession, context.identity)
       const executor = new SessionExecutor(
-        { ...context, session, engineSession, transaction },
+        { ...context, session, engineSession, transaction, admission },
         {
           closed: () => sessions.remove(session.id),
           statementChanged: () => sessions.changed.emit('statement'),
@@ -66,7 +73,11 @@ export function openExecution(
     }
   }
 
-  return { openExecutor, sessions }
+  return {
+    openExecutor,
+    sessions,
+    poolLoad: (poolId) => (poolId === undefined ? admission.load : admission.loadOf(poolId)),
+  }
 }
 
 /**

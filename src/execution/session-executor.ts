@@ -9,6 +9,9 @@ import type { Schema } from '../columnar/column-type.ts'
 import type { Session } from '../session/session.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import type { Statement } from '../sql/statement.ts'
+import { LimitError } from './admission/limit-error.ts'
+import { SessionPlaces } from './admission/session-places.ts'
+import { StatementAdmission } from './admission/statement-admission.ts'
 import { command } from './answer.ts'
 import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
 import { runDefaultStatement } from './default-statements.ts'
@@ -35,11 +38,18 @@ export interface ExecutorListener {
   statementChanged(): void
 }
 
+/** What stops a statement, and its place among those that run. */
+interface LiveParts {
+  readonly stop: AbortController
+  readonly admission: StatementAdmission
+}
+
 export class SessionExecutor implements Executor, LiveSession {
   readonly #context: SessionContext
   readonly #listener: ExecutorListener
-  /** Every statement, from before it starts until its end is told; what stops it. */
-  readonly #stops = new Map<StatementAccount, AbortController>()
+  /** Every statement, from before it starts until its end is told. */
+  readonly #live = new Map<StatementAccount, LiveParts>()
+  readonly #places: SessionPlaces
   readonly #running = new Map<EngineStatementRun, { close(): Promise<void> }>()
   readonly #hiddenRefusals: HiddenRefusals
   #starting = 0
@@ -51,8 +61,9 @@ export class SessionExecutor implements Executor, LiveSession {
     this.#context = context
     this.#hiddenRefusals = new HiddenRefusals(context)
     this.#listener = listener
+    this.#places = new SessionPlaces(context.admission)
     context.session.ended.on((reason) => {
-      for (const stop of this.#stops.values()) stop.abort(reason)
+      for (const { stop } of this.#live.values()) stop.abort(reason)
       void this.close(reason.message)
     })
   }
@@ -66,11 +77,11 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   get statements(): readonly LiveStatement[] {
-    return [...this.#stops.keys()].map((account) => account.running)
+    return [...this.#live.keys()].map((account) => account.running)
   }
 
   cancel(queryId: number): boolean {
-    for (const [account, stop] of this.#stops) {
+    for (const [account, { stop }] of this.#live) {
       if (account.running.queryId !== queryId) continue
       stop.abort(cancelledByAdministrator())
       return true
@@ -105,12 +116,12 @@ export class SessionExecutor implements Executor, LiveSession {
     signal: AbortSignal,
   ): Promise<RunningStatement> {
     const account = this.#newAccount(statement)
-    const stop = this.#began(account)
+    const live = this.#began(account)
     this.#starting += 1
     try {
       this.#mayRun(statement)
       if (statement.kind === 'engine' || statement.kind === 'load')
-        return await this.#runInEngine(statement, options, account, stop, signal)
+        return await this.#runInEngine(statement, options, account, live, signal)
       this.#holdSettings(statement)
       const answered = await this.#answer(statement, options)
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
@@ -141,29 +152,42 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  #began(account: StatementAccount): AbortController {
+  #began(account: StatementAccount): LiveParts {
+    const { admission, identity, session } = this.#context
     const stop = new AbortController()
-    this.#stops.set(account, stop)
+    const live: LiveParts = {
+      stop,
+      admission: new StatementAdmission({
+        admission,
+        places: this.#places,
+        identity,
+        session,
+        account,
+        stop: (reason) => stop.abort(reason),
+      }),
+    }
+    this.#live.set(account, live)
     this.#listener.statementChanged()
-    return stop
+    return live
   }
 
   #over(account: StatementAccount): void {
-    if (this.#stops.delete(account)) this.#listener.statementChanged()
+    this.#live.get(account)?.admission.leave()
+    if (this.#live.delete(account)) this.#listener.statementChanged()
   }
 
   #holdSettings(statement: Statement): void {
     const { transaction, session } = this.#context
     if (transaction.kind === 'explicit') return
     if (statement.kind === 'begin') this.#settingsHeld = false // the block takes them over
-    if (statement.kind !== 'set' && statement.kind !== 'reset') return
+    if (!CHANGES_SETTINGS.has(statement.kind)) return
     if (!this.#settingsHeld) session.settings.beginTransaction()
     this.#settingsHeld = true
   }
 
   recheck(): void {
     const { identity, session } = this.#context
-    for (const [account, stop] of this.#stops) {
+    for (const [account, { stop }] of this.#live) {
       const lost = lostRequirement(identity, session.principal.roleId, account.requires)
       if (lost) stop.abort(revoked(lost))
     }
@@ -202,12 +226,18 @@ export class SessionExecutor implements Executor, LiveSession {
     statement: RunnableStatement,
     options: StatementOptions,
     account: StatementAccount,
-    stop: AbortController,
+    { stop, admission }: LiveParts,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
     const either = AbortSignal.any([signal, stop.signal])
     try {
-      const run = await runEngineStatement(this.#context, statement, options, account, either)
+      const run = await runEngineStatement(
+        this.#context,
+        statement,
+        options,
+        { account, admission },
+        either,
+      )
       return this.#watched(run, either, account)
     } catch (thrown) {
       throw either.aborted ? abortReason(either, thrown) : thrown
@@ -271,6 +301,7 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'set':
       case 'show':
       case 'reset':
+      case 'use_pool':
         return runSettingStatement(context, statement, options)
       case 'discard':
       case 'deallocate':
@@ -358,6 +389,13 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 }
 
+/** Undone when the query string or pipeline that they are part of fails. */
+const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'set',
+  'reset',
+  'use_pool',
+])
+
 /** Statements that change what others rely on: on disk before the reply. */
 const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
   'create_role',
@@ -376,7 +414,9 @@ const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>
 function isRefusal(thrown: unknown): boolean {
   return (
     thrown instanceof GatewayError &&
-    (thrown.kind === 'insufficient_privilege' || thrown.kind === 'feature_not_supported')
+    (thrown instanceof LimitError ||
+      thrown.kind === 'insufficient_privilege' ||
+      thrown.kind === 'feature_not_supported')
   )
 }
 

@@ -12,6 +12,7 @@ import { principalName } from '../identity/principal.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Session } from '../session/session.ts'
 import type { EngineStatement, Statement } from '../sql/statement.ts'
+import { LimitError } from './admission/limit-error.ts'
 import type { LiveStatement } from './live-session.ts'
 
 export class StatementAccount {
@@ -27,6 +28,9 @@ export class StatementAccount {
   #rows = 0
   #bytes = 0
   #finished = false
+  #waitsSinceMs: number | undefined
+  #queuedMs = 0
+  #pool: string | undefined
 
   constructor(
     audit: Pick<AuditLog, 'append'>,
@@ -51,6 +55,25 @@ export class StatementAccount {
   /** Nothing before it is authorized. */
   get requires(): readonly Requirement[] {
     return this.#requires
+  }
+
+  /** It stands in line for its turn in this pool. */
+  waitsIn(pool: string): void {
+    this.#pool = pool
+    this.#waitsSinceMs = performance.now()
+  }
+
+  /** It goes to the engine. @param pool undefined: beside all of them. */
+  runsIn(pool: string | undefined): void {
+    this.#pool = pool
+    this.#queuedMs = this.#waitedMs
+    this.#waitsSinceMs = undefined
+  }
+
+  /** Up to now. */
+  get #waitedMs(): number {
+    const since = this.#waitsSinceMs
+    return since === undefined ? this.#queuedMs : performance.now() - since
   }
 
   /** What runs, for those who look at the session. */
@@ -96,6 +119,7 @@ export class StatementAccount {
       {
         outcome: ended,
         error: `${error.kind}: ${error.message}${reason}`,
+        ...(thrown instanceof LimitError && { limit: thrown.limit }),
         ...(missingGrants.length > 0 && { missingGrants }),
       },
       'written',
@@ -109,7 +133,7 @@ export class StatementAccount {
   }
 
   async #finish(
-    end: Pick<AuditEvent, 'outcome' | 'error' | 'missingGrants'>,
+    end: Pick<AuditEvent, 'outcome' | 'error' | 'limit' | 'missingGrants'>,
     durability: Durability,
   ): Promise<void> {
     if (this.#finished) return
@@ -128,6 +152,8 @@ export class StatementAccount {
       ...(this.#objects && { objects: this.#objects }),
       rows: this.#rows,
       bytes: this.#bytes,
+      ...(this.#pool !== undefined && { pool: this.#pool }),
+      ...(this.#waitedMs > 0 && { queuedMs: Math.round(this.#waitedMs * 1000) / 1000 }),
       durationMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
       startedAt: this.#startedAt.toISOString(),
     }
@@ -193,6 +219,7 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'set':
     case 'show':
     case 'reset':
+    case 'use_pool':
       return 'SETTING'
     case 'create_role':
     case 'drop_role':

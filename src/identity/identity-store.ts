@@ -9,6 +9,7 @@
 import type { Permission } from '../base/permission-name.ts'
 import type { DefaultGrantKind } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
+import type { PoolInfo } from './pools.ts'
 import type { LinkPurpose } from './users.ts'
 
 export interface IdentityStore {
@@ -53,6 +54,7 @@ export interface IdentityState {
   readonly users: readonly UserRow[]
   readonly links: readonly LinkRow[]
   readonly creations: readonly CreationRow[]
+  readonly pools: readonly PoolRow[]
 }
 
 /**
@@ -173,6 +175,9 @@ export interface CreationRow {
   readonly createdAt: string
 }
 
+/** Names are in lower case, and unique. */
+export type PoolRow = PoolInfo
+
 /** Uses of one token by one tool from one address, summed up. */
 export interface TokenUseRow {
   readonly tokenId: string
@@ -219,3 +224,5 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_link'; readonly linkId: string }
   | { readonly kind: 'put_creation'; readonly creation: CreationRow }
   | { readonly kind: 'remove_creation'; readonly key: string }
+  | { readonly kind: 'put_pool'; readonly pool: PoolRow }
+  | { readonly kind: 'remove_pool'; readonly poolId: string }

@@ -12,13 +12,14 @@ import type { Authority } from './authority.ts'
 import type { CreationKey } from './creation-key.ts'
 import type { Defaults } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
+import type { Pools } from './pools.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
 import type { ConsoleSignIn, Users } from './users.ts'
 
-export interface Identity extends Users, ConsoleSignIn, Defaults {
+export interface Identity extends Users, ConsoleSignIn, Defaults, Pools {
   readonly changes: Emitter<IdentityChange>
   /** Told after `changes`, when a list shows other things than before: for those who show it. */
-  readonly listed: Emitter<'clients' | 'roles' | 'users'>
+  readonly listed: Emitter<'clients' | 'roles' | 'users' | 'pools'>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
 

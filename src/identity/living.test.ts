@@ -99,6 +99,7 @@ function emptyRecords(): IdentityRecords {
     ...defaults,
     links: [],
     creations: [],
+    pools: [],
     ...none,
   })
 }

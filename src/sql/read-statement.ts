@@ -20,6 +20,7 @@ import { readRoleStatement } from './read-role-statement.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
 import { readTransactionStatement } from './read-transaction-statement.ts'
+import { readUse } from './read-use.ts'
 import type { PlainEngineStatement, Statement, StatementBody } from './statement.ts'
 import { TokenCursor } from './token-cursor.ts'
 import { isSymbol, isWord } from './token.ts'
@@ -99,6 +100,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'unlisten':
     case 'notify':
       return readSessionStatement(cursor)
+    case 'use':
+      return readUse(cursor, tokens)
     case 'auditlog':
     case 'audit_log':
       return readAuditLog(cursor)
@@ -160,5 +163,5 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
 const KNOWN_HEADS = wordSet(`analyze vacuum checkpoint declare fetch move
   prepare execute savepoint release lock comment cluster reindex refresh reassign security
-  do call load import attach detach install uninstall export pragma use force replace
+  do call load import attach detach install uninstall export pragma force replace
   update_extensions kill statistics upsert get put list remove stop`)

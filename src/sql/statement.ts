@@ -96,6 +96,7 @@ export type SettingStatement =
     }
   | { readonly kind: 'show'; readonly name: string } // `all` for SHOW ALL
   | { readonly kind: 'reset'; readonly name: string } // `all` for RESET ALL
+  | { readonly kind: 'use_pool'; readonly pool: string }
 
 export type SessionStatement =
   | { readonly kind: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }

@@ -99,6 +99,16 @@ CREATE TABLE one_time_link (
   expires_at TEXT
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE resource_pool (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  concurrency INTEGER,
+  queue_wait_seconds INTEGER,
+  run_seconds INTEGER,
+  is_default INTEGER NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE role (
   id TEXT PRIMARY KEY,
   number INTEGER NOT NULL UNIQUE,

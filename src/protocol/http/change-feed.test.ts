@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 function setup() {
-  const listed = new Emitter<'clients' | 'roles' | 'users'>()
+  const listed = new Emitter<'clients' | 'roles' | 'users' | 'pools'>()
   const changed = new Emitter<'session' | 'statement'>()
   const appended = new Emitter<AuditRecord>()
   const feed = new ChangeFeed({ identity: { listed }, sessions: { changed }, audit: { appended } })

@@ -99,6 +99,18 @@ export type AuditRecord = {
     rows?: number;
     bytes?: number;
     durationMs?: number;
+    /**
+     * The resource pool that a statement ran or waited in.
+     */
+    pool?: string;
+    /**
+     * How long it waited there; left out when it did not.
+     */
+    queuedMs?: number;
+    /**
+     * The limit that was exceeded.
+     */
+    limit?: string;
     initiatedBy: string;
 };
 
@@ -169,7 +181,7 @@ export type BadRow = {
  * A list is not what it was.
  */
 export type Change = {
-    kind: 'clients' | 'roles' | 'users' | 'sessions' | 'audit';
+    kind: 'clients' | 'roles' | 'users' | 'pools' | 'sessions' | 'audit';
 };
 
 export type Client = {
@@ -563,6 +575,25 @@ export type NewOneTimeLink = {
     expiresAt?: string;
 };
 
+export type NewPool = {
+    /**
+     * 1 to 63 of a-z 0-9 _, starting with a letter.
+     */
+    name: string;
+    /**
+     * Sessions whose statements run at once. Left out: no limit.
+     */
+    concurrency?: number;
+    /**
+     * How long a statement may wait for its turn; 0: it may not. Left out: no limit.
+     */
+    queueWaitSeconds?: number;
+    /**
+     * How long a statement may run, from its turn to its last row. Left out: no limit.
+     */
+    runSeconds?: number;
+};
+
 export type NewRole = {
     name: string;
     login?: boolean;
@@ -646,6 +677,74 @@ export type PasswordProof = {
      * 12 to 1024 characters.
      */
     password: string;
+};
+
+export type Pool = {
+    id: string;
+    name: string;
+    /**
+     * For sessions that choose none.
+     */
+    isDefault: boolean;
+    createdAt: string;
+    /**
+     * Sessions whose statements run at once. Left out: no limit.
+     */
+    concurrency?: number;
+    /**
+     * How long a statement may wait for its turn; 0: it may not. Left out: no limit.
+     */
+    queueWaitSeconds?: number;
+    /**
+     * How long a statement may run, from its turn to its last row. Left out: no limit.
+     */
+    runSeconds?: number;
+    /**
+     * Places that are taken now.
+     */
+    running: number;
+    /**
+     * Statements that wait for their turn now.
+     */
+    waiting: number;
+    /**
+     * For If-Match.
+     */
+    etag: string;
+};
+
+/**
+ * What is left out stays as it is.
+ */
+export type PoolChange = {
+    /**
+     * Sessions whose statements run at once. null: no limit.
+     */
+    concurrency?: number | null;
+    /**
+     * How long a statement may wait for its turn; 0: it may not. null: no limit.
+     */
+    queueWaitSeconds?: number | null;
+    /**
+     * How long a statement may run, from its turn to its last row. null: no limit.
+     */
+    runSeconds?: number | null;
+    /**
+     * The one before is so no longer.
+     */
+    isDefault?: true;
+};
+
+export type PoolPage = {
+    items: Array<Pool>;
+    /**
+     * How many there are on all pages.
+     */
+    total: number;
+    /**
+     * `after` of the next page; null on the last one.
+     */
+    next: string | null;
 };
 
 export type PreviewColumn = {
@@ -2387,6 +2486,188 @@ export type CancelStatementResponses = {
 };
 
 export type CancelStatementResponse = CancelStatementResponses[keyof CancelStatementResponses];
+
+export type ListPoolsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items in one page; 50 when it is left out.
+         */
+        limit?: number;
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Part of a name or label, in any case.
+         */
+        search?: string;
+    };
+    url: '/api/v1/pools';
+};
+
+export type ListPoolsErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type ListPoolsError = ListPoolsErrors[keyof ListPoolsErrors];
+
+export type ListPoolsResponses = {
+    /**
+     * Default Response
+     */
+    200: PoolPage;
+};
+
+export type ListPoolsResponse = ListPoolsResponses[keyof ListPoolsResponses];
+
+export type CreatePoolData = {
+    body: NewPool;
+    headers?: {
+        /**
+         * Up to 128 printable characters, chosen by the caller. For 24 hours the same key with the same body answers what was made then.
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/pools';
+};
+
+export type CreatePoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type CreatePoolError = CreatePoolErrors[keyof CreatePoolErrors];
+
+export type CreatePoolResponses = {
+    /**
+     * Default Response
+     */
+    201: Pool;
+};
+
+export type CreatePoolResponse = CreatePoolResponses[keyof CreatePoolResponses];
+
+export type DropPoolData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `etag` that the caller saw. Another one is answered with 412.
+         */
+        'if-match'?: string;
+    };
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/pools/{name}';
+};
+
+export type DropPoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type DropPoolError = DropPoolErrors[keyof DropPoolErrors];
+
+export type DropPoolResponses = {
+    /**
+     * It is gone.
+     */
+    204: void;
+};
+
+export type DropPoolResponse = DropPoolResponses[keyof DropPoolResponses];
+
+export type GetPoolData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/pools/{name}';
+};
+
+export type GetPoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetPoolError = GetPoolErrors[keyof GetPoolErrors];
+
+export type GetPoolResponses = {
+    /**
+     * Default Response
+     */
+    200: Pool;
+};
+
+export type GetPoolResponse = GetPoolResponses[keyof GetPoolResponses];
+
+export type ChangePoolData = {
+    body: PoolChange;
+    headers?: {
+        /**
+         * The `etag` that the caller saw. Another one is answered with 412.
+         */
+        'if-match'?: string;
+    };
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/pools/{name}';
+};
+
+export type ChangePoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type ChangePoolError = ChangePoolErrors[keyof ChangePoolErrors];
+
+export type ChangePoolResponses = {
+    /**
+     * Default Response
+     */
+    200: Pool;
+};
+
+export type ChangePoolResponse = ChangePoolResponses[keyof ChangePoolResponses];
 
 export type SearchAuditData = {
     body: AuditFilter;
