@@ -7,6 +7,7 @@ import type { Gate } from '../gate/gate.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
 import type { Admission } from './admission/admission.ts'
+import type { Budgets } from './admission/budgets.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface ExecutionContext {
@@ -24,4 +25,5 @@ export interface SessionContext extends ExecutionContext {
   readonly engineSession: EngineSession
   readonly transaction: Transaction
   readonly admission: Admission
+  readonly budgets: Budgets
 }

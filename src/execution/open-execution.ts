@@ -8,6 +8,8 @@ import type { SessionOrigin } from '../session/session.ts'
 import type { SessionSettings } from '../session/session-settings.ts'
 import { Admission } from './admission/admission.ts'
 import type { PoolLoad } from './admission/admission.ts'
+import { Budgets } from './admission/budgets.ts'
+import { LimitError } from './admission/limit-error.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import type { Executor } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
@@ -42,6 +44,7 @@ export function openExecution(
 ): Execution {
   const sessions = new SessionRegistry(context.identity, limits.sessionsMax)
   const admission = new Admission(context.identity)
+  const budgets = new Budgets(context.identity, Date.now)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
     const { database, schema } = await connectable(context, request)
@@ -52,12 +55,13 @@ export function openExecution(
     try {
       const transaction = new Transaction(session, engineSession, context.identity)
       const executor = new SessionExecutor(
-        { ...context, session, engineSession, transaction, admission },
+        { ...context, session, engineSession, transaction, admission, budgets },
         {
           closed: () => sessions.remove(session.id),
           statementChanged: () => sessions.changed.emit('statement'),
         },
       )
+      budgets.checkNewSession(session.principal, openSessionsOf(session.principal))
       sessions.add(executor)
       await recordLogin(context, session)
       const cutOff = context.identity.cutOff(session.principal) // while the session was opened
@@ -69,8 +73,13 @@ export function openExecution(
     } catch (thrown) {
       sessions.remove(session.id)
       await engineSession.close()
+      if (thrown instanceof LimitError) await recordRefusal(context, session, thrown)
       throw thrown
     }
+  }
+
+  function openSessionsOf(principal: Principal): number {
+    return principal.kind === 'client' ? sessions.ofClient(principal.clientId).length : 0
   }
 
   return {
@@ -103,6 +112,28 @@ async function connectable(
   const schemaId = context.identity.defaultSchemaOf(request.principal.roleId, database.id)
   const schema = catalog.schemas.find(({ id }) => id === schemaId)
   return { database: database.name, schema: schema?.name }
+}
+
+/** The door of drivers has refused logins on record itself, whatever refuses them. */
+async function recordRefusal(
+  context: ExecutionContext,
+  session: Session,
+  { kind, message, limit }: LimitError,
+): Promise<void> {
+  if (session.origin.door === 'postgres') return
+  await context.audit.append(
+    {
+      ...sessionFields(session, roleNameOf(context.identity, session.principal.roleId)),
+      category: 'SESSION',
+      action: 'login_refused',
+      outcome: 'refused',
+      error: `${kind}: ${message}`,
+      reason: kind,
+      limit,
+      startedAt: session.startedAt.toISOString(),
+    },
+    'written',
+  )
 }
 
 async function recordLogin(context: ExecutionContext, session: Session): Promise<void> {

@@ -69,7 +69,7 @@ export async function runEngineStatement(
       }
       transaction.beforeStatement()
       const portal = await engineSession.run(permit, options, signal)
-      return new EngineStatementRun(context, permit, portal, account)
+      return new EngineStatementRun(context, permit, portal, { account, admission })
     } catch (thrown) {
       if (before === 'none') await transaction.rollback()
       if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) {

@@ -102,6 +102,7 @@ export class SessionExecutor implements Executor, LiveSession {
       return { parameterTypes: [], columns: this.#columnsOf(statement) }
     }
     try {
+      this.#context.budgets.checkHours(this.session.principal)
       return await describeEngineStatement(this.#context, statement, parameterTypes)
     } catch (thrown) {
       this.#failTransaction()
@@ -115,11 +116,13 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
+    const { budgets, session } = this.#context
     const account = this.#newAccount(statement)
     const live = this.#began(account)
     this.#starting += 1
     try {
       this.#mayRun(statement)
+      if (!ENDS_TRANSACTION.has(statement.kind)) budgets.checkHours(session.principal)
       if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, live, signal)
       this.#holdSettings(statement)
@@ -153,12 +156,13 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   #began(account: StatementAccount): LiveParts {
-    const { admission, identity, session } = this.#context
+    const { admission, budgets, identity, session } = this.#context
     const stop = new AbortController()
     const live: LiveParts = {
       stop,
       admission: new StatementAdmission({
         admission,
+        budgets,
         places: this.#places,
         identity,
         session,
@@ -361,7 +365,7 @@ export class SessionExecutor implements Executor, LiveSession {
       session.end(cutOff)
       throw cutOff
     }
-    const ends = statement.kind === 'commit' || statement.kind === 'rollback'
+    const ends = ENDS_TRANSACTION.has(statement.kind)
     if (session.transactionStatus === 'failed_transaction' && !ends) {
       throw new GatewayError(
         'failed_transaction',
@@ -388,6 +392,11 @@ export class SessionExecutor implements Executor, LiveSession {
     if (transaction.kind === 'explicit') session.moveTo('failed_transaction')
   }
 }
+
+const ENDS_TRANSACTION: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'commit',
+  'rollback',
+])
 
 /** Undone when the query string or pipeline that they are part of fails. */
 const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([

@@ -45,6 +45,7 @@ const CLIENT: ClientRow = {
   jobs: false,
   createdAt: '2026-01-02T03:04:05.678Z',
   allowedAddresses: ['10.0.0.0/8', '2001:db8::1'],
+  limits: { rowsPerStatement: 1_000, hours: 'daily 08:00-18:00 UTC' },
   scramSalt: Uint8Array.of(0, 1, 255),
   scramIterations: 4096,
 }

@@ -7,6 +7,7 @@
  * Times are ISO 8601, UTC.
  */
 import type { Permission } from '../base/permission-name.ts'
+import type { ClientLimits } from './client-limits.ts'
 import type { DefaultGrantKind } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
 import type { PoolInfo } from './pools.ts'
@@ -113,6 +114,7 @@ export interface ClientRow {
   readonly jobs: boolean
   readonly createdAt: string
   readonly allowedAddresses: readonly string[]
+  readonly limits: ClientLimits
   /** One for all tokens of the client: SCRAM tells it to the peer before a token is known. */
   readonly scramSalt: Uint8Array
   readonly scramIterations: number

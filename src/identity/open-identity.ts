@@ -182,6 +182,7 @@ function asIdentity(parts: {
     listClients: () => clients.list(),
     findClient: (name) => clients.find(name),
     clientWithId: (clientId) => clients.withId(clientId),
+    limitsOf: (clientId) => clients.limitsOf(clientId),
     recentUses: async (name, sinceMs) => {
       await uses.flush()
       return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())

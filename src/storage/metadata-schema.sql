@@ -25,7 +25,7 @@ CREATE TABLE client (
   allowed_addresses TEXT NOT NULL, -- a JSON array of addresses and CIDR blocks
   scram_salt BLOB NOT NULL,
   scram_iterations INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, limits TEXT NOT NULL DEFAULT '{}') STRICT, WITHOUT ROWID;
 
 CREATE TABLE client_use (
   client_id TEXT NOT NULL REFERENCES client (id) ON DELETE CASCADE,

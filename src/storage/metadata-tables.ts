@@ -58,6 +58,7 @@ export interface ClientTable {
   jobs: number
   created_at: string
   allowed_addresses: string
+  limits: string
   scram_salt: Uint8Array
   scram_iterations: number
 }

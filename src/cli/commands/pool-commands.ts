@@ -1,9 +1,9 @@
 /** bluegate pool create | list | change | drop */
 import { Command } from 'commander'
-import { GatewayError } from '../../base/gateway-error.ts'
 import type { CliPorts } from '../cli-ports.ts'
 import { CommandContext, command } from '../command-context.ts'
 import type { CommonFlags } from '../command-context.ts'
+import { countOrNone } from '../count-flag.ts'
 import { formatCount, formatTable } from '../format-table.ts'
 
 interface Pool {
@@ -87,18 +87,10 @@ function withLimits(made: Command): Command {
 /** null: without that limit. */
 function limitsOf({ concurrency, queueWait, run }: LimitFlags) {
   return {
-    ...(concurrency !== undefined && { concurrency: countOf('--concurrency', concurrency) }),
-    ...(queueWait !== undefined && { queueWaitSeconds: countOf('--queue-wait', queueWait) }),
-    ...(run !== undefined && { runSeconds: countOf('--run', run) }),
+    ...(concurrency !== undefined && { concurrency: countOrNone('--concurrency', concurrency) }),
+    ...(queueWait !== undefined && { queueWaitSeconds: countOrNone('--queue-wait', queueWait) }),
+    ...(run !== undefined && { runSeconds: countOrNone('--run', run) }),
   }
-}
-
-function countOf(flag: string, text: string): number | null {
-  if (text === 'none') return null
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new GatewayError('invalid_parameter_value', `${flag} "${text}" is not a whole number`, {
-    hint: 'Give a whole number, or none for no limit.',
-  })
 }
 
 async function list(context: CommandContext): Promise<void> {

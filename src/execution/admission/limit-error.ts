@@ -1,4 +1,5 @@
 /** The refusal of what exceeds a limit: it tells whose limit, its name and its value. */
+import { COUNT_LIMIT_NAMES } from '../../identity/client-limits.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { ErrorDetails, ErrorKind } from '../../base/gateway-error.ts'
 
@@ -11,7 +12,12 @@ export interface ExceededLimit {
 }
 
 /** Every limit that can refuse something: a label of the metrics. */
-export const LIMIT_NAMES = ['queueWaitSeconds', 'runSeconds'] as const
+export const LIMIT_NAMES = [
+  'queueWaitSeconds',
+  'runSeconds',
+  'hours',
+  ...COUNT_LIMIT_NAMES,
+] as const
 
 export type LimitName = (typeof LIMIT_NAMES)[number]
 

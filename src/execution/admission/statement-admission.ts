@@ -1,20 +1,25 @@
 /**
- * One statement's way into the engine and out of it: its place in a pool, and how long it may run.
+ * One statement's way into the engine and out of it: its place in a pool, its client's budgets, and
+ * how long it may run.
  *
  * Between the permit and the engine; `leave` is called at every end, whatever the end is.
  */
+import { toGatewayError } from '../../base/gateway-error.ts'
 import type { GatewayError } from '../../base/gateway-error.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Permit } from '../../identity/permit.ts'
 import type { PoolInfo } from '../../identity/pools.ts'
 import type { Session } from '../../session/session.ts'
 import type { StatementAccount } from '../statement-account.ts'
+import type { Budgets } from './budgets.ts'
 import type { Admission, Lane } from './admission.ts'
 import { LimitError } from './limit-error.ts'
+import type { StatementBudget } from './statement-budget.ts'
 import type { GiveBack, SessionPlaces } from './session-places.ts'
 
 export interface AdmissionParts {
   readonly admission: Admission
+  readonly budgets: Budgets
   readonly places: SessionPlaces
   readonly identity: Pick<Identity, 'authority'>
   readonly session: Session
@@ -28,7 +33,8 @@ export class StatementAdmission {
   #isIn = false
   #left = false
   #place: GiveBack | undefined
-  #timer: NodeJS.Timeout | undefined
+  #budget: StatementBudget | undefined
+  readonly #timers: NodeJS.Timeout[] = []
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts
@@ -42,7 +48,9 @@ export class StatementAdmission {
    */
   async admit(permit: Permit, signal: AbortSignal): Promise<boolean> {
     if (this.#isIn) return false
-    const { admission, places, session, account } = this.#parts
+    const { admission, places, budgets, session, account } = this.#parts
+    const { principal } = session
+    if (principal.kind === 'client') this.#budget ??= budgets.begin(principal, session.id)
     if (this.#isAdministrator()) {
       this.#enter()
       return false
@@ -62,18 +70,37 @@ export class StatementAdmission {
     return waits
   }
 
+  /**
+   * Rows that are about to leave, and their bytes as encoded.
+   * @throws LimitError: they must not leave, and the statement was stopped.
+   */
+  gave(rows: number, bytes: number): void {
+    try {
+      this.#budget?.gave(rows, bytes)
+    } catch (thrown) {
+      this.#parts.stop(toGatewayError(thrown))
+      throw thrown
+    }
+  }
+
   leave(): void {
     this.#left = true
-    clearTimeout(this.#timer)
+    for (const timer of this.#timers) clearTimeout(timer)
     this.#place?.()
+    this.#budget?.end()
   }
 
   #enter(pool?: PoolInfo): void {
     this.#isIn = true
     this.#parts.account.runsIn(pool?.name)
-    if (pool?.runSeconds === undefined || this.#left) return
-    this.#timer = setTimeout(() => this.#parts.stop(ranTooLong(pool)), pool.runSeconds * 1000)
-    this.#timer.unref()
+    if (this.#left) return
+    if (pool?.runSeconds !== undefined) this.#stopAfter(pool.runSeconds * 1000, ranTooLong(pool))
+    const time = this.#budget?.start()
+    if (time) this.#stopAfter(time.ms, time.error)
+  }
+
+  #stopAfter(ms: number, error: GatewayError): void {
+    this.#timers.push(setTimeout(() => this.#parts.stop(error), ms).unref())
   }
 
   #isAdministrator(): boolean {

@@ -200,6 +200,7 @@ export type Client = {
      * Empty: from anywhere.
      */
     allowedAddresses: Array<string>;
+    limits: ClientLimits;
     token: TokenInfo;
     previousToken?: TokenInfo;
     openSessions: number;
@@ -229,6 +230,7 @@ export type ClientChange = {
      * ISO 8601; null: never.
      */
     expiresAt?: string | null;
+    limits?: ClientLimitsChange;
 };
 
 export type ClientImpact = {
@@ -257,6 +259,98 @@ export type ClientImpact = {
      * Schedules that use it.
      */
     schedules: Array<string>;
+};
+
+/**
+ * What is left out has no limit.
+ */
+export type ClientLimits = {
+    /**
+     * Open sessions.
+     */
+    sessions?: number;
+    /**
+     * Sessions that have a statement in the engine, or in line for it.
+     */
+    statements?: number;
+    /**
+     * Rows of one result.
+     */
+    rowsPerStatement?: number;
+    /**
+     * Bytes of one result, as encoded.
+     */
+    bytesPerStatement?: number;
+    /**
+     * How long a statement may run, from its turn to its last row.
+     */
+    secondsPerStatement?: number;
+    /**
+     * Statements in any sixty minutes.
+     */
+    statementsPerHour?: number;
+    /**
+     * Rows of all results in any sixty minutes.
+     */
+    rowsPerHour?: number;
+    /**
+     * Bytes of all results in any sixty minutes.
+     */
+    bytesPerHour?: number;
+    /**
+     * How long statements may run in any sixty minutes, all together.
+     */
+    secondsPerHour?: number;
+    /**
+     * When it may do something: mon-fri 08:00-18:00 Europe/Berlin.
+     */
+    hours?: string;
+};
+
+/**
+ * What is left out stays as it is.
+ */
+export type ClientLimitsChange = {
+    /**
+     * Open sessions. null: no limit.
+     */
+    sessions?: number | null;
+    /**
+     * Sessions that have a statement in the engine, or in line for it. null: no limit.
+     */
+    statements?: number | null;
+    /**
+     * Rows of one result. null: no limit.
+     */
+    rowsPerStatement?: number | null;
+    /**
+     * Bytes of one result, as encoded. null: no limit.
+     */
+    bytesPerStatement?: number | null;
+    /**
+     * How long a statement may run, from its turn to its last row. null: no limit.
+     */
+    secondsPerStatement?: number | null;
+    /**
+     * Statements in any sixty minutes. null: no limit.
+     */
+    statementsPerHour?: number | null;
+    /**
+     * Rows of all results in any sixty minutes. null: no limit.
+     */
+    rowsPerHour?: number | null;
+    /**
+     * Bytes of all results in any sixty minutes. null: no limit.
+     */
+    bytesPerHour?: number | null;
+    /**
+     * How long statements may run in any sixty minutes, all together. null: no limit.
+     */
+    secondsPerHour?: number | null;
+    /**
+     * When it may do something: mon-fri 08:00-18:00 Europe/Berlin. null: always.
+     */
+    hours?: string | null;
 };
 
 export type ClientPage = {
@@ -564,6 +658,7 @@ export type NewClient = {
      * Addresses and CIDR blocks; empty: from anywhere.
      */
     allowedAddresses?: Array<string>;
+    limits?: ClientLimitsChange;
 };
 
 export type NewOneTimeLink = {
