@@ -8,6 +8,8 @@ import type { Identity } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
 import type { Admission } from './admission/admission.ts'
 import type { Budgets } from './admission/budgets.ts'
+import type { SessionHistory } from './session-history.ts'
+import type { SessionRegistry } from './session-registry.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface ExecutionContext {
@@ -26,4 +28,8 @@ export interface SessionContext extends ExecutionContext {
   readonly transaction: Transaction
   readonly admission: Admission
   readonly budgets: Budgets
+  readonly sessions: Pick<SessionRegistry, 'find' | 'live'>
+  readonly history: SessionHistory
+  /** Statements that the engine can run at once. */
+  readonly engineWorkers: number
 }

@@ -1,6 +1,6 @@
 /** Execution as the server builds it: sessions are opened here and ended here. */
 import { randomUUID } from 'node:crypto'
-import { GatewayError } from '../base/gateway-error.ts'
+import { GatewayError, toGatewayError } from '../base/gateway-error.ts'
 import { databaseRef } from '../catalog/catalog-snapshot.ts'
 import type { Principal } from '../identity/principal.ts'
 import { Session } from '../session/session.ts'
@@ -14,6 +14,7 @@ import type { ExecutionContext } from './execution-context.ts'
 import type { Executor } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { SessionExecutor } from './session-executor.ts'
+import { SessionHistory } from './session-history.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { sessionFields } from './statement-account.ts'
 import { Transaction } from './transaction.ts'
@@ -40,29 +41,39 @@ export interface SessionRequest {
 
 export function openExecution(
   context: ExecutionContext,
-  limits: { sessionsMax: number },
+  limits: { sessionsMax: number; engineWorkers: number },
 ): Execution {
   const sessions = new SessionRegistry(context.identity, limits.sessionsMax)
+  const { engineWorkers } = limits
+  const history = new SessionHistory()
   const admission = new Admission(context.identity)
   const budgets = new Budgets(context.identity, Date.now)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
     const { database, schema } = await connectable(context, request)
     if (schema !== undefined) request.settings.startInSchema(schema)
-    admission.poolOf(request) // a wrong name is told at once
     const session = new Session({ ...request, database, id: randomUUID(), startedAt: new Date() })
     const engineSession = await context.engine.openSession()
     try {
       const transaction = new Transaction(session, engineSession, context.identity)
       const executor = new SessionExecutor(
-        { ...context, session, engineSession, transaction, admission, budgets },
         {
-          closed: () => sessions.remove(session.id),
+          ...context,
+          ...{ admission, budgets, sessions, history, engineWorkers },
+          ...{ session, engineSession, transaction },
+        },
+        {
+          closed: () => {
+            sessions.remove(session.id)
+            history.closed(session)
+          },
           statementChanged: () => sessions.changed.emit('statement'),
         },
       )
+      admission.poolOf(session) // a wrong name is told at once
       budgets.checkNewSession(session.principal, openSessionsOf(session.principal))
       sessions.add(executor)
+      history.opened(session, roleNameOf(context.identity, session.principal.roleId))
       await recordLogin(context, session)
       const cutOff = context.identity.cutOff(session.principal) // while the session was opened
       if (cutOff) {
@@ -73,6 +84,8 @@ export function openExecution(
     } catch (thrown) {
       sessions.remove(session.id)
       await engineSession.close()
+      const roleName = roleNameOf(context.identity, session.principal.roleId)
+      history.rejected(session, roleName, toGatewayError(thrown).message)
       if (thrown instanceof LimitError) await recordRefusal(context, session, thrown)
       throw thrown
     }

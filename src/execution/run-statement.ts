@@ -20,6 +20,7 @@ import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import type { StatementAdmission } from './admission/statement-admission.ts'
 import { definitionsFor, requestFor } from './authorization-request.ts'
 import { withoutHiddenValues } from './beneath-views.ts'
+import { locksOf } from './describe-locks.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
 import type { PreparedShape, StatementOptions } from './executor.ts'
 import type { SessionContext } from './execution-context.ts'
@@ -68,6 +69,7 @@ export async function runEngineStatement(
         await transaction.beforeWrite(commandWord(permit))
       }
       transaction.beforeStatement()
+      account.locks = locksOf(permit, account.record)
       const portal = await engineSession.run(permit, options, signal)
       return new EngineStatementRun(context, permit, portal, { account, admission })
     } catch (thrown) {

@@ -26,8 +26,10 @@ import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { runRoleStatement } from './role-statements.ts'
 import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
-import type { LiveSession, LiveStatement } from './live-session.ts'
+import type { LiveSession } from './live-session.ts'
+import { abortStatement, columnsOfMonitorQuery, runMonitorQuery } from './monitor-queries.ts'
 import { StatementAccount, sessionFields } from './statement-account.ts'
+import type { HeldLock, StatementRecord } from './statement-record.ts'
 import { revoked } from './transaction.ts'
 import { commitRecorded, runTransactionStatement } from './transaction-statements.ts'
 
@@ -52,6 +54,8 @@ export class SessionExecutor implements Executor, LiveSession {
   readonly #places: SessionPlaces
   readonly #running = new Map<EngineStatementRun, { close(): Promise<void> }>()
   readonly #hiddenRefusals: HiddenRefusals
+  /** Of statements that ended well in a transaction that goes on. */
+  #locks: HeldLock[] = []
   #starting = 0
   /** A SET outside BEGIN is undone when its query string or pipeline fails. */
   #settingsHeld = false
@@ -76,14 +80,19 @@ export class SessionExecutor implements Executor, LiveSession {
     return this.#starting > 0 || this.#running.size > 0 || this.#context.transaction.kind !== 'none'
   }
 
-  get statements(): readonly LiveStatement[] {
-    return [...this.#live.keys()].map((account) => account.running)
+  get statements(): readonly StatementRecord[] {
+    return [...this.#live.keys()].map((account) => account.record)
   }
 
-  cancel(queryId: number): boolean {
+  get locks(): readonly HeldLock[] {
+    const before = this.#context.transaction.kind === 'none' ? [] : this.#locks
+    return [...before, ...[...this.#live.keys()].flatMap(({ locks }) => locks)]
+  }
+
+  cancel(queryId: number, why: 'user request' | 'administrator command'): boolean {
     for (const [account, { stop }] of this.#live) {
-      if (account.running.queryId !== queryId) continue
-      stop.abort(cancelledByAdministrator())
+      if (account.record.queryId !== queryId) continue
+      stop.abort(new GatewayError('cancelled', `canceling statement due to ${why}`))
       return true
     }
     return false
@@ -157,6 +166,7 @@ export class SessionExecutor implements Executor, LiveSession {
 
   #began(account: StatementAccount): LiveParts {
     const { admission, budgets, identity, session } = this.#context
+    if (this.#context.transaction.kind === 'none') this.#locks = []
     const stop = new AbortController()
     const live: LiveParts = {
       stop,
@@ -177,7 +187,9 @@ export class SessionExecutor implements Executor, LiveSession {
 
   #over(account: StatementAccount): void {
     this.#live.get(account)?.admission.leave()
-    if (this.#live.delete(account)) this.#listener.statementChanged()
+    if (!this.#live.delete(account)) return
+    this.#locks.push(...account.locks)
+    this.#listener.statementChanged()
   }
 
   #holdSettings(statement: Statement): void {
@@ -332,6 +344,14 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'role_permissions':
       case 'role_ddl':
         return await runPermissionQuery(context, statement, options)
+      case 'describe_pools':
+      case 'describe_sessions':
+      case 'describe_session_queries':
+      case 'describe_query':
+      case 'describe_locks':
+        return runMonitorQuery(context, statement, options)
+      case 'abort_statement':
+        return abortStatement(context, statement)
       case 'auditlog':
         return runAuditLogStatement(context, statement, options)
       case 'unsupported':
@@ -352,6 +372,12 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'role_permissions':
       case 'role_ddl':
         return columnsOfPermissionQuery(statement)
+      case 'describe_pools':
+      case 'describe_sessions':
+      case 'describe_session_queries':
+      case 'describe_query':
+      case 'describe_locks':
+        return columnsOfMonitorQuery(statement)
       default:
         return undefined
     }
@@ -375,9 +401,11 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   #newAccount(statement: Statement): StatementAccount {
-    const { audit, session, identity } = this.#context
+    const { audit, session, identity, history } = this.#context
     const roleName = roleNameOf(identity, session.principal.roleId)
-    return new StatementAccount(audit, session, roleName, statement)
+    return new StatementAccount(audit, session, roleName, statement, (record) =>
+      history.ended(session.id, record),
+    )
   }
 
   /** Failures and refusals are on record before they are told; with what would have allowed them. */
@@ -418,6 +446,7 @@ const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>
   'revoke_roles',
   'alter_default_permissions',
   'alter_default_schema',
+  'abort_statement',
 ])
 
 function isRefusal(thrown: unknown): boolean {
@@ -434,8 +463,4 @@ function abortReason(signal: AbortSignal, thrown: unknown): unknown {
   const { reason } = signal as { reason: unknown }
   if (reason instanceof GatewayError) return reason
   return new GatewayError('cancelled', 'canceling statement due to user request', { cause: thrown })
-}
-
-function cancelledByAdministrator(): GatewayError {
-  return new GatewayError('cancelled', 'canceling statement due to administrator command')
 }

@@ -103,7 +103,7 @@ async function start(
   })
   const execution = openExecution(
     { engine, identity, gate, catalog, audit, log },
-    { sessionsMax: config['limits.sessionsMax'] },
+    { sessionsMax: config['limits.sessionsMax'], engineWorkers: config['engine.workers'] },
   )
   const { sessions } = execution
   const loads = openLoads({ execution, uploads, openMax: config['load.openMax'], log })

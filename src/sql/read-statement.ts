@@ -16,6 +16,7 @@ import {
   readPermissionFunction,
   readRoleDescription,
 } from './read-permission-query.ts'
+import { describesMonitor, readMonitorQuery } from './read-monitor-query.ts'
 import { readRoleStatement } from './read-role-statement.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
@@ -58,7 +59,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'describe':
     case 'desc':
       if (dialect === 'duckdb' || !isBlueDescribe(tokens)) return engine('select')
-      return describesRoles(cursor) ? readRoleDescription(cursor) : unsupportedHead(tokens, 2)
+      if (describesRoles(cursor)) return readRoleDescription(cursor)
+      return describesMonitor(cursor) ? readMonitorQuery(cursor) : unsupportedHead(tokens, 2)
     case 'explain':
     case 'insert':
     case 'update':

@@ -504,6 +504,11 @@ export type LiveStatement = {
      * Given out so far.
      */
     rows: number;
+    status: 'COMPILING' | 'QUEUED' | 'EXECUTING' | 'FETCHING_RESULTS';
+    /**
+     * Where it runs or waits.
+     */
+    pool?: string;
 };
 
 /**
