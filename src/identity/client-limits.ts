@@ -61,6 +61,6 @@ function checkCount(name: CountLimit, value: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= max) return
   throw new GatewayError('invalid_parameter_value', `${name} ${value} is out of range`, {
     field: `limits.${name}`,
-    hint: `Give a whole number from 1 to ${max}, or null for no limit.`,
+    hint: `Give a whole number from 1 to ${max}, or none for no limit.`,
   })
 }

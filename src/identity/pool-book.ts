@@ -156,7 +156,7 @@ function checkLimits(limits: Omit<PoolChange, 'isDefault'>): void {
     if (Number.isInteger(value) && value >= min && value <= max) continue
     throw new GatewayError('invalid_parameter_value', `${limit} ${value} is out of range`, {
       field: limit,
-      hint: `Give a whole number from ${min} to ${max}, or null for no limit.`,
+      hint: `Give a whole number from ${min} to ${max}, or none for no limit.`,
     })
   }
 }

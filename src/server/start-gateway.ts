@@ -123,7 +123,13 @@ async function start(
     engineGeneration: engine.generation,
   })
   let phase: 'starting' | 'serving' | 'stopping' = 'starting'
-  const operations = prepared.open({ engine, gate, sessions, phase: () => phase })
+  const operations = prepared.open({
+    engine,
+    gate,
+    sessions,
+    poolLoad: () => execution.poolLoad(),
+    phase: () => phase,
+  })
   const apiParts = { identity, audit, catalog, execution, loads, status, operations, log }
   const browsers = await listenForBrowsers(config, tls, apiParts)
   parts.add('door of browsers', () => browsers.close(0))
