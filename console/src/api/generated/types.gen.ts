@@ -2964,6 +2964,10 @@ export type RunSqlData = {
     path?: never;
     query?: {
         database?: string;
+        /**
+         * The resource pool to run in.
+         */
+        pool?: string;
     };
     url: '/api/v1/sql';
 };
