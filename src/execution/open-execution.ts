@@ -59,8 +59,16 @@ export function openExecution(
       const executor = new SessionExecutor(
         {
           ...context,
-          ...{ admission, budgets, sessions, history, engineWorkers },
-          ...{ session, engineSession, transaction },
+          admission,
+          budgets,
+          sessions,
+          history,
+          engineWorkers,
+          ...{
+            session,
+            engineSession,
+            transaction,
+          },
         },
         {
           closed: () => {

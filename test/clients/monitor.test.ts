@@ -92,14 +92,27 @@ describe.skipIf(AGAINST_POSTGRESQL)('DESCRIBE', () => {
 
   test('SESSIONS: the own ones; with SUPERUSER or CLUSTERADMIN all', async () => {
     const watcher = (await server.bluegateJson(
-      ...['client', 'create', 'watcher', '--role', 'watchers'],
+      'client',
+      'create',
+      'watcher',
+      '--role',
+      'watchers',
     )) as ClientCredentials
     const [mine, theirs] = [await session(tool), await session(other)]
     const [mineId, theirsId] = [await idOf(mine), await idOf(theirs)]
     const seen = await records(mine, 'describe sessions')
     expect(Object.keys(seen[0] ?? {})).toEqual([
-      ...['start_time', 'end_time', 'database', 'role', 'source_ip', 'client', 'status'],
-      ...['rejection_reason', 'session_id', 'username', 'InitiatedBy'],
+      'start_time',
+      'end_time',
+      'database',
+      'role',
+      'source_ip',
+      'client',
+      'status',
+      'rejection_reason',
+      'session_id',
+      'username',
+      'InitiatedBy',
     ])
     expect(seen.find((record) => record['session_id'] === mineId)).toMatchObject({
       status: 'Active',
@@ -174,7 +187,9 @@ describe.skipIf(AGAINST_POSTGRESQL)('DESCRIBE', () => {
       connection,
       'describe session queries all status in (executing, queued)',
     )
-    expect(all.map((record) => record['query_status']).toSorted()).toEqual(['EXECUTING', 'QUEUED'])
+    expect(new Set(all.map((record) => record['query_status']))).toEqual(
+      new Set(['EXECUTING', 'QUEUED']),
+    )
   })
 
   test('SESSION QUERIES and QUERY of others are not told, not even whether there are any', async () => {

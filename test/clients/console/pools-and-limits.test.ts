@@ -67,6 +67,7 @@ describe('pools', () => {
     await dialog.getByRole('button', { name: 'Create pool' }).click()
     await expectSaid(page, 'Pool reports was made.')
     await rowOf('reports').getByText('60 s').waitFor()
+    expect(await statusOf(profile, 'GET', '/api/v1/pools/reports')).toBe(200)
   })
 
   test('show who runs and who waits, as it comes and goes', async () => {
