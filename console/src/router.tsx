@@ -21,7 +21,9 @@ import { DataPage } from './pages/data/data-page.tsx'
 import { FailedPage } from './pages/failed-page.tsx'
 import { ForbiddenPage } from './pages/forbidden-page.tsx'
 import { HomePage } from './pages/home-page.tsx'
+import { LimitsPage } from './pages/limits-page.tsx'
 import { MissingPage } from './pages/missing-page.tsx'
+import { PoolsPage } from './pages/pools-page.tsx'
 import { RolePage } from './pages/roles/role-page.tsx'
 import { RolesPage } from './pages/roles/roles-page.tsx'
 import { SessionsPage } from './pages/sessions-page.tsx'
@@ -148,6 +150,20 @@ const sessions = createRoute({
   component: SessionsPage,
 })
 
+const pools = createRoute({
+  getParentRoute: () => settings,
+  path: '/pools',
+  validateSearch: listSearch,
+  component: PoolsPage,
+})
+
+const limits = createRoute({
+  getParentRoute: () => settings,
+  path: '/limits',
+  validateSearch: listSearch,
+  component: LimitsPage,
+})
+
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -169,6 +185,8 @@ export const router = createRouter({
         role,
         users,
         sessions,
+        pools,
+        limits,
         audit,
       ]),
     ]),

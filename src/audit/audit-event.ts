@@ -48,6 +48,12 @@ export interface AuditEvent {
   readonly rows?: number
   readonly bytes?: number
   readonly durationMs?: number
+  /** The resource pool that a statement ran or waited in. */
+  readonly pool?: string
+  /** How long a statement stood in line for its turn; absent when it did not. */
+  readonly queuedMs?: number
+  /** The limit that something exceeded: `rowsPerStatement`. */
+  readonly limit?: string
   /** BLUE: External, CLI, Jobs, Blue_UI_User, Blue_UI_System, Statistics. */
   readonly initiatedBy:
     'External' | 'CLI' | 'Jobs' | 'Blue_UI_User' | 'Blue_UI_System' | 'Statistics'

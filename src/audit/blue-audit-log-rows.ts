@@ -7,6 +7,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { AuditRecord } from './audit-event.ts'
 import type { AuditFilter } from './audit-log.ts'
+import { initiatorsOf, timeOfClause } from './blue-clauses.ts'
 import { blueStatus } from './blue-status.ts'
 
 export const AUDIT_LOG_COLUMNS = [
@@ -40,15 +41,6 @@ export interface AuditLogClauses {
   readonly initiatedBy?: readonly string[]
 }
 
-const INITIATORS = ['External', 'CLI', 'Jobs', 'Blue_UI_User', 'Blue_UI_System', 'Statistics']
-
-/** People and their tools; what the system does by itself has to be asked for. */
-const INITIATORS_BY_DEFAULT = ['Blue_UI_User', 'CLI', 'External']
-
-/** Digits, with an optional time of day, fraction and offset. */
-const TIME =
-  /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/
-
 /** One value for each of `AUDIT_LOG_COLUMNS`. */
 export function auditLogRow(record: AuditRecord): readonly (string | null)[] {
   return [
@@ -72,10 +64,10 @@ export function auditLogRow(record: AuditRecord): readonly (string | null)[] {
 export function auditFilterOf(clauses: AuditLogClauses): AuditFilter {
   const { from, to, usernames, sessionIds, queryIds, statuses, categories } = clauses
   const { additionalDetailsLike, errorDetailsLike } = clauses
-  const initiatedBy = initiators(clauses.initiatedBy)
+  const initiatedBy = initiatorsOf(clauses.initiatedBy)
   return {
-    ...(from !== undefined && { from: timeOf('FROM', from) }),
-    ...(to !== undefined && { to: timeOf('TO', to) }),
+    ...(from !== undefined && { from: timeOfClause('FROM', from) }),
+    ...(to !== undefined && { to: timeOfClause('TO', to) }),
     ...(usernames && { usernames }),
     ...(sessionIds && { sessionIds }),
     ...(queryIds && { queryIds: queryIds.map(queryId) }),
@@ -92,35 +84,9 @@ function timestamp(iso: string): string {
   return iso.replace('T', ' ').replace('Z', '')
 }
 
-function timeOf(clause: string, text: string): string {
-  const [, day, time = '00:00', offset = 'Z'] = TIME.exec(text) ?? []
-  const parsed = Date.parse(`${day}T${time}${offset}`)
-  if (!Number.isNaN(parsed)) return new Date(parsed).toISOString()
-  throw new GatewayError(
-    'invalid_datetime_format',
-    `TIMEFRAME ${clause}: '${text}' is not a time`,
-    {
-      hint: `Write for example '2026-01-31' or '2026-01-31 12:00:00'; without an offset it is UTC.`,
-    },
-  )
-}
-
 function queryId(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text)
   throw new GatewayError('invalid_text_representation', `QUERYID: '${text}' is not a number`, {
     hint: 'Queries are numbered 1, 2, 3 … inside a session.',
-  })
-}
-
-/** @returns undefined for everybody. */
-function initiators(asked: readonly string[] | undefined): string[] | undefined {
-  if (asked === undefined) return INITIATORS_BY_DEFAULT
-  if (asked.some((name) => name.toLowerCase() === 'all')) return undefined
-  return asked.map((name) => {
-    const known = INITIATORS.find((each) => each.toLowerCase() === name.toLowerCase())
-    if (known !== undefined) return known
-    throw new GatewayError('invalid_parameter_value', `INITIATED BY: '${name}' is nobody`, {
-      hint: `It may be ${INITIATORS.join(', ')} or ALL.`,
-    })
   })
 }

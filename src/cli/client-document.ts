@@ -10,6 +10,8 @@ export interface Client {
   readonly jobs: boolean
   readonly createdAt: string
   readonly allowedAddresses: readonly string[]
+  /** By name. */
+  readonly limits: Readonly<Record<string, number | string>>
   readonly token: Token
   readonly previousToken?: Token
   readonly openSessions: number
@@ -42,6 +44,7 @@ export function describeClient(client: Client): string {
     ['Jobs', client.jobs ? 'yes' : undefined],
     ['Made', client.createdAt],
     ['Allowed from', client.allowedAddresses.join(', ') || undefined],
+    ['Limits', limitsText(client.limits)],
     ['Token id', token.id],
     ['Token ends', token.expiresAt],
     ['Last used', token.lastUse && `${token.lastUse.at} from ${token.lastUse.address}`],
@@ -51,6 +54,11 @@ export function describeClient(client: Client): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${`${name}:`.padEnd(14)} ${printable(value ?? '')}\n`)
     .join('')
+}
+
+function limitsText(limits: Client['limits']): string | undefined {
+  const texts = Object.entries(limits).map(([name, value]) => `${name} = ${value}`)
+  return texts.length === 0 ? undefined : texts.join(', ')
 }
 
 /** A way to connect, ready to type or to paste. */

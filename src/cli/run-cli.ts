@@ -13,6 +13,7 @@ import { backupCommand } from './commands/backup-command.ts'
 import { clientCommands } from './commands/client-commands.ts'
 import { keyCommands } from './commands/key-commands.ts'
 import { loadCommand } from './commands/load-command.ts'
+import { poolCommands } from './commands/pool-commands.ts'
 import { recoverSecretsCommand } from './commands/recover-secrets-command.ts'
 import { restoreCommand } from './commands/restore-command.ts'
 import { roleCommands } from './commands/role-commands.ts'
@@ -38,6 +39,7 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     .addCommand(roleCommands(ports))
     .addCommand(clientCommands(ports))
     .addCommand(userCommands(ports))
+    .addCommand(poolCommands(ports))
     .addCommand(setupCommand(ports))
     .addCommand(auditCommands(ports))
     .addCommand(sqlCommand(ports))

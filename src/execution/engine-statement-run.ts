@@ -9,6 +9,7 @@ import type { Schema } from '../columnar/column-type.ts'
 import type { EnginePortal, PortalEvent } from '../engine/engine.ts'
 import { givesRows } from '../identity/permit.ts'
 import type { Permit, WriteTag } from '../identity/permit.ts'
+import type { StatementAdmission } from './admission/statement-admission.ts'
 import { withoutHiddenValues } from './beneath-views.ts'
 import { createdObjects } from './created-objects.ts'
 import type { SessionContext } from './execution-context.ts'
@@ -21,6 +22,7 @@ export class EngineStatementRun implements RunningStatement {
   readonly #context: SessionContext
   readonly #portal: EnginePortal
   readonly #account: StatementAccount
+  readonly #admission: StatementAdmission
   /** The event after the one given out last, when it was looked at already. */
   #ahead: Promise<PortalEvent> | undefined
   #announced = false
@@ -32,12 +34,13 @@ export class EngineStatementRun implements RunningStatement {
     context: SessionContext,
     permit: Permit,
     portal: EnginePortal,
-    account: StatementAccount,
+    { account, admission }: { account: StatementAccount; admission: StatementAdmission },
   ) {
     this.#context = context
     this.permit = permit
     this.#portal = portal
     this.#account = account
+    this.#admission = admission
     this.columns = givesRows(permit) ? portal.columns : undefined
   }
 
@@ -45,6 +48,7 @@ export class EngineStatementRun implements RunningStatement {
     const event = await this.#take()
     switch (event.kind) {
       case 'frame':
+        this.#admission.gave(event.rows, event.bytes.length)
         this.#account.gave(event.rows, event.bytes.length)
         this.#rowsSinceResume += event.rows
         this.#rows += event.rows

@@ -6,6 +6,10 @@ import type { Engine, EngineSession } from '../engine/engine.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
+import type { Admission } from './admission/admission.ts'
+import type { Budgets } from './admission/budgets.ts'
+import type { SessionHistory } from './session-history.ts'
+import type { SessionRegistry } from './session-registry.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface ExecutionContext {
@@ -22,4 +26,10 @@ export interface SessionContext extends ExecutionContext {
   readonly session: Session
   readonly engineSession: EngineSession
   readonly transaction: Transaction
+  readonly admission: Admission
+  readonly budgets: Budgets
+  readonly sessions: Pick<SessionRegistry, 'find' | 'live'>
+  readonly history: SessionHistory
+  /** Statements that the engine can run at once. */
+  readonly engineWorkers: number
 }

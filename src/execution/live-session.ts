@@ -1,5 +1,6 @@
 /** A session as those see it who watch over all of them: what runs in it, and how to stop that. */
 import type { Session } from '../session/session.ts'
+import type { HeldLock, StatementRecord } from './statement-record.ts'
 
 export interface LiveSession {
   readonly session: Session
@@ -10,19 +11,12 @@ export interface LiveSession {
   /** True while a statement runs or a transaction is open. */
   readonly busy: boolean
   /** From before they are authorized until their end was told; oldest first. */
-  readonly statements: readonly LiveStatement[]
+  readonly statements: readonly StatementRecord[]
+  /** Of the writes that run, and of those before them in an open transaction. */
+  readonly locks: readonly HeldLock[]
   /**
-   * Stops a statement in the name of an administrator: its client gets `cancelled`.
+   * Stops a statement: its client gets `cancelled`.
    * @returns false when it does not run (any more).
    */
-  cancel(queryId: number): boolean
-}
-
-export interface LiveStatement {
-  /** Counts 1, 2, 3 … inside the session, as in the audit. */
-  readonly queryId: number
-  readonly text: string
-  readonly startedAt: Date
-  /** Given out so far. */
-  readonly rows: number
+  cancel(queryId: number, why: 'user request' | 'administrator command'): boolean
 }

@@ -1,15 +1,20 @@
 /** Execution as the server builds it: sessions are opened here and ended here. */
 import { randomUUID } from 'node:crypto'
-import { GatewayError } from '../base/gateway-error.ts'
+import { GatewayError, toGatewayError } from '../base/gateway-error.ts'
 import { databaseRef } from '../catalog/catalog-snapshot.ts'
 import type { Principal } from '../identity/principal.ts'
 import { Session } from '../session/session.ts'
 import type { SessionOrigin } from '../session/session.ts'
 import type { SessionSettings } from '../session/session-settings.ts'
+import { Admission } from './admission/admission.ts'
+import type { PoolLoad } from './admission/admission.ts'
+import { Budgets } from './admission/budgets.ts'
+import { LimitError } from './admission/limit-error.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import type { Executor } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { SessionExecutor } from './session-executor.ts'
+import { SessionHistory } from './session-history.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { sessionFields } from './statement-account.ts'
 import { Transaction } from './transaction.ts'
@@ -18,10 +23,13 @@ export interface Execution {
   /**
    * Opens a session for a principal that was authenticated, and records the login.
    * @throws GatewayError `invalid_catalog_name`, `insufficient_privilege` (no CONNECT),
+   *         `undefined_object` (no such pool),
    *         `too_many_connections`. Nothing is left open then.
    */
   openExecutor(request: SessionRequest): Promise<Executor>
   readonly sessions: SessionRegistry
+  /** Who runs and waits: in one pool, or in all together. */
+  poolLoad(poolId?: string): PoolLoad
 }
 
 export interface SessionRequest {
@@ -33,9 +41,13 @@ export interface SessionRequest {
 
 export function openExecution(
   context: ExecutionContext,
-  limits: { sessionsMax: number },
+  limits: { sessionsMax: number; engineWorkers: number },
 ): Execution {
   const sessions = new SessionRegistry(context.identity, limits.sessionsMax)
+  const { engineWorkers } = limits
+  const history = new SessionHistory()
+  const admission = new Admission(context.identity)
+  const budgets = new Budgets(context.identity, Date.now)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
     const { database, schema } = await connectable(context, request)
@@ -45,13 +57,31 @@ export function openExecution(
     try {
       const transaction = new Transaction(session, engineSession, context.identity)
       const executor = new SessionExecutor(
-        { ...context, session, engineSession, transaction },
         {
-          closed: () => sessions.remove(session.id),
+          ...context,
+          admission,
+          budgets,
+          sessions,
+          history,
+          engineWorkers,
+          ...{
+            session,
+            engineSession,
+            transaction,
+          },
+        },
+        {
+          closed: () => {
+            sessions.remove(session.id)
+            history.closed(session)
+          },
           statementChanged: () => sessions.changed.emit('statement'),
         },
       )
+      admission.poolOf(session) // a wrong name is told at once
+      budgets.checkNewSession(session.principal, openSessionsOf(session.principal))
       sessions.add(executor)
+      history.opened(session, roleNameOf(context.identity, session.principal.roleId))
       await recordLogin(context, session)
       const cutOff = context.identity.cutOff(session.principal) // while the session was opened
       if (cutOff) {
@@ -62,11 +92,22 @@ export function openExecution(
     } catch (thrown) {
       sessions.remove(session.id)
       await engineSession.close()
+      const roleName = roleNameOf(context.identity, session.principal.roleId)
+      history.rejected(session, roleName, toGatewayError(thrown).message)
+      if (thrown instanceof LimitError) await recordRefusal(context, session, thrown)
       throw thrown
     }
   }
 
-  return { openExecutor, sessions }
+  function openSessionsOf(principal: Principal): number {
+    return principal.kind === 'client' ? sessions.ofClient(principal.clientId).length : 0
+  }
+
+  return {
+    openExecutor,
+    sessions,
+    poolLoad: (poolId) => (poolId === undefined ? admission.load : admission.loadOf(poolId)),
+  }
 }
 
 /**
@@ -92,6 +133,28 @@ async function connectable(
   const schemaId = context.identity.defaultSchemaOf(request.principal.roleId, database.id)
   const schema = catalog.schemas.find(({ id }) => id === schemaId)
   return { database: database.name, schema: schema?.name }
+}
+
+/** The door of drivers has refused logins on record itself, whatever refuses them. */
+async function recordRefusal(
+  context: ExecutionContext,
+  session: Session,
+  { kind, message, limit }: LimitError,
+): Promise<void> {
+  if (session.origin.door === 'postgres') return
+  await context.audit.append(
+    {
+      ...sessionFields(session, roleNameOf(context.identity, session.principal.roleId)),
+      category: 'SESSION',
+      action: 'login_refused',
+      outcome: 'refused',
+      error: `${kind}: ${message}`,
+      reason: kind,
+      limit,
+      startedAt: session.startedAt.toISOString(),
+    },
+    'written',
+  )
 }
 
 async function recordLogin(context: ExecutionContext, session: Session): Promise<void> {

@@ -4,7 +4,7 @@
  *   3 session    may this principal still go on, and may a statement run now?
  *   4 resolve    which definitions does it see?
  *   5 authorize  text → permit, or why not
- *   6 admit      a write needs a transaction; the engine host queues for a worker
+ *   6 admit      its place in a pool; a write needs a transaction; the engine host queues for a worker
  *   8 run        permit → portal (steps 7 and 9, route and encode, are the engine's)
  *  10 account    objects, rows, bytes, duration, outcome → audit
  *
@@ -17,8 +17,10 @@ import type { Permit } from '../identity/permit.ts'
 import type { LoadStatement } from '../sql/load-statement.ts'
 import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
+import type { StatementAdmission } from './admission/statement-admission.ts'
 import { definitionsFor, requestFor } from './authorization-request.ts'
 import { withoutHiddenValues } from './beneath-views.ts'
+import { locksOf } from './describe-locks.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
 import type { PreparedShape, StatementOptions } from './executor.ts'
 import type { SessionContext } from './execution-context.ts'
@@ -42,17 +44,18 @@ export async function runEngineStatement(
   context: SessionContext,
   statement: RunnableStatement,
   options: StatementOptions,
-  account: StatementAccount,
+  { account, admission }: { account: StatementAccount; admission: StatementAdmission },
   signal: AbortSignal,
 ): Promise<EngineStatementRun> {
   const { transaction, engineSession } = context
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; ;) {
     const authorized =
       statement.kind === 'load'
         ? authorizeLoad(context, statement)
         : authorizeStatement(context, statement, options.parameterTypes)
     const permit = await unlessAborted(authorized, signal) // planning does not see an interrupt
     account.touches(permit.requires)
+    if (await admission.admit(permit, signal)) continue // much may have changed while it waited
     const lost = lostRequirement(
       context.identity,
       context.session.principal.roleId,
@@ -66,13 +69,15 @@ export async function runEngineStatement(
         await transaction.beforeWrite(commandWord(permit))
       }
       transaction.beforeStatement()
+      account.locks = locksOf(permit, account.record)
       const portal = await engineSession.run(permit, options, signal)
-      return new EngineStatementRun(context, permit, portal, account)
+      return new EngineStatementRun(context, permit, portal, { account, admission })
     } catch (thrown) {
       if (before === 'none') await transaction.rollback()
       if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) {
         throw withoutHiddenValues(thrown, permit)
       }
+      attempt += 1
     }
   }
 }

@@ -9,6 +9,9 @@ import type { Schema } from '../columnar/column-type.ts'
 import type { Session } from '../session/session.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import type { Statement } from '../sql/statement.ts'
+import { LimitError } from './admission/limit-error.ts'
+import { SessionPlaces } from './admission/session-places.ts'
+import { StatementAdmission } from './admission/statement-admission.ts'
 import { command } from './answer.ts'
 import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
 import { runDefaultStatement } from './default-statements.ts'
@@ -23,8 +26,10 @@ import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { runRoleStatement } from './role-statements.ts'
 import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
-import type { LiveSession, LiveStatement } from './live-session.ts'
+import type { LiveSession } from './live-session.ts'
+import { abortStatement, columnsOfMonitorQuery, runMonitorQuery } from './monitor-queries.ts'
 import { StatementAccount, sessionFields } from './statement-account.ts'
+import type { HeldLock, StatementRecord } from './statement-record.ts'
 import { revoked } from './transaction.ts'
 import { commitRecorded, runTransactionStatement } from './transaction-statements.ts'
 
@@ -35,13 +40,22 @@ export interface ExecutorListener {
   statementChanged(): void
 }
 
+/** What stops a statement, and its place among those that run. */
+interface LiveParts {
+  readonly stop: AbortController
+  readonly admission: StatementAdmission
+}
+
 export class SessionExecutor implements Executor, LiveSession {
   readonly #context: SessionContext
   readonly #listener: ExecutorListener
-  /** Every statement, from before it starts until its end is told; what stops it. */
-  readonly #stops = new Map<StatementAccount, AbortController>()
+  /** Every statement, from before it starts until its end is told. */
+  readonly #live = new Map<StatementAccount, LiveParts>()
+  readonly #places: SessionPlaces
   readonly #running = new Map<EngineStatementRun, { close(): Promise<void> }>()
   readonly #hiddenRefusals: HiddenRefusals
+  /** Of statements that ended well in a transaction that goes on. */
+  #locks: HeldLock[] = []
   #starting = 0
   /** A SET outside BEGIN is undone when its query string or pipeline fails. */
   #settingsHeld = false
@@ -51,8 +65,9 @@ export class SessionExecutor implements Executor, LiveSession {
     this.#context = context
     this.#hiddenRefusals = new HiddenRefusals(context)
     this.#listener = listener
+    this.#places = new SessionPlaces(context.admission)
     context.session.ended.on((reason) => {
-      for (const stop of this.#stops.values()) stop.abort(reason)
+      for (const { stop } of this.#live.values()) stop.abort(reason)
       void this.close(reason.message)
     })
   }
@@ -65,14 +80,19 @@ export class SessionExecutor implements Executor, LiveSession {
     return this.#starting > 0 || this.#running.size > 0 || this.#context.transaction.kind !== 'none'
   }
 
-  get statements(): readonly LiveStatement[] {
-    return [...this.#stops.keys()].map((account) => account.running)
+  get statements(): readonly StatementRecord[] {
+    return [...this.#live.keys()].map((account) => account.record)
   }
 
-  cancel(queryId: number): boolean {
-    for (const [account, stop] of this.#stops) {
-      if (account.running.queryId !== queryId) continue
-      stop.abort(cancelledByAdministrator())
+  get locks(): readonly HeldLock[] {
+    const before = this.#context.transaction.kind === 'none' ? [] : this.#locks
+    return [...before, ...[...this.#live.keys()].flatMap(({ locks }) => locks)]
+  }
+
+  cancel(queryId: number, why: 'user request' | 'administrator command'): boolean {
+    for (const [account, { stop }] of this.#live) {
+      if (account.record.queryId !== queryId) continue
+      stop.abort(new GatewayError('cancelled', `canceling statement due to ${why}`))
       return true
     }
     return false
@@ -91,6 +111,7 @@ export class SessionExecutor implements Executor, LiveSession {
       return { parameterTypes: [], columns: this.#columnsOf(statement) }
     }
     try {
+      this.#context.budgets.checkHours(this.session.principal)
       return await describeEngineStatement(this.#context, statement, parameterTypes)
     } catch (thrown) {
       this.#failTransaction()
@@ -104,13 +125,15 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
+    const { budgets, session } = this.#context
     const account = this.#newAccount(statement)
-    const stop = this.#began(account)
+    const live = this.#began(account)
     this.#starting += 1
     try {
       this.#mayRun(statement)
+      if (!ENDS_TRANSACTION.has(statement.kind)) budgets.checkHours(session.principal)
       if (statement.kind === 'engine' || statement.kind === 'load')
-        return await this.#runInEngine(statement, options, account, stop, signal)
+        return await this.#runInEngine(statement, options, account, live, signal)
       this.#holdSettings(statement)
       const answered = await this.#answer(statement, options)
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
@@ -141,29 +164,46 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  #began(account: StatementAccount): AbortController {
+  #began(account: StatementAccount): LiveParts {
+    const { admission, budgets, identity, session } = this.#context
+    if (this.#context.transaction.kind === 'none') this.#locks = []
     const stop = new AbortController()
-    this.#stops.set(account, stop)
+    const live: LiveParts = {
+      stop,
+      admission: new StatementAdmission({
+        admission,
+        budgets,
+        places: this.#places,
+        identity,
+        session,
+        account,
+        stop: (reason) => stop.abort(reason),
+      }),
+    }
+    this.#live.set(account, live)
     this.#listener.statementChanged()
-    return stop
+    return live
   }
 
   #over(account: StatementAccount): void {
-    if (this.#stops.delete(account)) this.#listener.statementChanged()
+    this.#live.get(account)?.admission.leave()
+    if (!this.#live.delete(account)) return
+    this.#locks.push(...account.locks)
+    this.#listener.statementChanged()
   }
 
   #holdSettings(statement: Statement): void {
     const { transaction, session } = this.#context
     if (transaction.kind === 'explicit') return
     if (statement.kind === 'begin') this.#settingsHeld = false // the block takes them over
-    if (statement.kind !== 'set' && statement.kind !== 'reset') return
+    if (!CHANGES_SETTINGS.has(statement.kind)) return
     if (!this.#settingsHeld) session.settings.beginTransaction()
     this.#settingsHeld = true
   }
 
   recheck(): void {
     const { identity, session } = this.#context
-    for (const [account, stop] of this.#stops) {
+    for (const [account, { stop }] of this.#live) {
       const lost = lostRequirement(identity, session.principal.roleId, account.requires)
       if (lost) stop.abort(revoked(lost))
     }
@@ -202,12 +242,18 @@ export class SessionExecutor implements Executor, LiveSession {
     statement: RunnableStatement,
     options: StatementOptions,
     account: StatementAccount,
-    stop: AbortController,
+    { stop, admission }: LiveParts,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
     const either = AbortSignal.any([signal, stop.signal])
     try {
-      const run = await runEngineStatement(this.#context, statement, options, account, either)
+      const run = await runEngineStatement(
+        this.#context,
+        statement,
+        options,
+        { account, admission },
+        either,
+      )
       return this.#watched(run, either, account)
     } catch (thrown) {
       throw either.aborted ? abortReason(either, thrown) : thrown
@@ -271,6 +317,7 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'set':
       case 'show':
       case 'reset':
+      case 'use_pool':
         return runSettingStatement(context, statement, options)
       case 'discard':
       case 'deallocate':
@@ -297,6 +344,14 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'role_permissions':
       case 'role_ddl':
         return await runPermissionQuery(context, statement, options)
+      case 'describe_pools':
+      case 'describe_sessions':
+      case 'describe_session_queries':
+      case 'describe_query':
+      case 'describe_locks':
+        return runMonitorQuery(context, statement, options)
+      case 'abort_statement':
+        return abortStatement(context, statement)
       case 'auditlog':
         return runAuditLogStatement(context, statement, options)
       case 'unsupported':
@@ -317,6 +372,12 @@ export class SessionExecutor implements Executor, LiveSession {
       case 'role_permissions':
       case 'role_ddl':
         return columnsOfPermissionQuery(statement)
+      case 'describe_pools':
+      case 'describe_sessions':
+      case 'describe_session_queries':
+      case 'describe_query':
+      case 'describe_locks':
+        return columnsOfMonitorQuery(statement)
       default:
         return undefined
     }
@@ -330,7 +391,7 @@ export class SessionExecutor implements Executor, LiveSession {
       session.end(cutOff)
       throw cutOff
     }
-    const ends = statement.kind === 'commit' || statement.kind === 'rollback'
+    const ends = ENDS_TRANSACTION.has(statement.kind)
     if (session.transactionStatus === 'failed_transaction' && !ends) {
       throw new GatewayError(
         'failed_transaction',
@@ -340,9 +401,11 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   #newAccount(statement: Statement): StatementAccount {
-    const { audit, session, identity } = this.#context
+    const { audit, session, identity, history } = this.#context
     const roleName = roleNameOf(identity, session.principal.roleId)
-    return new StatementAccount(audit, session, roleName, statement)
+    return new StatementAccount(audit, session, roleName, statement, (record) =>
+      history.ended(session.id, record),
+    )
   }
 
   /** Failures and refusals are on record before they are told; with what would have allowed them. */
@@ -358,6 +421,18 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 }
 
+const ENDS_TRANSACTION: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'commit',
+  'rollback',
+])
+
+/** Undone when the query string or pipeline that they are part of fails. */
+const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'set',
+  'reset',
+  'use_pool',
+])
+
 /** Statements that change what others rely on: on disk before the reply. */
 const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
   'create_role',
@@ -371,12 +446,15 @@ const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>
   'revoke_roles',
   'alter_default_permissions',
   'alter_default_schema',
+  'abort_statement',
 ])
 
 function isRefusal(thrown: unknown): boolean {
   return (
     thrown instanceof GatewayError &&
-    (thrown.kind === 'insufficient_privilege' || thrown.kind === 'feature_not_supported')
+    (thrown instanceof LimitError ||
+      thrown.kind === 'insufficient_privilege' ||
+      thrown.kind === 'feature_not_supported')
   )
 }
 
@@ -385,8 +463,4 @@ function abortReason(signal: AbortSignal, thrown: unknown): unknown {
   const { reason } = signal as { reason: unknown }
   if (reason instanceof GatewayError) return reason
   return new GatewayError('cancelled', 'canceling statement due to user request', { cause: thrown })
-}
-
-function cancelledByAdministrator(): GatewayError {
-  return new GatewayError('cancelled', 'canceling statement due to administrator command')
 }

@@ -21,6 +21,7 @@ function sessionOf(clientId: string) {
     close: vi.fn<() => Promise<void>>(async () => {}),
     busy: false,
     statements: [],
+    locks: [],
     cancel: () => false,
   }
 }

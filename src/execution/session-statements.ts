@@ -1,6 +1,8 @@
 /** SET, SHOW, RESET and what else drivers send at connect and when a pool takes a connection back. */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Schema } from '../columnar/column-type.ts'
+import type { Identity } from '../identity/identity.ts'
+import { poolIsUnknown } from '../identity/pool-book.ts'
 import type { SessionStatement, SettingStatement } from '../sql/statement.ts'
 import { answer, command } from './answer.ts'
 import type { SessionContext } from './execution-context.ts'
@@ -9,7 +11,7 @@ import type { RunningStatement, StatementOptions } from './executor.ts'
 const VARCHAR = { kind: 'varchar' } as const
 
 export function runSettingStatement(
-  { session }: SessionContext,
+  { session, identity }: SessionContext,
   statement: SettingStatement,
   options: StatementOptions,
 ): RunningStatement {
@@ -20,6 +22,7 @@ export function runSettingStatement(
         const message = 'SET LOCAL can only be used in transaction blocks'
         return command('SET', [{ severity: 'WARNING', code: '25P01', message }])
       }
+      if (statement.name === 'pool') existingPool(identity, statement.values?.[0] ?? '')
       const { notice } = settings.set(statement.name, statement.values, statement.scope)
       return command('SET', notice ? [{ severity: 'NOTICE', code: '00000', message: notice }] : [])
     }
@@ -35,7 +38,17 @@ export function runSettingStatement(
       if (statement.name === 'all') settings.resetAll()
       else settings.reset(statement.name)
       return command('RESET')
+    case 'use_pool':
+      settings.set('pool', [existingPool(identity, statement.pool)], 'session')
+      return command('USE')
   }
+}
+
+/** @throws GatewayError `undefined_object`. */
+function existingPool({ findPool }: Pick<Identity, 'findPool'>, name: string): string {
+  const pool = name === '' ? undefined : findPool(name)
+  if (!pool && name !== '') throw poolIsUnknown(name)
+  return pool?.name ?? ''
 }
 
 export function columnsOfShow({ settings }: SessionContext['session'], name: string): Schema {

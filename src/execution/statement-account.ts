@@ -12,32 +12,44 @@ import { principalName } from '../identity/principal.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Session } from '../session/session.ts'
 import type { EngineStatement, Statement } from '../sql/statement.ts'
-import type { LiveStatement } from './live-session.ts'
+import { LimitError } from './admission/limit-error.ts'
+import type { HeldLock, StatementRecord, StatementStatus } from './statement-record.ts'
 
 export class StatementAccount {
   readonly statement: Statement
   readonly #audit: Pick<AuditLog, 'append'>
+  /** What it holds of others, once it writes. */
+  locks: readonly HeldLock[] = []
   readonly #session: Session
   readonly #roleName: string
   readonly #queryId: number
   readonly #startedAt = new Date()
   readonly #startedMs = performance.now()
+  readonly #onEnd: (record: StatementRecord) => void
+  #entered: { readonly atMs: number } | undefined
+  #end: { readonly atMs: number; readonly at: Date; readonly status: StatementStatus } | undefined
+  #error: string | undefined
   #requires: readonly Requirement[] = []
   #objects: readonly string[] | undefined
   #rows = 0
   #bytes = 0
   #finished = false
+  #waitsSinceMs: number | undefined
+  #queuedMs = 0
+  #pool: string | undefined
 
   constructor(
     audit: Pick<AuditLog, 'append'>,
     session: Session,
     roleName: string,
     statement: Statement,
+    onEnd: (record: StatementRecord) => void,
   ) {
     this.#audit = audit
     this.#session = session
     this.#roleName = roleName
     this.statement = statement
+    this.#onEnd = onEnd
     this.#queryId = session.nextQueryId()
   }
 
@@ -53,14 +65,58 @@ export class StatementAccount {
     return this.#requires
   }
 
-  /** What runs, for those who look at the session. */
-  get running(): LiveStatement {
+  /** It stands in line for its turn in this pool. */
+  waitsIn(pool: string): void {
+    this.#pool = pool
+    this.#waitsSinceMs = performance.now()
+  }
+
+  /** It goes to the engine. @param pool undefined: beside all of them. */
+  runsIn(pool: string | undefined): void {
+    this.#pool = pool
+    this.#queuedMs = this.#waitedMs
+    this.#waitsSinceMs = undefined
+    this.#entered = { atMs: performance.now() }
+  }
+
+  /** Up to now. */
+  get #waitedMs(): number {
+    const since = this.#waitsSinceMs
+    return since === undefined ? this.#queuedMs : performance.now() - since
+  }
+
+  /** For those who watch: as it is now, or as it was at its end. */
+  get record(): StatementRecord {
+    const { origin, settings } = this.#session
+    const nowMs = this.#end?.atMs ?? performance.now()
+    const durationMs = nowMs - this.#startedMs
+    const executionMs = this.#entered ? nowMs - this.#entered.atMs : 0
+    const queuedMs = this.#waitedMs
     return {
       queryId: this.#queryId,
+      status: this.#end?.status ?? this.#progress,
+      category: categoryOf(this.statement),
       text: this.statement.text,
+      roleName: this.#roleName,
       startedAt: this.#startedAt,
+      endedAt: this.#end?.at,
+      durationMs,
+      queuedMs,
+      compilationMs: Math.max(durationMs - executionMs - queuedMs, 0),
+      executionMs,
       rows: this.#rows,
+      bytes: this.#bytes,
+      tool: settings.applicationName || origin.tool,
+      error: this.#error,
+      pool: this.#pool,
+      locks: this.locks,
     }
+  }
+
+  get #progress(): StatementStatus {
+    if (this.#waitsSinceMs !== undefined) return 'QUEUED'
+    if (!this.#entered) return 'COMPILING'
+    return this.#rows > 0 ? 'FETCHING_RESULTS' : 'EXECUTING'
   }
 
   gave(rows: number, bytes: number): void {
@@ -90,12 +146,14 @@ export class StatementAccount {
     const error = toGatewayError(thrown)
     const stopped = error.kind === 'cancelled' || error.kind === 'admin_shutdown'
     const ended = stopped ? 'cancelled' : outcome
+    this.#error = error.message // as it was told: the cause is for the audit alone
     const cause = error.cause instanceof Error ? error.cause.message : error.cause
     const reason = typeof cause === 'string' ? ` (${cause})` : ''
     await this.#finish(
       {
         outcome: ended,
         error: `${error.kind}: ${error.message}${reason}`,
+        ...(thrown instanceof LimitError && { limit: thrown.limit }),
         ...(missingGrants.length > 0 && { missingGrants }),
       },
       'written',
@@ -109,12 +167,20 @@ export class StatementAccount {
   }
 
   async #finish(
-    end: Pick<AuditEvent, 'outcome' | 'error' | 'missingGrants'>,
+    end: Pick<AuditEvent, 'outcome' | 'error' | 'limit' | 'missingGrants'>,
     durability: Durability,
   ): Promise<void> {
     if (this.#finished) return
     this.#finished = true
+    this.#end = { atMs: performance.now(), at: new Date(), status: this.#endStatus(end.outcome) }
+    this.#onEnd(this.record)
     await this.#audit.append({ ...this.#event('statement', end.outcome), ...end }, durability)
+  }
+
+  #endStatus(outcome: AuditEvent['outcome']): StatementStatus {
+    if (outcome === 'succeeded') return 'EXECUTION_SUCCEED'
+    if (outcome === 'cancelled') return 'ABORTED'
+    return this.#entered ? 'EXECUTION_FAILED' : 'COMPILATION_FAILED'
   }
 
   #event(action: string, outcome: AuditEvent['outcome']): AuditEvent {
@@ -128,6 +194,8 @@ export class StatementAccount {
       ...(this.#objects && { objects: this.#objects }),
       rows: this.#rows,
       bytes: this.#bytes,
+      ...(this.#pool !== undefined && { pool: this.#pool }),
+      ...(this.#waitedMs > 0 && { queuedMs: Math.round(this.#waitedMs * 1000) / 1000 }),
       durationMs: Math.round((performance.now() - this.#startedMs) * 1000) / 1000,
       startedAt: this.#startedAt.toISOString(),
     }
@@ -151,8 +219,13 @@ export function sessionFields(
     address: origin.address,
     clientVersion: session.settings.applicationName || origin.tool,
     door: origin.door,
-    initiatedBy: origin.door === 'local' ? 'CLI' : 'External',
+    initiatedBy: initiatorOf(origin),
   }
+}
+
+/** BLUE's word for where a session comes from. */
+export function initiatorOf({ door }: Pick<Session['origin'], 'door'>): 'CLI' | 'External' {
+  return door === 'local' ? 'CLI' : 'External'
 }
 
 function describeRequirement({ permission, name, columns }: Requirement): string {
@@ -193,6 +266,7 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'set':
     case 'show':
     case 'reset':
+    case 'use_pool':
       return 'SETTING'
     case 'create_role':
     case 'drop_role':
@@ -212,7 +286,14 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'statement_permissions':
     case 'role_permissions':
     case 'role_ddl':
+    case 'describe_pools':
+    case 'describe_sessions':
+    case 'describe_session_queries':
+    case 'describe_query':
+    case 'describe_locks':
       return 'DESCRIBE'
+    case 'abort_statement':
+      return 'SESSION'
     case 'auditlog':
       return 'AUDITLOG'
     case 'discard':

@@ -5,6 +5,7 @@
  * by default. Keeps what it found per role, version of the grants and version of the catalogue.
  */
 import type { Permit } from '../identity/permit.ts'
+import type { Requirement } from '../identity/permission.ts'
 import type { Principal } from '../identity/principal.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import { GatewayError } from '../base/gateway-error.ts'
@@ -170,7 +171,13 @@ function withConnection(
 
 function permit(checked: CheckedStatement, principal: Principal, catalogVersion: number): Permit {
   const { text, action, requires } = checked
-  return { principal, text, action, requires, catalogVersion } as Permit
+  // Beside what it reads, every statement needs CONNECT.
+  const readsNoTable = action.kind === 'read' && requires.every(isConnect)
+  return { principal, text, action, readsNoTable, requires, catalogVersion } as Permit
+}
+
+function isConnect({ permission }: Requirement): boolean {
+  return permission === 'CONNECT'
 }
 
 function ignore(): void {

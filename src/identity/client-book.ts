@@ -5,6 +5,8 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { parseAddressList } from './address-list.ts'
 import { PUBLIC_ROLE_ID } from './built-in-roles.ts'
 import { checkClientLabel, checkClientName } from './client-name.ts'
+import { changedLimits } from './client-limits.ts'
+import type { ClientLimits } from './client-limits.ts'
 import { rolesHeldBy } from './compute-authority.ts'
 import { creationIsGone, earlierCreation, keepCreation } from './creations.ts'
 import type { CreationKey } from './creation-key.ts'
@@ -85,6 +87,10 @@ export class ClientBook {
     return client && this.#info(client)
   }
 
+  limitsOf(clientId: string): ClientLimits {
+    return this.#ledger.records.clients.get(clientId)?.limits ?? {}
+  }
+
   endingTokens(): EndingToken[] {
     const { tokens, clients } = this.#ledger.records
     const ending: EndingToken[] = []
@@ -115,6 +121,7 @@ export class ClientBook {
       if (request.label !== undefined) checkClientLabel(request.label)
       const allowedAddresses = request.allowedAddresses ?? []
       parseAddressList(allowedAddresses)
+      const limits = changedLimits({}, request.limits ?? {})
       const role = roleForClients(records, request.role)
       checkRole?.(roleInfo(records, role))
       if (records.clientByName(request.name)) throw nameIsTaken(request.name)
@@ -128,6 +135,7 @@ export class ClientBook {
         jobs: false,
         createdAt: new Date(this.#clock()).toISOString(),
         allowedAddresses,
+        limits,
         scramSalt: makeScramSalt(),
         scramIterations: SCRAM_ITERATIONS,
       }
@@ -151,7 +159,7 @@ export class ClientBook {
   ): Promise<ClientInfo> {
     await this.#ledger.change((records) => {
       const client = this.#checked(records, name, check)
-      const { label, allowedAddresses, expiresAt } = change
+      const { label, allowedAddresses, expiresAt, limits } = change
       const role = change.role === undefined ? undefined : roleForClients(records, change.role)
       if (role) checkRole?.(roleInfo(records, role))
       if (typeof label === 'string') checkClientLabel(label)
@@ -161,6 +169,7 @@ export class ClientBook {
         ...(label !== undefined && { label: label === null || label === '' ? undefined : label }),
         ...(role && { roleId: role.id }),
         ...(allowedAddresses && { allowedAddresses }),
+        ...(limits && { limits: changedLimits(client.limits, limits) }),
       }
       const changes: IdentityStoreChange[] = [{ kind: 'put_client', client: changed }]
       if (expiresAt !== undefined) {

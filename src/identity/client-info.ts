@@ -12,7 +12,7 @@ export function clientInfo(
   uses: TokenUses,
   now: number,
 ): ClientInfo {
-  const { id, name, label, roleId, enabled, jobs, createdAt, allowedAddresses } = client
+  const { id, name, label, roleId, enabled, jobs, createdAt, allowedAddresses, limits } = client
   const current = currentToken(records, client)
   const previous = records
     .tokensOf(id)
@@ -28,6 +28,7 @@ export function clientInfo(
     jobs,
     createdAt,
     allowedAddresses,
+    limits,
     token: tokenInfo(current, uses),
     previousToken: previous && tokenInfo(previous, uses),
   }

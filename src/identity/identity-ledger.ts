@@ -24,7 +24,7 @@ export interface Plan<Result> {
 }
 
 export class IdentityLedger {
-  readonly listed = new Emitter<'clients' | 'roles' | 'users'>()
+  readonly listed = new Emitter<'clients' | 'roles' | 'users' | 'pools'>()
   readonly #store: IdentityStore
   readonly #changes: Emitter<IdentityChange>
   readonly #clock: () => number
@@ -107,6 +107,7 @@ export class IdentityLedger {
       for (const change of changes) this.#records.apply(change)
       this.#tell(changes.some(touchesGrants), changes.some(touchesClients), changes)
       if (changes.some(({ kind }) => kind.endsWith('_user'))) this.listed.emit('users')
+      if (changes.some(({ kind }) => kind.endsWith('_pool'))) this.listed.emit('pools')
       return result
     }
   }
@@ -123,6 +124,7 @@ export class IdentityLedger {
     this.#records = new IdentityRecords(state)
     this.#version = state.version
     this.#tell(true, true)
+    this.listed.emit('pools')
   }
 
   #tell(

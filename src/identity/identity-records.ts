@@ -16,6 +16,7 @@ import type {
   IdentityStoreChange,
   LinkRow,
   MembershipRow,
+  PoolRow,
   RoleRow,
   TokenRow,
   TokenUseRow,
@@ -42,6 +43,7 @@ export class IdentityRecords {
   readonly #tokensOf = new Map<string, Map<string, TokenRow>>()
   readonly users = new Map<string, UserRow>()
   readonly links = new Map<string, LinkRow>()
+  readonly pools = new Map<string, PoolRow>()
   #clientsByName: readonly string[] | undefined
   /** Ids by folded name. */
   readonly #roleIds = new Map<string, string>()
@@ -68,6 +70,7 @@ export class IdentityRecords {
     for (const user of state.users) this.apply({ kind: 'put_user', user })
     for (const link of state.links) this.apply({ kind: 'put_link', link })
     for (const creation of state.creations) this.apply({ kind: 'put_creation', creation })
+    for (const pool of state.pools) this.apply({ kind: 'put_pool', pool })
   }
 
   roleByName(name: string): RoleRow | undefined {
@@ -184,6 +187,12 @@ export class IdentityRecords {
         return
       case 'remove_creation':
         this.creations.delete(change.key)
+        return
+      case 'put_pool':
+        this.pools.set(change.pool.id, change.pool)
+        return
+      case 'remove_pool':
+        this.pools.delete(change.poolId)
         return
       default:
         unreachable(change)

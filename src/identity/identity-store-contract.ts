@@ -11,6 +11,7 @@ import type {
   IdentityStore,
   IdentityStoreChange,
   LinkRow,
+  PoolRow,
   RoleRow,
   TokenRow,
   TokenUseRow,
@@ -44,6 +45,7 @@ const CLIENT: ClientRow = {
   jobs: false,
   createdAt: '2026-01-02T03:04:05.678Z',
   allowedAddresses: ['10.0.0.0/8', '2001:db8::1'],
+  limits: { rowsPerStatement: 1_000, hours: 'daily 08:00-18:00 UTC' },
   scramSalt: Uint8Array.of(0, 1, 255),
   scramIterations: 4096,
 }
@@ -127,6 +129,27 @@ const CREATION: CreationRow = {
   createdAt: '2026-01-02T03:04:05.678Z',
 }
 
+const POOLS: readonly PoolRow[] = [
+  { id: 'p1', name: 'default', isDefault: true, createdAt: '2026-01-02T03:04:05.678Z' },
+  {
+    id: 'p2',
+    name: 'reports',
+    isDefault: false,
+    createdAt: '2026-01-02T03:04:05.678Z',
+    concurrency: 2,
+    queueWaitSeconds: 0,
+    runSeconds: 600,
+  },
+]
+
+const CHANGED_POOL: PoolRow = {
+  id: 'p2',
+  name: 'reports',
+  isDefault: false,
+  createdAt: '2026-01-02T03:04:05.678Z',
+  runSeconds: 60,
+}
+
 const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_token', token: TOKEN }, // before what it names: the order is free
   { kind: 'put_link', link: LINK },
@@ -144,6 +167,7 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_role', role: GROUP },
   { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
   { kind: 'put_creation', creation: CREATION },
+  ...POOLS.map((pool): IdentityStoreChange => ({ kind: 'put_pool', pool })),
 ]
 
 export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
@@ -169,6 +193,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       users: [],
       links: [],
       creations: [],
+      pools: [],
     })
   })
 
@@ -191,6 +216,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       expect(state.users).toEqual([USER])
       expect(state.links.map(plainBytes)).toEqual([plainBytes(LINK), plainBytes(SETUP)])
       expect(state.creations).toEqual([CREATION])
+      expect(state.pools).toEqual(POOLS)
     }
   })
 
@@ -216,6 +242,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       { kind: 'put_user', user: { ...USER, enabled: false, passwordHash: undefined } },
       { kind: 'put_link', link: { ...LINK, purpose: 'invitation' } },
       { kind: 'put_creation', creation: { ...CREATION, tokenId: undefined } },
+      { kind: 'put_pool', pool: CHANGED_POOL },
     ])
     const state = await store.load()
     expect(state.roles[0]).toMatchObject({ id: ROLE.id, name: 'renamed', superuser: true })
@@ -229,6 +256,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
     expect(state.defaultSchemas).toEqual([{ ...DEFAULT_SCHEMA, schemaId: 's2' }])
     expect(state.properties).toEqual({ keyCheck: '2 def' })
     expect(state.creations).toEqual([{ ...CREATION, tokenId: undefined }])
+    expect(state.pools).toEqual([POOLS[0], CHANGED_POOL])
   })
 }
 
@@ -254,6 +282,8 @@ function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
       { kind: 'remove_link', linkId: SETUP.id },
       { kind: 'remove_link', linkId: 'unknown' },
       { kind: 'remove_creation', key: CREATION.key },
+      ...POOLS.map(({ id }): IdentityStoreChange => ({ kind: 'remove_pool', poolId: id })),
+      { kind: 'remove_pool', poolId: 'unknown' },
     ])
     const { version, properties, ...rows } = await store.load()
     expect({ version, properties }).toEqual({ version: 2, properties: { keyCheck: '1 abc' } })

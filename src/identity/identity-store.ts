@@ -7,8 +7,10 @@
  * Times are ISO 8601, UTC.
  */
 import type { Permission } from '../base/permission-name.ts'
+import type { ClientLimits } from './client-limits.ts'
 import type { DefaultGrantKind } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
+import type { PoolInfo } from './pools.ts'
 import type { LinkPurpose } from './users.ts'
 
 export interface IdentityStore {
@@ -53,6 +55,7 @@ export interface IdentityState {
   readonly users: readonly UserRow[]
   readonly links: readonly LinkRow[]
   readonly creations: readonly CreationRow[]
+  readonly pools: readonly PoolRow[]
 }
 
 /**
@@ -111,6 +114,7 @@ export interface ClientRow {
   readonly jobs: boolean
   readonly createdAt: string
   readonly allowedAddresses: readonly string[]
+  readonly limits: ClientLimits
   /** One for all tokens of the client: SCRAM tells it to the peer before a token is known. */
   readonly scramSalt: Uint8Array
   readonly scramIterations: number
@@ -173,6 +177,9 @@ export interface CreationRow {
   readonly createdAt: string
 }
 
+/** Names are in lower case, and unique. */
+export type PoolRow = PoolInfo
+
 /** Uses of one token by one tool from one address, summed up. */
 export interface TokenUseRow {
   readonly tokenId: string
@@ -219,3 +226,5 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_link'; readonly linkId: string }
   | { readonly kind: 'put_creation'; readonly creation: CreationRow }
   | { readonly kind: 'remove_creation'; readonly key: string }
+  | { readonly kind: 'put_pool'; readonly pool: PoolRow }
+  | { readonly kind: 'remove_pool'; readonly poolId: string }

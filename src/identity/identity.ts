@@ -9,16 +9,18 @@ import type { Emitter } from '../base/emitter.ts'
 import type { Permission } from '../base/permission-name.ts'
 import type { GatewayError } from '../base/gateway-error.ts'
 import type { Authority } from './authority.ts'
+import type { ClientLimits, ClientLimitsChange } from './client-limits.ts'
 import type { CreationKey } from './creation-key.ts'
 import type { Defaults } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
+import type { Pools } from './pools.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
 import type { ConsoleSignIn, Users } from './users.ts'
 
-export interface Identity extends Users, ConsoleSignIn, Defaults {
+export interface Identity extends Users, ConsoleSignIn, Defaults, Pools {
   readonly changes: Emitter<IdentityChange>
   /** Told after `changes`, when a list shows other things than before: for those who show it. */
-  readonly listed: Emitter<'clients' | 'roles' | 'users'>
+  readonly listed: Emitter<'clients' | 'roles' | 'users' | 'pools'>
   /** Grows with every change of a role, a membership or a grant. */
   readonly grantsVersion: number
 
@@ -51,6 +53,8 @@ export interface Identity extends Users, ConsoleSignIn, Defaults {
   listClients(): readonly ClientInfo[]
   findClient(name: string): ClientInfo | undefined
   clientWithId(clientId: string): ClientInfo | undefined
+  /** None when there is no such client. Cheap: asked per statement. */
+  limitsOf(clientId: string): ClientLimits
   /**
    * What the client was used with since `sinceMs` (milliseconds since 1970), newest first: the 200
    * newest pairs of tool and address. @throws GatewayError `undefined_object`.
@@ -217,6 +221,7 @@ export interface ClientChange {
   readonly allowedAddresses?: readonly string[]
   /** null: the token never expires. */
   readonly expiresAt?: Date | null
+  readonly limits?: ClientLimitsChange
 }
 
 export interface NewClient {
@@ -227,6 +232,7 @@ export interface NewClient {
   readonly expiresAt?: Date
   /** Addresses or CIDR blocks; absent or empty = anywhere. */
   readonly allowedAddresses?: readonly string[]
+  readonly limits?: ClientLimitsChange
 }
 
 export interface ClientInfo {
@@ -239,6 +245,7 @@ export interface ClientInfo {
   readonly jobs: boolean
   readonly createdAt: string
   readonly allowedAddresses: readonly string[]
+  readonly limits: ClientLimits
   readonly token: TokenInfo
   /** The one before, while its grace lasts. */
   readonly previousToken: TokenInfo | undefined

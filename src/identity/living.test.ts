@@ -99,6 +99,7 @@ function emptyRecords(): IdentityRecords {
     ...defaults,
     links: [],
     creations: [],
+    pools: [],
     ...none,
   })
 }
@@ -117,6 +118,7 @@ function putClient(id: string, change: Partial<ClientRow> = {}): IdentityStoreCh
     jobs: false,
     createdAt: instant(0),
     allowedAddresses: [],
+    limits: {},
     scramSalt: new Uint8Array(16),
     scramIterations: 1,
     ...change,

@@ -24,6 +24,7 @@ const EMPTY: IdentityState = {
   users: [],
   links: [],
   creations: [],
+  pools: [],
 }
 
 export class MemoryIdentityStore implements IdentityStore {
@@ -103,6 +104,7 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     users: [...records.users.values()],
     links: [...records.links.values()],
     creations: [...records.creations.values()],
+    pools: [...records.pools.values()],
   }
 }
 

@@ -11,6 +11,7 @@ import type { Log } from '../base/log.ts'
 import { Delays } from './delays.ts'
 import { Authenticator } from './authenticator.ts'
 import { AuthorityCache } from './authority-cache.ts'
+import { defaultPoolRow } from './built-in-pool.ts'
 import { ADMINISTRATOR_ROLE_ID, BUILT_IN_ROLES } from './built-in-roles.ts'
 import { ClientBook } from './client-book.ts'
 import type { TokensShow } from './client-book.ts'
@@ -28,6 +29,8 @@ import { IdentityLedger } from './identity-ledger.ts'
 import type { IdentityState, IdentityStore, IdentityStoreChange } from './identity-store.ts'
 import { isProvenBy, keyCheck } from './key-check.ts'
 import type { KeyRing } from './key-ring.ts'
+import { PoolBook } from './pool-book.ts'
+import type { Pools } from './pools.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordSignIn } from './password-sign-in.ts'
 import { rewrapTokens, rootKeyUses } from './root-key-uses.ts'
@@ -76,7 +79,7 @@ export async function openIdentity(parts: {
   log: Log
 }): Promise<OpenIdentity> {
   const { store, settings, clock, log } = parts
-  const state = await prepared(store, parts.secrets)
+  const state = await prepared(store, parts.secrets, clock)
   const changes = new Emitter<IdentityChange>()
   const ledger = new IdentityLedger({ store, state, changes, clock, log })
   const secrets = new TokenSecrets(parts.secrets)
@@ -86,6 +89,7 @@ export async function openIdentity(parts: {
   const roles = new RoleBook(ledger, clock)
   const grants = new GrantBook(ledger)
   const defaults = new DefaultBook(ledger)
+  const pools = new PoolBook(ledger, clock)
   const { tokensShow } = settings
   const clients = new ClientBook({ ledger, mint, secrets, uses, tokensShow, clock })
   const throttle = new TokenThrottle()
@@ -126,6 +130,7 @@ export async function openIdentity(parts: {
     roles,
     grants,
     defaults,
+    pools,
     clients,
     users,
     passwords,
@@ -145,6 +150,7 @@ function asIdentity(parts: {
   roles: RoleBook
   grants: GrantBook
   defaults: DefaultBook
+  pools: PoolBook
   clients: ClientBook
   users: UserBook
   passwords: PasswordSignIn
@@ -176,6 +182,7 @@ function asIdentity(parts: {
     listClients: () => clients.list(),
     findClient: (name) => clients.find(name),
     clientWithId: (clientId) => clients.withId(clientId),
+    limitsOf: (clientId) => clients.limitsOf(clientId),
     recentUses: async (name, sinceMs) => {
       await uses.flush()
       return await store.usesOf(clients.idOf(name), new Date(sinceMs).toISOString())
@@ -214,6 +221,7 @@ function asIdentity(parts: {
     recordUse: (tokenId, use) => uses.record(tokenId, use),
 
     ...aboutDefaults(parts.defaults),
+    ...aboutPools(parts.pools),
     ...aboutUsers(parts),
 
     async stop() {
@@ -233,6 +241,17 @@ function aboutDefaults(defaults: DefaultBook): Defaults {
     grantDefaults: (roleId, objects) => defaults.grantOn(roleId, objects),
     defaultSchemaOf: (roleId, databaseId) => defaults.schemaOf(roleId, databaseId),
     setDefaultSchema: (role, schema) => defaults.setSchema(role, schema),
+  }
+}
+
+function aboutPools(pools: PoolBook): Pools {
+  return {
+    listPools: () => pools.list(),
+    findPool: (name) => pools.find(name),
+    defaultPool: () => pools.default(),
+    createPool: (request, once) => pools.create(request, once),
+    changePool: (name, change, check) => pools.change(name, change, check),
+    dropPool: (name, check) => pools.drop(name, check),
   }
 }
 
@@ -278,7 +297,11 @@ function aboutUsers(parts: {
   }
 }
 
-async function prepared(store: IdentityStore, keys: KeyRing): Promise<IdentityState> {
+async function prepared(
+  store: IdentityStore,
+  keys: KeyRing,
+  clock: () => number,
+): Promise<IdentityState> {
   const state = await store.load()
   const known = state.properties.keyCheck
   if (known !== undefined && !isProvenBy(keys, known)) {
@@ -297,6 +320,7 @@ async function prepared(store: IdentityStore, keys: KeyRing): Promise<IdentitySt
     for (const rule of shippedDefaultGrants()) changes.push({ kind: 'put_default_grant', rule })
     changes.push({ kind: 'set_property', name: 'shippedDefaults', value: '1' })
   }
+  if (state.pools.length === 0) changes.push({ kind: 'put_pool', pool: defaultPoolRow(clock()) })
   if (changes.length === 0) return state
   await store.commit(state.version, changes)
   return store.load()

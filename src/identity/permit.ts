@@ -15,6 +15,8 @@ export interface Permit {
   /** The regenerated statement: canonical text with full names, never what the client wrote. */
   readonly text: string
   readonly action: PermittedAction
+  /** A query of the catalogue, or of nothing that is stored. */
+  readonly readsNoTable: boolean
   /** All that must still be held when the statement starts, and when its transaction commits. */
   readonly requires: readonly Requirement[]
   /** The version of the catalogue that `text` was checked against. */

@@ -44,6 +44,7 @@ export interface OperationsSources {
   readonly engine: Engine
   readonly gate: Gate
   readonly sessions: { readonly sessions: readonly Session[] }
+  readonly poolLoad: () => { readonly running: number; readonly waiting: number }
   readonly phase: () => 'starting' | 'serving' | 'stopping'
 }
 
@@ -59,6 +60,7 @@ export function prepareOperations(request: OperationsParts, parts: StartedParts)
   let sources: OperationsSources | undefined
   const metrics = openMetrics({
     sessionDoors: () => sources?.sessions.sessions.map(({ origin }) => origin.door) ?? [],
+    poolLoad: () => sources?.poolLoad() ?? { running: 0, waiting: 0 },
     engineStarts: () => sources?.engine.generation ?? 1,
     hostMemory: () => processMemory(sources?.engine.hostPid),
     gateCache: () => sources?.gate.cacheCounts ?? { hits: 0, misses: 0 },

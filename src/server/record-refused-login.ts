@@ -1,6 +1,7 @@
 /** A refused login as an audit event: with the true reason, which the client is not told. */
 import type { AuditLog } from '../audit/audit-log.ts'
 import { toGatewayError } from '../base/gateway-error.ts'
+import { LimitError } from '../execution/admission/limit-error.ts'
 import type { LoginRefusal } from '../protocol/pgwire/pgwire-ports.ts'
 
 export async function recordRefusedLogin(
@@ -26,6 +27,7 @@ export async function recordRefusedLogin(
       }),
       error: `${kind}: ${message}${trueReason === undefined ? '' : ` (${trueReason})`}`,
       reason: trueReason ?? kind,
+      ...(error instanceof LimitError && { limit: error.limit }),
       initiatedBy: 'External',
       startedAt: startedAt.toISOString(),
     },

@@ -106,7 +106,7 @@ async function start(
   })
   const execution = openExecution(
     { engine, identity, gate, catalog, audit, log },
-    { sessionsMax: config['limits.sessionsMax'] },
+    { sessionsMax: config['limits.sessionsMax'], engineWorkers: config['engine.workers'] },
   )
   const { sessions } = execution
   const loads = openLoads({ execution, uploads, openMax: config['load.openMax'], log })
@@ -127,7 +127,13 @@ async function start(
     engineLayers: engine.layers,
   })
   let phase: 'starting' | 'serving' | 'stopping' = 'starting'
-  const operations = prepared.open({ engine, gate, sessions, phase: () => phase })
+  const operations = prepared.open({
+    engine,
+    gate,
+    sessions,
+    poolLoad: () => execution.poolLoad(),
+    phase: () => phase,
+  })
   const apiParts = { identity, audit, catalog, execution, loads, status, operations, log }
   const browsers = await listenForBrowsers(config, tls, apiParts)
   parts.add('door of browsers', () => browsers.close(0))

@@ -109,6 +109,10 @@ class OpenSessionSettings implements SessionSettings {
     return this.#value('default_transaction_read_only') === 'on'
   }
 
+  get pool(): string {
+    return this.#value('pool')
+  }
+
   get dialect(): SessionSettings['dialect'] {
     return this.#value('bluegate.dialect') as SessionSettings['dialect']
   }

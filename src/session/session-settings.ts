@@ -12,6 +12,8 @@ export interface SessionSettings {
   readonly applicationName: string
   readonly defaultIsolation: 'read committed' | 'repeatable read' | 'serializable'
   readonly defaultReadOnly: boolean
+  /** In lower case; empty: the default one. Whether it is there is known elsewhere. */
+  readonly pool: string
   readonly dialect: 'auto' | 'blue' | 'postgres' | 'duckdb'
 
   /**

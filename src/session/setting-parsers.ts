@@ -61,6 +61,13 @@ export const applicationNameSetting: SettingParser = (values, { name }) =>
     .replaceAll(/[^\x20-\x7e]/gu, '?')
     .slice(0, APPLICATION_NAME_LENGTH_MAX)
 
+/** The name of a pool, whatever its case; empty: the default one. */
+export const poolSetting: SettingParser = (values, { name }) => {
+  const value = single(values, name)
+  if (/^[A-Za-z0-9_]{0,63}$/.test(value)) return value.toLowerCase()
+  throw invalidValue(name, value, 'List the pools with: DESCRIBE POOLS.')
+}
+
 const MS_PER_UNIT = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /** The largest value of an integer setting in PostgreSQL. */

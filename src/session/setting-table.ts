@@ -14,6 +14,7 @@ import {
   durationSetting,
   integerSetting,
   onlyBoolean,
+  poolSetting,
 } from './setting-parsers.ts'
 
 /**
@@ -108,6 +109,7 @@ const DEFINITIONS: readonly SettingDefinition[] = [
   setting('lock_timeout', '0', durationSetting, WHAT_NO_EFFECT),
   fixed('max_identifier_length', '63'),
   fixed('max_index_keys', '32'),
+  setting('pool', '', poolSetting, 'The resource pool of its statements; empty: the default one.'),
   setting('role', 'none', choiceSetting('none'), 'Always none: a client acts under its own role.'),
   setting('row_security', 'on', booleanSetting, WHAT_NO_EFFECT),
   setting(

@@ -71,7 +71,7 @@ function readList(cursor: TokenCursor): string[] {
 }
 
 /** `External`, `(CLI, Jobs)` or `ALL`, in lower case. */
-function readInitiators(cursor: TokenCursor): string[] {
+export function readInitiators(cursor: TokenCursor): string[] {
   const items = cursor.seesSymbol('(') ? readList(cursor) : cursor.list(() => readItem(cursor))
   return items.map((item) => item.toLowerCase())
 }

@@ -16,10 +16,12 @@ import {
   readPermissionFunction,
   readRoleDescription,
 } from './read-permission-query.ts'
+import { describesMonitor, readMonitorQuery } from './read-monitor-query.ts'
 import { readRoleStatement } from './read-role-statement.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
 import { readTransactionStatement } from './read-transaction-statement.ts'
+import { readUse } from './read-use.ts'
 import type { PlainEngineStatement, Statement, StatementBody } from './statement.ts'
 import { TokenCursor } from './token-cursor.ts'
 import { isSymbol, isWord } from './token.ts'
@@ -57,7 +59,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'describe':
     case 'desc':
       if (dialect === 'duckdb' || !isBlueDescribe(tokens)) return engine('select')
-      return describesRoles(cursor) ? readRoleDescription(cursor) : unsupportedHead(tokens, 2)
+      if (describesRoles(cursor)) return readRoleDescription(cursor)
+      return describesMonitor(cursor) ? readMonitorQuery(cursor) : unsupportedHead(tokens, 2)
     case 'explain':
     case 'insert':
     case 'update':
@@ -99,6 +102,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'unlisten':
     case 'notify':
       return readSessionStatement(cursor)
+    case 'use':
+      return readUse(cursor, tokens)
     case 'auditlog':
     case 'audit_log':
       return readAuditLog(cursor)
@@ -160,5 +165,5 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
 const KNOWN_HEADS = wordSet(`analyze vacuum checkpoint declare fetch move
   prepare execute savepoint release lock comment cluster reindex refresh reassign security
-  do call load import attach detach install uninstall export pragma use force replace
+  do call load import attach detach install uninstall export pragma force replace
   update_extensions kill statistics upsert get put list remove stop`)

@@ -97,7 +97,6 @@ describe('heads', () => {
     ['use database master', 'USE'],
     ['pragma x', 'PRAGMA'],
     ["attach 'x'", 'ATTACH'],
-    ['abort (1, 2)', 'ABORT (…)'],
     ['rollback work to savepoint x', 'ROLLBACK TO SAVEPOINT'],
     ['set variable x = 1', 'SET VARIABLE'],
     ['set global x = 1', 'SET GLOBAL'],

@@ -1,4 +1,5 @@
 /** BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT, and the modes of SET TRANSACTION. */
+import { readAbort } from './read-monitor-query.ts'
 import type { StatementBody, TransactionModes } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
 import { unsupported } from './unsupported.ts'
@@ -23,7 +24,7 @@ export function readTransactionStatement(cursor: TokenCursor): StatementBody {
 
 /** ROLLBACK and ABORT. */
 function readRollback(cursor: TokenCursor, verb: string): StatementBody {
-  if (verb === 'abort' && cursor.seesSymbol('(')) return unsupported('ABORT (…)') // BLUE: kill
+  if (verb === 'abort' && cursor.seesSymbol('(')) return readAbort(cursor)
   if (cursor.sees('prepared')) return unsupported('ROLLBACK PREPARED')
   const optional = cursor.sees('work') || cursor.sees('transaction') ? 1 : 0
   const after = cursor.peek(optional)

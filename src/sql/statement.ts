@@ -29,6 +29,8 @@ export type StatementBody =
   | RoleStatement
   | DefaultStatement
   | PermissionQuery
+  | MonitorQuery
+  | AbortStatement
   | AuditLogStatement
   /** Made by the gateway, never read from a text. */
   | LoadStatement
@@ -96,6 +98,7 @@ export type SettingStatement =
     }
   | { readonly kind: 'show'; readonly name: string } // `all` for SHOW ALL
   | { readonly kind: 'reset'; readonly name: string } // `all` for RESET ALL
+  | { readonly kind: 'use_pool'; readonly pool: string }
 
 export type SessionStatement =
   | { readonly kind: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }
@@ -174,6 +177,37 @@ export type PermissionQuery =
       /** undefined: all roles. */
       readonly role: string | undefined
     }
+
+/** Questions about who is here and what runs. Source: BLUE SQL, DESCRIBE. */
+export type MonitorQuery =
+  | { readonly kind: 'describe_pools' }
+  | {
+      readonly kind: 'describe_sessions'
+      readonly user: string | undefined
+      readonly timeframe: { readonly from: string; readonly to: string } | undefined
+      /** Lower case; `all` lifts the default filter. */
+      readonly initiatedBy: readonly string[] | undefined
+    }
+  | {
+      readonly kind: 'describe_session_queries'
+      readonly of: 'this' | 'all' | { readonly sessionId: string }
+      /** Upper case. */
+      readonly statuses: readonly string[] | undefined
+    }
+  | {
+      readonly kind: 'describe_query'
+      /** undefined: of this session. */
+      readonly sessionId: string | undefined
+      readonly queryId: number
+    }
+  | { readonly kind: 'describe_locks' }
+
+/** ABORT('session', 'query'): stops a statement. */
+export interface AbortStatement {
+  readonly kind: 'abort_statement'
+  readonly sessionId: string
+  readonly queryId: number
+}
 
 export type GrantTarget =
   | { readonly kind: 'database'; readonly names: readonly string[] }

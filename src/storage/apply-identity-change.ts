@@ -10,6 +10,7 @@ import type {
   IdentityStoreChange,
   LinkRow,
   MembershipRow,
+  PoolRow,
   RoleRow,
   TokenRow,
   UserRow,
@@ -21,6 +22,7 @@ import {
   roleToTable,
   tokenToTable,
 } from './identity-rows.ts'
+import { poolToTable } from './pool-rows.ts'
 import { linkToTable, userToTable } from './user-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 
@@ -70,6 +72,10 @@ export async function applyIdentityChange(db: Db, change: IdentityStoreChange): 
       return putCreation(db, change.creation)
     case 'remove_creation':
       return void (await db.deleteFrom('creation').where('key', '=', change.key).execute())
+    case 'put_pool':
+      return putPool(db, change.pool)
+    case 'remove_pool':
+      return void (await db.deleteFrom('resource_pool').where('id', '=', change.poolId).execute())
     default:
       unreachable(change)
   }
@@ -206,5 +212,14 @@ async function putCreation(db: Db, creation: CreationRow): Promise<void> {
     .insertInto('creation')
     .values({ key, ...row })
     .onConflict((on) => on.column('key').doUpdateSet(row))
+    .execute()
+}
+
+async function putPool(db: Db, pool: PoolRow): Promise<void> {
+  const row = poolToTable(pool)
+  await db
+    .insertInto('resource_pool')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(row))
     .execute()
 }

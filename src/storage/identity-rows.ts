@@ -2,6 +2,7 @@
 import { assert, present } from '../base/assert.ts'
 import { PERMISSIONS } from '../base/permission-name.ts'
 import type { Permission } from '../base/permission-name.ts'
+import type { ClientLimits } from '../identity/client-limits.ts'
 import { defaultGrantKey } from '../identity/default-grant-key.ts'
 import type {
   ClientRow,
@@ -115,6 +116,7 @@ export function clientFromTable(row: ClientTable): ClientRow {
     jobs: row.jobs !== 0,
     createdAt: row.created_at,
     allowedAddresses: JSON.parse(row.allowed_addresses) as string[],
+    limits: JSON.parse(row.limits) as ClientLimits,
     scramSalt: row.scram_salt,
     scramIterations: row.scram_iterations,
   }
@@ -130,6 +132,7 @@ export function clientToTable(client: ClientRow): ClientTable {
     jobs: Number(client.jobs),
     created_at: client.createdAt,
     allowed_addresses: JSON.stringify(client.allowedAddresses),
+    limits: JSON.stringify(client.limits),
     scram_salt: client.scramSalt,
     scram_iterations: client.scramIterations,
   }

@@ -25,7 +25,7 @@ CREATE TABLE client (
   allowed_addresses TEXT NOT NULL, -- a JSON array of addresses and CIDR blocks
   scram_salt BLOB NOT NULL,
   scram_iterations INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, limits TEXT NOT NULL DEFAULT '{}') STRICT, WITHOUT ROWID;
 
 CREATE TABLE client_use (
   client_id TEXT NOT NULL REFERENCES client (id) ON DELETE CASCADE,
@@ -97,6 +97,16 @@ CREATE TABLE one_time_link (
   digest BLOB NOT NULL UNIQUE,
   created_at TEXT NOT NULL,
   expires_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE resource_pool (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  concurrency INTEGER,
+  queue_wait_seconds INTEGER,
+  run_seconds INTEGER,
+  is_default INTEGER NOT NULL,
+  created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE role (

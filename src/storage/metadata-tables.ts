@@ -14,6 +14,7 @@ export interface MetadataTables {
   readonly one_time_link: OneTimeLinkTable
   readonly console_session: ConsoleSessionTable
   readonly creation: CreationTable
+  readonly resource_pool: ResourcePoolTable
 }
 
 /** Booleans are 0 and 1. */
@@ -57,6 +58,7 @@ export interface ClientTable {
   jobs: number
   created_at: string
   allowed_addresses: string
+  limits: string
   scram_salt: Uint8Array
   scram_iterations: number
 }
@@ -122,5 +124,15 @@ export interface CreationTable {
   request: string
   object_id: string
   token_id: string | null
+  created_at: string
+}
+
+export interface ResourcePoolTable {
+  id: string
+  name: string
+  concurrency: number | null
+  queue_wait_seconds: number | null
+  run_seconds: number | null
+  is_default: number
   created_at: string
 }

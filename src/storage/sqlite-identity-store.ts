@@ -19,6 +19,7 @@ import {
   tokenFromTable,
 } from './identity-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
+import { poolFromTable } from './pool-rows.ts'
 import { linkFromTable, userFromTable } from './user-rows.ts'
 
 type Db = Kysely<MetadataTables>
@@ -152,6 +153,7 @@ async function loadState(db: Db): Promise<IdentityState> {
   const users = await db.selectFrom('user_account').selectAll().execute()
   const links = await db.selectFrom('one_time_link').selectAll().execute()
   const creations = await db.selectFrom('creation').selectAll().execute()
+  const pools = await db.selectFrom('resource_pool').selectAll().execute()
   return {
     version,
     properties: Object.fromEntries(properties.map(({ name, value }) => [name, value])),
@@ -177,5 +179,6 @@ async function loadState(db: Db): Promise<IdentityState> {
       tokenId: row.token_id ?? undefined,
       createdAt: row.created_at,
     })),
+    pools: pools.map(poolFromTable),
   }
 }

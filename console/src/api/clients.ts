@@ -10,6 +10,7 @@ export type {
   Client,
   ClientChange,
   ClientImpact,
+  ClientLimits,
   ConnectionEvent,
   ConnectKit,
   TokenInfo,

@@ -5,13 +5,14 @@ import { useEffect, useRef } from 'react'
 import { inBackground } from './background.ts'
 import { useEventStream } from './event-stream.ts'
 
-type ChangeKind = 'clients' | 'roles' | 'users' | 'sessions' | 'audit'
+type ChangeKind = 'clients' | 'roles' | 'users' | 'pools' | 'sessions' | 'audit'
 
 /** What is to be asked again: a client's row tells of its open sessions and of its role's name, too. */
 const SHOWN_WITH: Record<ChangeKind, readonly string[]> = {
   clients: ['clients', 'roles', 'warnings'],
   roles: ['roles', 'clients', 'users', 'objects'],
   users: ['users', 'roles', 'warnings'],
+  pools: ['pools'],
   sessions: ['sessions', 'clients'],
   audit: [],
 }
@@ -65,7 +66,7 @@ export function useLiveChanges(enabled: boolean): void {
   )
 }
 
-const EVERYTHING = ['clients', 'roles', 'users', 'sessions', 'objects', 'warnings']
+const EVERYTHING = ['clients', 'roles', 'users', 'pools', 'sessions', 'objects', 'warnings']
 
 function askAgain(queries: QueryClient, keys: readonly string[]): void {
   inBackground(() => {

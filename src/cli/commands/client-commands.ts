@@ -1,10 +1,11 @@
-/** bluegate client create | list | show | disable | enable | regenerate | delete | designate-jobs */
+/** bluegate client create | list | show | limit | disable | enable | regenerate | delete | designate-jobs */
 import { Command } from 'commander'
 import { parseDuration } from '../../base/duration.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { CliPorts } from '../cli-ports.ts'
 import type { Client, Created, Way } from '../client-document.ts'
 import { describeClient, describeNewToken, toDocument } from '../client-document.ts'
+import { clientLimitCommand } from './client-limit-command.ts'
 import { CommandContext, command, gather } from '../command-context.ts'
 import type { CommonFlags } from '../command-context.ts'
 import type { ControlClient } from '../control-client.ts'
@@ -52,6 +53,7 @@ export function clientCommands(ports: CliPorts): Command {
         await regenerate(new CommandContext(ports, flags), name, flags.grace)
       }),
   )
+  clients.addCommand(clientLimitCommand(ports))
   for (const [verb, does, done] of SIMPLE_ACTS) {
     clients.addCommand(
       command(verb, does)

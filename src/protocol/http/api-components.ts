@@ -7,6 +7,7 @@ import * as connect from './schemas/connect-schemas.ts'
 import * as live from './schemas/live-schemas.ts'
 import * as loads from './schemas/load-schemas.ts'
 import * as operations from './schemas/operations-schemas.ts'
+import * as pools from './schemas/pool-schemas.ts'
 import * as problems from './schemas/problem-schema.ts'
 import * as roles from './schemas/role-schemas.ts'
 import * as sessions from './schemas/session-schemas.ts'
@@ -21,6 +22,7 @@ export const API_COMPONENTS: readonly Pick<Component<TSchema>, 'schema'>[] = [
   connect,
   roles,
   sessions,
+  pools,
   audit,
   live,
   sql,

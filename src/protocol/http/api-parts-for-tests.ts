@@ -51,6 +51,7 @@ export async function apiPartsForTests(audit: AuditLog, log: Log = silentLog): P
   const execution = {
     openExecutor: () => Promise.resolve(spokenExecutor() as Executor),
     sessions: new SessionRegistry(identity, 1_000),
+    poolLoad: () => ({ running: 0, waiting: 0 }),
   }
   const uploads = await UploadStore.open(join(uploadsDirectory, String((made += 1))), {
     bytesMax: 1024 ** 2,

@@ -11,7 +11,7 @@ export interface ApiParts {
   readonly identity: Identity
   readonly audit: AuditLog
   readonly catalog: { current(): Promise<CatalogSnapshot> }
-  readonly execution: Pick<Execution, 'openExecutor' | 'sessions'>
+  readonly execution: Pick<Execution, 'openExecutor' | 'sessions' | 'poolLoad'>
   readonly loads: Loads
   readonly status: () => GatewayStatus
   readonly operations: OperationsPort

@@ -26,6 +26,7 @@ import { loadRoutes } from './routes/load-routes.ts'
 import { metricsRoutes } from './routes/metrics-routes.ts'
 import { objectRoutes } from './routes/object-routes.ts'
 import { oneTimeLinkRoutes } from './routes/one-time-link-routes.ts'
+import { poolRoutes } from './routes/pool-routes.ts'
 import { roleRoutes } from './routes/role-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { signInRoutes } from './routes/sign-in-routes.ts'
@@ -91,6 +92,7 @@ export function buildApi(
     connectRoutes(routes, parts)
     tokenRoutes(routes, parts)
     sessionRoutes(routes, parts)
+    poolRoutes(routes, parts)
     auditRoutes(routes, parts)
     liveRoutes(routes, parts)
     sqlRoutes(routes, parts)

@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 function setup() {
-  const listed = new Emitter<'clients' | 'roles' | 'users'>()
+  const listed = new Emitter<'clients' | 'roles' | 'users' | 'pools'>()
   const changed = new Emitter<'session' | 'statement'>()
   const appended = new Emitter<AuditRecord>()
   const feed = new ChangeFeed({ identity: { listed }, sessions: { changed }, audit: { appended } })
@@ -40,15 +40,15 @@ test('the first change is told at once, a thousand more after a rest, as one', (
   expect(told).toHaveLength(2)
 })
 
-test('kinds do not wait for each other; a session also changes what clients show', () => {
+test('kinds do not wait for each other; a session also changes what clients show, a statement what pools do', () => {
   const { listed, changed, appended, told } = setup()
   listed.emit('roles')
   listed.emit('users')
   changed.emit('statement')
   appended.emit(record('SELECT'))
-  expect(told).toEqual(['roles', 'users', 'sessions', 'audit'])
+  expect(told).toEqual(['roles', 'users', 'sessions', 'pools', 'audit'])
   changed.emit('session')
-  expect(told.slice(4)).toEqual(['clients'])
+  expect(told.slice(5)).toEqual(['clients'])
 })
 
 test('looking at the audit makes nobody look again', () => {

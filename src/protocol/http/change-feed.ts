@@ -9,7 +9,7 @@ import { Emitter } from '../../base/emitter.ts'
 import type { SessionRegistry } from '../../execution/session-registry.ts'
 import type { Identity } from '../../identity/identity.ts'
 
-export const CHANGE_KINDS = ['clients', 'roles', 'users', 'sessions', 'audit'] as const
+export const CHANGE_KINDS = ['clients', 'roles', 'users', 'pools', 'sessions', 'audit'] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]
 
 const INTERVAL_MS = 250
@@ -51,7 +51,9 @@ export class ChangeFeed {
       identity.listed.on((kind) => this.#changed(kind)),
       sessions.changed.on((what) => {
         this.#changed('sessions')
-        if (what === 'session') this.#changed('clients') // they show their open sessions
+        if (what === 'session')
+          this.#changed('clients') // they show their open sessions
+        else this.#changed('pools') // they show who runs and waits
       }),
       audit.appended.on(({ category }) => {
         // looking at the audit is on record, and must not make everybody look again

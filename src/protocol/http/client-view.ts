@@ -21,6 +21,7 @@ export function clientView(
 
 export function clientEtag(info: ClientInfo): string {
   const { id, name, label, roleId, enabled, jobs, allowedAddresses, token, previousToken } = info
+  const { limits } = info
   return etagOf([
     id,
     name,
@@ -29,6 +30,7 @@ export function clientEtag(info: ClientInfo): string {
     enabled,
     jobs,
     allowedAddresses,
+    Object.entries(limits), // always in one order
     lasting(token),
     previousToken ? lasting(previousToken) : null,
   ])

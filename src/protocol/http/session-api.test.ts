@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import type { StatementRecord } from '../../execution/statement-record.ts'
 import type { LiveSession } from '../../execution/live-session.ts'
 import { openSessionSettings } from '../../session/open-session-settings.ts'
 import { Session } from '../../session/session.ts'
@@ -14,6 +15,24 @@ beforeEach(async () => {
   await api.call('POST', '/roles', { name: 'reader', login: true })
   for (const name of ['bi', 'etl']) await api.call('POST', '/clients', { name, role: 'reader' })
 })
+
+const RECORD: Omit<StatementRecord, 'text' | 'startedAt'> = {
+  queryId: 3,
+  status: 'FETCHING_RESULTS',
+  category: 'SELECT',
+  roleName: 'readers',
+  endedAt: undefined,
+  durationMs: 5,
+  queuedMs: 0,
+  compilationMs: 1,
+  executionMs: 4,
+  rows: 12,
+  bytes: 120,
+  tool: 'test',
+  error: undefined,
+  pool: 'default',
+  locks: [],
+}
 
 function open(id: string, name: string, second: number, statement = 'select 1'): LiveSession {
   const { identity, execution } = api.parts
@@ -39,7 +58,8 @@ function open(id: string, name: string, second: number, statement = 'select 1'):
     recheck: () => undefined,
     close: () => Promise.resolve(),
     busy: true,
-    statements: [{ queryId: 3, text: statement, startedAt, rows: 12 }],
+    statements: [{ ...RECORD, text: statement, startedAt }],
+    locks: [],
     cancel: (queryId) => {
       if (queryId !== 3) return false
       cancelled.push(queryId)
@@ -70,7 +90,14 @@ test('sessions of every door are listed, oldest first, with what runs in them', 
         busy: true,
         transactionStatus: 'idle',
         statements: [
-          { queryId: 3, text: 'select 1', startedAt: '2030-01-01T01:00:00.000Z', rows: 12 },
+          {
+            queryId: 3,
+            status: 'FETCHING_RESULTS',
+            text: 'select 1',
+            startedAt: '2030-01-01T01:00:00.000Z',
+            rows: 12,
+            pool: 'default',
+          },
         ],
       },
     ],

@@ -1,5 +1,6 @@
 /** A session as the API shows it. */
-import type { LiveSession, LiveStatement } from '../../execution/live-session.ts'
+import type { LiveSession } from '../../execution/live-session.ts'
+import type { StatementRecord } from '../../execution/statement-record.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { principalName } from '../../identity/principal.ts'
 
@@ -27,7 +28,14 @@ export function sessionView(identity: Pick<Identity, 'authority'>, live: LiveSes
   }
 }
 
-function statementView({ queryId, text, startedAt, rows }: LiveStatement) {
+function statementView({ queryId, status, text, startedAt, rows, pool }: StatementRecord) {
   const shown = text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text
-  return { queryId, text: shown, startedAt: startedAt.toISOString(), rows }
+  return {
+    queryId,
+    status,
+    text: shown,
+    startedAt: startedAt.toISOString(),
+    rows,
+    ...(pool !== undefined && { pool }),
+  }
 }

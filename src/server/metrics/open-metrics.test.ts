@@ -9,6 +9,7 @@ afterEach(() => metrics.stop())
 function open(): Metrics {
   return openMetrics({
     sessionDoors: () => ['postgres', 'postgres', 'local'],
+    poolLoad: () => ({ running: 2, waiting: 5 }),
     engineStarts: () => 3,
     hostMemory: () => Promise.resolve(5_000),
     gateCache: () => ({ hits: 7, misses: 2 }),
@@ -39,6 +40,7 @@ test('statements, logins and acts are counted as they are put on record', async 
   metrics.observe(event({ rows: 5, bytes: 50, durationMs: 2_000, outcome: 'failed' }))
   metrics.observe(event({ action: 'statement_started', rows: 99 }))
   metrics.observe(event({ action: 'refusal_explained', outcome: 'refused' }))
+  metrics.observe(event({ queuedMs: 20, outcome: 'refused', limit: 'queueWaitSeconds' }))
   metrics.observe(event({ action: 'login', category: 'SESSION' }))
   const error = 'invalid_password: no (wrong_secret)'
   metrics.observe(event({ action: 'login_refused', category: 'SESSION', error }))
@@ -53,6 +55,11 @@ test('statements, logins and acts are counted as they are put on record', async 
     'bluegate_logins_total{door="postgres"} 1',
     'bluegate_login_refusals_total{door="postgres",reason="wrong_secret"} 1',
     'bluegate_acts_total{category="CLIENT",outcome="succeeded"} 1',
+    'bluegate_pool_statements{state="waiting"} 5',
+    'bluegate_queue_wait_seconds_bucket{le="0.03"} 1',
+    'bluegate_queue_wait_seconds_count 1',
+    'bluegate_limit_refusals_total{limit="queueWaitSeconds"} 1',
+    'bluegate_limit_refusals_total{limit="sessions"} 0',
     'bluegate_sessions{door="postgres"} 2',
     'bluegate_sessions{door="http"} 0',
     'bluegate_engine_restarts_total 2',

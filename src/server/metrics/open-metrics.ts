@@ -8,6 +8,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AuditEvent } from '../../audit/audit-event.ts'
+import { LIMIT_NAMES } from '../../execution/admission/limit-error.ts'
 import type { MetricsText } from '../../protocol/http/operations-port.ts'
 import { refusalReason } from './refusal-reason.ts'
 
@@ -19,6 +20,8 @@ const NANOSECONDS = 1e9
 /** Asked when somebody reads the figures. Bytes and counts. */
 export interface MetricsSources {
   sessionDoors(): readonly AuditEvent['door'][]
+  /** In all resource pools together. */
+  poolLoad(): { readonly running: number; readonly waiting: number }
   /** How often the engine was started. */
   engineStarts(): number
   /** Undefined while there is no host. */
@@ -105,13 +108,28 @@ function openCounts(registry: Registry): (event: AuditEvent) => void {
     labelNames: ['category', 'outcome'],
     registers,
   })
+  const waits = new Histogram({
+    name: 'bluegate_queue_wait_seconds',
+    help: 'How long statements stood in line for their turn in a pool, of those that had to',
+    buckets: SECONDS,
+    registers,
+  })
+  const limits = new Counter({
+    name: 'bluegate_limit_refusals_total',
+    help: 'Statements and logins that exceeded a limit, by its name',
+    labelNames: ['limit'],
+    registers,
+  })
+  for (const limit of LIMIT_NAMES) limits.inc({ limit }, 0)
   return (event) => {
+    if (event.limit !== undefined) limits.inc({ limit: event.limit })
     const { action, category, outcome, door } = event
     switch (action) {
       case 'statement':
         statements.observe({ category, outcome }, (event.durationMs ?? 0) / 1000)
         rows.inc(event.rows ?? 0)
         bytes.inc(event.bytes ?? 0)
+        if (event.queuedMs !== undefined) waits.observe(event.queuedMs / 1000)
         return
       case 'login':
         logins.inc({ door })
@@ -139,6 +157,17 @@ function openGauges(registry: Registry, sources: MetricsSources): void {
     collect(): void {
       const open = sources.sessionDoors()
       for (const door of DOORS) sessions.set({ door }, open.filter((one) => one === door).length)
+    },
+  })
+  const pools = new Gauge({
+    name: 'bluegate_pool_statements',
+    help: 'Places that are taken in pools, and statements that wait for one',
+    labelNames: ['state'],
+    registers: [registry],
+    collect(): void {
+      const { running, waiting } = sources.poolLoad()
+      pools.set({ state: 'running' }, running)
+      pools.set({ state: 'waiting' }, waiting)
     },
   })
   const memory = new Gauge({

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { CancelStatementData, CancelStatementErrors, CancelStatementResponses, ChangeClientData, ChangeClientErrors, ChangeClientResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DesignateJobsClientData, DesignateJobsClientErrors, DesignateJobsClientResponses, DisableClientData, DisableClientErrors, DisableClientResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DropRoleData, DropRoleErrors, DropRoleResponses, EnableClientData, EnableClientErrors, EnableClientResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndPreviousTokenData, EndPreviousTokenErrors, EndPreviousTokenResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetCaFileData, GetCaFileErrors, GetCaFileResponses, GetClientData, GetClientErrors, GetClientImpactData, GetClientImpactErrors, GetClientImpactResponses, GetClientResponses, GetConnectKitData, GetConnectKitErrors, GetConnectKitResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLoadData, GetLoadErrors, GetLoadResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetObjectsData, GetObjectsErrors, GetObjectsResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUserData, GetUserErrors, GetUserResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListLoadsData, ListLoadsErrors, ListLoadsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWarningsData, ListWarningsErrors, ListWarningsResponses, LookAtOneTimeLinkData, LookAtOneTimeLinkErrors, LookAtOneTimeLinkResponses, MakeOneTimeLinkData, MakeOneTimeLinkErrors, MakeOneTimeLinkResponses, MakeSetupLinkData, MakeSetupLinkErrors, MakeSetupLinkResponses, PreviewLoadData, PreviewLoadErrors, PreviewLoadResponses, ProvePasswordData, ProvePasswordErrors, ProvePasswordResponses, RegenerateTokenData, RegenerateTokenErrors, RegenerateTokenResponses, RemoveLoadData, RemoveLoadErrors, RemoveLoadResponses, RotateKeysData, RotateKeysErrors, RotateKeysResponses, RunSqlData, RunSqlErrors, RunSqlResponses, SearchAuditData, SearchAuditErrors, SearchAuditResponses, ShowTokenData, ShowTokenErrors, ShowTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartLoadData, StartLoadErrors, StartLoadResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamConnectionEventsData, StreamConnectionEventsErrors, StreamConnectionEventsResponse, StreamConnectionEventsResponses, TailAuditData, TailAuditErrors, TailAuditResponse, TailAuditResponses, TakeBackupData, TakeBackupErrors, TakeBackupResponses, UploadFileData, UploadFileErrors, UploadFileResponses, UseOneTimeLinkData, UseOneTimeLinkErrors, UseOneTimeLinkResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.js';
+import type { CancelStatementData, CancelStatementErrors, CancelStatementResponses, ChangeClientData, ChangeClientErrors, ChangeClientResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangePoolData, ChangePoolErrors, ChangePoolResponses, ChangeRoleData, ChangeRoleErrors, ChangeRoleResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreatePoolData, CreatePoolErrors, CreatePoolResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DesignateJobsClientData, DesignateJobsClientErrors, DesignateJobsClientResponses, DisableClientData, DisableClientErrors, DisableClientResponses, DisableUserData, DisableUserErrors, DisableUserResponses, DropPoolData, DropPoolErrors, DropPoolResponses, DropRoleData, DropRoleErrors, DropRoleResponses, EnableClientData, EnableClientErrors, EnableClientResponses, EnableUserData, EnableUserErrors, EnableUserResponses, EndPreviousTokenData, EndPreviousTokenErrors, EndPreviousTokenResponses, EndSessionData, EndSessionErrors, EndSessionResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, GetCaFileData, GetCaFileErrors, GetCaFileResponses, GetClientData, GetClientErrors, GetClientImpactData, GetClientImpactErrors, GetClientImpactResponses, GetClientResponses, GetConnectKitData, GetConnectKitErrors, GetConnectKitResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetLoadData, GetLoadErrors, GetLoadResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetObjectsData, GetObjectsErrors, GetObjectsResponses, GetPoolData, GetPoolErrors, GetPoolResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUserData, GetUserErrors, GetUserResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListLoadsData, ListLoadsErrors, ListLoadsResponses, ListPoolsData, ListPoolsErrors, ListPoolsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWarningsData, ListWarningsErrors, ListWarningsResponses, LookAtOneTimeLinkData, LookAtOneTimeLinkErrors, LookAtOneTimeLinkResponses, MakeOneTimeLinkData, MakeOneTimeLinkErrors, MakeOneTimeLinkResponses, MakeSetupLinkData, MakeSetupLinkErrors, MakeSetupLinkResponses, PreviewLoadData, PreviewLoadErrors, PreviewLoadResponses, ProvePasswordData, ProvePasswordErrors, ProvePasswordResponses, RegenerateTokenData, RegenerateTokenErrors, RegenerateTokenResponses, RemoveLoadData, RemoveLoadErrors, RemoveLoadResponses, RotateKeysData, RotateKeysErrors, RotateKeysResponses, RunSqlData, RunSqlErrors, RunSqlResponses, SearchAuditData, SearchAuditErrors, SearchAuditResponses, ShowTokenData, ShowTokenErrors, ShowTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartLoadData, StartLoadErrors, StartLoadResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamConnectionEventsData, StreamConnectionEventsErrors, StreamConnectionEventsResponse, StreamConnectionEventsResponses, TailAuditData, TailAuditErrors, TailAuditResponse, TailAuditResponses, TakeBackupData, TakeBackupErrors, TakeBackupResponses, UploadFileData, UploadFileErrors, UploadFileResponses, UseOneTimeLinkData, UseOneTimeLinkErrors, UseOneTimeLinkResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -309,6 +309,45 @@ export const endSession = <ThrowOnError extends boolean = false>(options: Option
  * Stops a statement; its session lives on.
  */
 export const cancelStatement = <ThrowOnError extends boolean = false>(options: Options<CancelStatementData, ThrowOnError>) => (options.client ?? client).post<CancelStatementResponses, CancelStatementErrors, ThrowOnError>({ url: '/api/v1/sessions/{id}/statements/{queryId}/cancel', ...options });
+
+/**
+ * Lists resource pools by name, with who runs and waits in them now.
+ */
+export const listPools = <ThrowOnError extends boolean = false>(options?: Options<ListPoolsData, ThrowOnError>) => (options?.client ?? client).get<ListPoolsResponses, ListPoolsErrors, ThrowOnError>({ url: '/api/v1/pools', ...options });
+
+/**
+ * Makes a resource pool.
+ */
+export const createPool = <ThrowOnError extends boolean = false>(options: Options<CreatePoolData, ThrowOnError>) => (options.client ?? client).post<CreatePoolResponses, CreatePoolErrors, ThrowOnError>({
+    url: '/api/v1/pools',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Drops a resource pool. What waits in it is refused; what runs goes on.
+ */
+export const dropPool = <ThrowOnError extends boolean = false>(options: Options<DropPoolData, ThrowOnError>) => (options.client ?? client).delete<DropPoolResponses, DropPoolErrors, ThrowOnError>({ url: '/api/v1/pools/{name}', ...options });
+
+/**
+ * Shows a resource pool.
+ */
+export const getPool = <ThrowOnError extends boolean = false>(options: Options<GetPoolData, ThrowOnError>) => (options.client ?? client).get<GetPoolResponses, GetPoolErrors, ThrowOnError>({ url: '/api/v1/pools/{name}', ...options });
+
+/**
+ * Gives a resource pool other limits, or makes it the default one.
+ */
+export const changePool = <ThrowOnError extends boolean = false>(options: Options<ChangePoolData, ThrowOnError>) => (options.client ?? client).patch<ChangePoolResponses, ChangePoolErrors, ThrowOnError>({
+    url: '/api/v1/pools/{name}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Records, newest first, one JSON value a line; the search is itself on record.

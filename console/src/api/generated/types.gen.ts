@@ -99,6 +99,18 @@ export type AuditRecord = {
     rows?: number;
     bytes?: number;
     durationMs?: number;
+    /**
+     * The resource pool that a statement ran or waited in.
+     */
+    pool?: string;
+    /**
+     * How long it waited there; left out when it did not.
+     */
+    queuedMs?: number;
+    /**
+     * The limit that was exceeded.
+     */
+    limit?: string;
     initiatedBy: string;
 };
 
@@ -169,7 +181,7 @@ export type BadRow = {
  * A list is not what it was.
  */
 export type Change = {
-    kind: 'clients' | 'roles' | 'users' | 'sessions' | 'audit';
+    kind: 'clients' | 'roles' | 'users' | 'pools' | 'sessions' | 'audit';
 };
 
 export type Client = {
@@ -188,6 +200,7 @@ export type Client = {
      * Empty: from anywhere.
      */
     allowedAddresses: Array<string>;
+    limits: ClientLimits;
     token: TokenInfo;
     previousToken?: TokenInfo;
     openSessions: number;
@@ -217,6 +230,7 @@ export type ClientChange = {
      * ISO 8601; null: never.
      */
     expiresAt?: string | null;
+    limits?: ClientLimitsChange;
 };
 
 export type ClientImpact = {
@@ -245,6 +259,98 @@ export type ClientImpact = {
      * Schedules that use it.
      */
     schedules: Array<string>;
+};
+
+/**
+ * What is left out has no limit.
+ */
+export type ClientLimits = {
+    /**
+     * Open sessions.
+     */
+    sessions?: number;
+    /**
+     * Sessions that have a statement in the engine, or in line for it.
+     */
+    statements?: number;
+    /**
+     * Rows of one result.
+     */
+    rowsPerStatement?: number;
+    /**
+     * Bytes of one result, as encoded.
+     */
+    bytesPerStatement?: number;
+    /**
+     * How long a statement may run, from its turn to its last row.
+     */
+    secondsPerStatement?: number;
+    /**
+     * Statements in any sixty minutes.
+     */
+    statementsPerHour?: number;
+    /**
+     * Rows of all results in any sixty minutes.
+     */
+    rowsPerHour?: number;
+    /**
+     * Bytes of all results in any sixty minutes.
+     */
+    bytesPerHour?: number;
+    /**
+     * How long statements may run in any sixty minutes, all together.
+     */
+    secondsPerHour?: number;
+    /**
+     * When it may do something: mon-fri 08:00-18:00 Europe/Berlin.
+     */
+    hours?: string;
+};
+
+/**
+ * What is left out stays as it is.
+ */
+export type ClientLimitsChange = {
+    /**
+     * Open sessions. null: no limit.
+     */
+    sessions?: number | null;
+    /**
+     * Sessions that have a statement in the engine, or in line for it. null: no limit.
+     */
+    statements?: number | null;
+    /**
+     * Rows of one result. null: no limit.
+     */
+    rowsPerStatement?: number | null;
+    /**
+     * Bytes of one result, as encoded. null: no limit.
+     */
+    bytesPerStatement?: number | null;
+    /**
+     * How long a statement may run, from its turn to its last row. null: no limit.
+     */
+    secondsPerStatement?: number | null;
+    /**
+     * Statements in any sixty minutes. null: no limit.
+     */
+    statementsPerHour?: number | null;
+    /**
+     * Rows of all results in any sixty minutes. null: no limit.
+     */
+    rowsPerHour?: number | null;
+    /**
+     * Bytes of all results in any sixty minutes. null: no limit.
+     */
+    bytesPerHour?: number | null;
+    /**
+     * How long statements may run in any sixty minutes, all together. null: no limit.
+     */
+    secondsPerHour?: number | null;
+    /**
+     * When it may do something: mon-fri 08:00-18:00 Europe/Berlin. null: always.
+     */
+    hours?: string | null;
 };
 
 export type ClientPage = {
@@ -398,6 +504,11 @@ export type LiveStatement = {
      * Given out so far.
      */
     rows: number;
+    status: 'COMPILING' | 'QUEUED' | 'EXECUTING' | 'FETCHING_RESULTS';
+    /**
+     * Where it runs or waits.
+     */
+    pool?: string;
 };
 
 /**
@@ -552,6 +663,7 @@ export type NewClient = {
      * Addresses and CIDR blocks; empty: from anywhere.
      */
     allowedAddresses?: Array<string>;
+    limits?: ClientLimitsChange;
 };
 
 export type NewOneTimeLink = {
@@ -561,6 +673,25 @@ export type NewOneTimeLink = {
     url: string;
     purpose: 'setup' | 'invitation' | 'reset';
     expiresAt?: string;
+};
+
+export type NewPool = {
+    /**
+     * 1 to 63 of a-z 0-9 _, starting with a letter.
+     */
+    name: string;
+    /**
+     * Sessions whose statements run at once. Left out: no limit.
+     */
+    concurrency?: number;
+    /**
+     * How long a statement may wait for its turn; 0: it may not. Left out: no limit.
+     */
+    queueWaitSeconds?: number;
+    /**
+     * How long a statement may run, from its turn to its last row. Left out: no limit.
+     */
+    runSeconds?: number;
 };
 
 export type NewRole = {
@@ -646,6 +777,74 @@ export type PasswordProof = {
      * 12 to 1024 characters.
      */
     password: string;
+};
+
+export type Pool = {
+    id: string;
+    name: string;
+    /**
+     * For sessions that choose none.
+     */
+    isDefault: boolean;
+    createdAt: string;
+    /**
+     * Sessions whose statements run at once. Left out: no limit.
+     */
+    concurrency?: number;
+    /**
+     * How long a statement may wait for its turn; 0: it may not. Left out: no limit.
+     */
+    queueWaitSeconds?: number;
+    /**
+     * How long a statement may run, from its turn to its last row. Left out: no limit.
+     */
+    runSeconds?: number;
+    /**
+     * Places that are taken now.
+     */
+    running: number;
+    /**
+     * Statements that wait for their turn now.
+     */
+    waiting: number;
+    /**
+     * For If-Match.
+     */
+    etag: string;
+};
+
+/**
+ * What is left out stays as it is.
+ */
+export type PoolChange = {
+    /**
+     * Sessions whose statements run at once. null: no limit.
+     */
+    concurrency?: number | null;
+    /**
+     * How long a statement may wait for its turn; 0: it may not. null: no limit.
+     */
+    queueWaitSeconds?: number | null;
+    /**
+     * How long a statement may run, from its turn to its last row. null: no limit.
+     */
+    runSeconds?: number | null;
+    /**
+     * The one before is so no longer.
+     */
+    isDefault?: true;
+};
+
+export type PoolPage = {
+    items: Array<Pool>;
+    /**
+     * How many there are on all pages.
+     */
+    total: number;
+    /**
+     * `after` of the next page; null on the last one.
+     */
+    next: string | null;
 };
 
 export type PreviewColumn = {
@@ -2396,6 +2595,188 @@ export type CancelStatementResponses = {
 
 export type CancelStatementResponse = CancelStatementResponses[keyof CancelStatementResponses];
 
+export type ListPoolsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items in one page; 50 when it is left out.
+         */
+        limit?: number;
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Part of a name or label, in any case.
+         */
+        search?: string;
+    };
+    url: '/api/v1/pools';
+};
+
+export type ListPoolsErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type ListPoolsError = ListPoolsErrors[keyof ListPoolsErrors];
+
+export type ListPoolsResponses = {
+    /**
+     * Default Response
+     */
+    200: PoolPage;
+};
+
+export type ListPoolsResponse = ListPoolsResponses[keyof ListPoolsResponses];
+
+export type CreatePoolData = {
+    body: NewPool;
+    headers?: {
+        /**
+         * Up to 128 printable characters, chosen by the caller. For 24 hours the same key with the same body answers what was made then.
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/pools';
+};
+
+export type CreatePoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type CreatePoolError = CreatePoolErrors[keyof CreatePoolErrors];
+
+export type CreatePoolResponses = {
+    /**
+     * Default Response
+     */
+    201: Pool;
+};
+
+export type CreatePoolResponse = CreatePoolResponses[keyof CreatePoolResponses];
+
+export type DropPoolData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `etag` that the caller saw. Another one is answered with 412.
+         */
+        'if-match'?: string;
+    };
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/pools/{name}';
+};
+
+export type DropPoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type DropPoolError = DropPoolErrors[keyof DropPoolErrors];
+
+export type DropPoolResponses = {
+    /**
+     * It is gone.
+     */
+    204: void;
+};
+
+export type DropPoolResponse = DropPoolResponses[keyof DropPoolResponses];
+
+export type GetPoolData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/pools/{name}';
+};
+
+export type GetPoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type GetPoolError = GetPoolErrors[keyof GetPoolErrors];
+
+export type GetPoolResponses = {
+    /**
+     * Default Response
+     */
+    200: Pool;
+};
+
+export type GetPoolResponse = GetPoolResponses[keyof GetPoolResponses];
+
+export type ChangePoolData = {
+    body: PoolChange;
+    headers?: {
+        /**
+         * The `etag` that the caller saw. Another one is answered with 412.
+         */
+        'if-match'?: string;
+    };
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/pools/{name}';
+};
+
+export type ChangePoolErrors = {
+    /**
+     * A problem document: `code` says which.
+     */
+    '4XX': Problem;
+    /**
+     * A problem document: `code` says which.
+     */
+    '5XX': Problem;
+};
+
+export type ChangePoolError = ChangePoolErrors[keyof ChangePoolErrors];
+
+export type ChangePoolResponses = {
+    /**
+     * Default Response
+     */
+    200: Pool;
+};
+
+export type ChangePoolResponse = ChangePoolResponses[keyof ChangePoolResponses];
+
 export type SearchAuditData = {
     body: AuditFilter;
     path?: never;
@@ -2591,6 +2972,10 @@ export type RunSqlData = {
     path?: never;
     query?: {
         database?: string;
+        /**
+         * The resource pool to run in.
+         */
+        pool?: string;
     };
     url: '/api/v1/sql';
 };

@@ -58,6 +58,9 @@ function Body({ record }: { readonly record: AuditRecord }) {
             'Took',
             record.durationMs === undefined ? undefined : duration(record.durationMs),
           ),
+          ...optional('Pool', record.pool),
+          ...optional('Waited', record.queuedMs && duration(record.queuedMs)),
+          ...optional('Limit', record.limit),
           ...optional('Reason', reason?.replaceAll('_', ' ')),
         ]}
       />

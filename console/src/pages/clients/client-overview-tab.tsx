@@ -3,11 +3,14 @@ import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@ma
 import { IconPencil, IconPlugConnected } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { clientQuery } from '../../api/clients.ts'
 import type { Client, TokenInfo } from '../../api/clients.ts'
+import { ClientLimits } from '../../forms/client-limits.tsx'
 import { useClientActs } from '../../forms/client-acts.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { limitFacts } from '../../ui/limit-words.ts'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
@@ -22,7 +25,9 @@ export function ClientOverviewTab() {
   const { name } = route.useParams()
   const { data: client } = useQuery(clientQuery(name))
   const { ask, dialog } = useClientActs()
+  const [limiting, setLimiting] = useState(false)
   if (!client) return null
+  const facts = limitFacts(client.limits)
   return (
     <Stack gap="lg">
       {client.previousToken ? (
@@ -72,8 +77,32 @@ export function ClientOverviewTab() {
           </Group>
           <TokenFacts token={client.token} />
         </Paper>
+        <Paper withBorder p="lg">
+          <Group justify="space-between" mb="md">
+            <Title order={2} size="h4">
+              Limits
+            </Title>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<IconPencil size={14} aria-hidden />}
+              aria-label="Edit limits"
+              onClick={() => setLimiting(true)}
+            >
+              Edit
+            </Button>
+          </Group>
+          {facts.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              It may use what it needs, at any time.
+            </Text>
+          ) : (
+            <Facts facts={facts} />
+          )}
+        </Paper>
       </SimpleGrid>
       {dialog}
+      {limiting && <ClientLimits client={client} onClose={() => setLimiting(false)} />}
     </Stack>
   )
 }

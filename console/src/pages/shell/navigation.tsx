@@ -1,11 +1,13 @@
 /** The ways to all pages. Settings are for roles with CLUSTERADMIN. */
 import { Box, NavLink, Stack, Text } from '@mantine/core'
 import {
+  IconGauge,
   IconHistory,
   IconHome,
   IconKey,
   IconPlugConnected,
   IconShieldLock,
+  IconStack2,
   IconTableImport,
   IconUsers,
 } from '@tabler/icons-react'
@@ -24,6 +26,8 @@ const SETTINGS = [
   { to: '/settings/roles', label: 'Roles', icon: IconShieldLock },
   { to: '/settings/users', label: 'Users', icon: IconUsers },
   { to: '/settings/sessions', label: 'Sessions', icon: IconPlugConnected },
+  { to: '/settings/pools', label: 'Pools', icon: IconStack2 },
+  { to: '/settings/limits', label: 'Limits', icon: IconGauge },
   { to: '/settings/audit', label: 'Audit', icon: IconHistory },
 ] as const
 

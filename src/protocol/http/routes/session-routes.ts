@@ -96,7 +96,7 @@ function cancelRoute(app: FastifyInstance, parts: ApiParts): void {
       const details = `${describeSession(parts, id)}, statement ${queryId}`
       const act = { category: 'SESSION', action: 'statement_cancelled', details } as const
       await recordAct(parts, callerOf(request), act, () => {
-        if (existingSession(parts, id).cancel(Number(queryId))) return
+        if (existingSession(parts, id).cancel(Number(queryId), 'administrator command')) return
         throw new GatewayError('undefined_object', `statement ${queryId} does not run any more`)
       })
       return await reply.code(204).send()

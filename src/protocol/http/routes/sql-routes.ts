@@ -26,7 +26,12 @@ const SQL_ANSWER =
   'For each statement {"columns":[…]} (null without rows), its rows as arrays, {"end":…}. {"error":…} ends the answer.'
 
 const Target = Type.Object(
-  { database: Type.Optional(Type.String({ maxLength: 255 })) },
+  {
+    database: Type.Optional(Type.String({ maxLength: 255 })),
+    pool: Type.Optional(
+      Type.String({ maxLength: 63, description: 'The resource pool to run in.' }),
+    ),
+  },
   { additionalProperties: false },
 )
 
@@ -46,7 +51,7 @@ export function sqlRoutes(app: FastifyInstance, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const executor = await openSession(parts, request, request.query.database ?? 'master')
+      const executor = await openSession(parts, request, request.query)
       const cancel = new AbortController()
       reply.raw.on('close', () => cancel.abort()) // also after the end, when it has no effect
       const answer = Readable.from(run(executor, request.body, cancel.signal), {
@@ -60,10 +65,13 @@ export function sqlRoutes(app: FastifyInstance, parts: ApiParts): void {
 async function openSession(
   { execution }: ApiParts,
   request: FastifyRequest,
-  database: string,
+  { database = 'master', pool }: Static<typeof Target>,
 ): Promise<Executor> {
   const { principal, door, address, tool } = callerOf(request)
-  const { settings } = openSessionSettings({ user: principalName(principal) })
+  const { settings } = openSessionSettings({
+    user: principalName(principal),
+    ...(pool !== undefined && { startup: [['pool', pool]] }),
+  })
   const tls = request.raw.socket instanceof TLSSocket ? request.raw.socket : undefined
   const origin = { door, address, tool, tlsVersion: tls?.getProtocol() ?? undefined }
   return await execution.openExecutor({ principal, database, origin, settings })

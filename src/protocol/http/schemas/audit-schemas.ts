@@ -73,6 +73,13 @@ export const AUDIT_RECORD = component(
     rows: Type.Optional(Type.Integer()),
     bytes: Type.Optional(Type.Integer()),
     durationMs: Type.Optional(Type.Number()),
+    pool: Type.Optional(
+      Type.String({ description: 'The resource pool that a statement ran or waited in.' }),
+    ),
+    queuedMs: Type.Optional(
+      Type.Number({ description: 'How long it waited there; left out when it did not.' }),
+    ),
+    limit: Type.Optional(Type.String({ description: 'The limit that was exceeded.' })),
     initiatedBy: Type.String(),
   }),
 )

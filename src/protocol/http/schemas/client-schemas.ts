@@ -1,5 +1,8 @@
 /** Clients and their tokens, as the API describes them. */
 import { Type } from 'typebox'
+import type { TOptional, TSchema } from 'typebox'
+import { COUNT_LIMIT_NAMES } from '../../../identity/client-limits.ts'
+import type { CountLimit } from '../../../identity/client-limits.ts'
 import { component, instantText, nullable } from '../component.ts'
 import { pageOf } from '../page.ts'
 
@@ -19,6 +22,47 @@ export const TOKEN_INFO = component(
   }),
 )
 
+const WHAT: Readonly<Record<CountLimit, string>> = {
+  sessions: 'Open sessions.',
+  statements: 'Sessions that have a statement in the engine, or in line for it.',
+  rowsPerStatement: 'Rows of one result.',
+  bytesPerStatement: 'Bytes of one result, as encoded.',
+  secondsPerStatement: 'How long a statement may run, from its turn to its last row.',
+  statementsPerHour: 'Statements in any sixty minutes.',
+  rowsPerHour: 'Rows of all results in any sixty minutes.',
+  bytesPerHour: 'Bytes of all results in any sixty minutes.',
+  secondsPerHour: 'How long statements may run in any sixty minutes, all together.',
+}
+
+const HOURS = 'When it may do something: mon-fri 08:00-18:00 Europe/Berlin.'
+
+export const CLIENT_LIMITS = component(
+  'ClientLimits',
+  Type.Object(
+    {
+      ...countLimits((what) => Type.Integer({ description: what })),
+      hours: Type.Optional(Type.String({ description: HOURS })),
+    },
+    { description: 'What is left out has no limit.' },
+  ),
+)
+
+export const CLIENT_LIMITS_CHANGE = component(
+  'ClientLimitsChange',
+  Type.Object(
+    {
+      ...countLimits((what) => nullable<number>('integer', `${what} null: no limit.`)),
+      hours: Type.Optional(nullable<string>('string', `${HOURS} null: always.`)),
+    },
+    { additionalProperties: false, description: 'What is left out stays as it is.' },
+  ),
+)
+
+function countLimits<Schema extends TSchema>(make: (what: string) => Schema) {
+  const schemas = COUNT_LIMIT_NAMES.map((name) => [name, Type.Optional(make(WHAT[name]))])
+  return Object.fromEntries(schemas) as Record<CountLimit, TOptional<Schema>>
+}
+
 export const CLIENT = component(
   'Client',
   Type.Object({
@@ -31,6 +75,7 @@ export const CLIENT = component(
     jobs: Type.Boolean({ description: 'Whether Jobs run as this client.' }),
     createdAt: instantText(),
     allowedAddresses: Type.Array(Type.String(), { description: 'Empty: from anywhere.' }),
+    limits: CLIENT_LIMITS.ref,
     token: TOKEN_INFO.ref,
     previousToken: Type.Optional(TOKEN_INFO.ref),
     openSessions: Type.Integer(),
@@ -71,6 +116,7 @@ export const NEW_CLIENT = component(
         }),
       ),
       allowedAddresses: Type.Optional(allowedAddresses),
+      limits: Type.Optional(CLIENT_LIMITS_CHANGE.ref),
     },
     { additionalProperties: false },
   ),
@@ -86,6 +132,7 @@ export const CLIENT_CHANGE = component(
       ),
       allowedAddresses: Type.Optional(allowedAddresses),
       expiresAt: Type.Optional(nullable<string>('string', 'ISO 8601; null: never.')),
+      limits: Type.Optional(CLIENT_LIMITS_CHANGE.ref),
     },
     { additionalProperties: false, description: 'What is left out stays as it is.' },
   ),

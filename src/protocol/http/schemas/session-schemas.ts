@@ -10,6 +10,8 @@ export const LIVE_STATEMENT = component(
     text: Type.String({ description: 'A very long one is cut, and ends with ….' }),
     startedAt: instantText(),
     rows: Type.Integer({ description: 'Given out so far.' }),
+    status: words('COMPILING', 'QUEUED', 'EXECUTING', 'FETCHING_RESULTS'),
+    pool: Type.Optional(Type.String({ description: 'Where it runs or waits.' })),
   }),
 )
 
