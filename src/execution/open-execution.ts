@@ -64,11 +64,9 @@ export function openExecution(
           sessions,
           history,
           engineWorkers,
-          ...{
-            session,
-            engineSession,
-            transaction,
-          },
+          session,
+          engineSession,
+          transaction,
         },
         {
           closed: () => {

@@ -157,10 +157,26 @@ describe.skipIf(AGAINST_POSTGRESQL)('DESCRIBE', () => {
     await failureOf(connection.query('select 1 / (i - i) + error(i::text) from numbers'))
     const mine = await records(connection, 'describe session queries')
     expect(Object.keys(mine[0] ?? {})).toEqual([
-      ...['query_id', 'query_status', 'query_type', 'sql_text', 'role', 'session_id'],
-      ...['start_time', 'end_time', 'duration', 'time_in_queue', 'compilation_time'],
-      ...['execution_time', 'total_compute_time', 'rows_read', 'rows produced', 'data produced'],
-      ...['data_read_compressed', 'data_read_uncompressed', 'client_info', 'query_error'],
+      'query_id',
+      'query_status',
+      'query_type',
+      'sql_text',
+      'role',
+      'session_id',
+      'start_time',
+      'end_time',
+      'duration',
+      'time_in_queue',
+      'compilation_time',
+      'execution_time',
+      'total_compute_time',
+      'rows_read',
+      'rows produced',
+      'data produced',
+      'data_read_compressed',
+      'data_read_uncompressed',
+      'client_info',
+      'query_error',
       'pool_name',
     ])
     expect(mine[0]).toMatchObject({
