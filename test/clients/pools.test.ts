@@ -17,7 +17,7 @@ import type { ClientCredentials } from './harness/test-server.ts'
 
 /** Hours, and it touches a table: what touches none does not wait behind it. */
 const ENDLESS = `select count(*) from numbers a, numbers b, numbers c
-  where (a.i * b.i) % 7 = 8 and c.i > 0`
+  where (a.i * b.i + c.i) % 7 = 8`
 const SHORT = 'select count(*) from numbers'
 
 let server: BluegateServer
