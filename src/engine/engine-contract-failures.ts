@@ -3,14 +3,19 @@ import { expect, test } from 'vitest'
 import { GatewayError } from '../base/gateway-error.ts'
 import { countUntilError, type EngineHarness } from './engine-contract-harness.ts'
 
+/** Which of the engine's threads is heard is chance: another one tells only that a value failed. */
+const BAD_CAST = {
+  kind: expect.stringMatching(/^(invalid_text_representation|data_exception)$/) as string,
+}
+
 export function engineFailuresContract(h: () => EngineHarness): void {
   test('a result that fails in its last row is an error, never a short result', async () => {
     const portal = await h().run(LATE_BAD_CAST)
     const { rows, error } = await countUntilError(portal)
-    expect(error).toMatchObject({ kind: 'invalid_text_representation' })
+    expect(error).toMatchObject(BAD_CAST)
     expect(rows).toBeGreaterThan(1_000_000)
     expect(rows).toBeLessThan(5_000_000)
-    await expect(portal.next()).rejects.toMatchObject({ kind: 'invalid_text_representation' })
+    await expect(portal.next()).rejects.toMatchObject(BAD_CAST)
   })
 
   test('after such a failure a transaction is rolled back, never committed', async () => {
@@ -18,7 +23,7 @@ export function engineFailuresContract(h: () => EngineHarness): void {
     await on.begin('read committed', false)
     await h().writeOn(on, 'INSERT INTO master.public.w VALUES (1)')
     const { error } = await countUntilError(await h().run(LATE_BAD_CAST, { on }))
-    expect(error).toMatchObject({ kind: 'invalid_text_representation' })
+    expect(error).toMatchObject(BAD_CAST)
     expect(await on.commit()).toBe('rolled_back')
     expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
   })
