@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { present } from '../base/assert.ts'
 import type { PermittedAction } from '../identity/permit.ts'
+import type { EngineSession } from './engine.ts'
 import { drain, tableNames, WRITE, type EngineHarness } from './engine-contract-harness.ts'
 
 type DefineAction = Extract<PermittedAction, { kind: 'define' }>
@@ -13,6 +14,14 @@ const DEFINE: DefineAction = {
   registers: [],
   unregisters: [],
   countsRows: false,
+}
+
+/** Defines again and again in one transaction, each time at what it sees by then. */
+function definer(h: EngineHarness, on: EngineSession) {
+  return async (text: string, changes: Partial<DefineAction>) => {
+    const { catalogVersion: version } = await on.readDefinitions()
+    await drain(await h.run(text, { on, action: { ...DEFINE, ...changes }, version }))
+  }
 }
 
 export function engineTransactionsContract(h: () => EngineHarness): void {
@@ -83,14 +92,7 @@ export function engineTransactionsContract(h: () => EngineHarness): void {
 
   test('a view is listed with its owner and its text', async () => {
     const on = await h().session()
-    const run = async (text: string, changes: Partial<DefineAction>) =>
-      await drain(
-        await h().run(text, {
-          on,
-          action: { ...DEFINE, ...changes },
-          version: (await on.readDefinitions()).catalogVersion,
-        }),
-      )
+    const run = definer(h(), on)
     await on.begin('read committed', false)
     const view = { id: 'v1', kind: 'view', schema: 'public', name: 'v', ownerRole: 'r1' } as const
     await run('CREATE VIEW master.public.v AS SELECT a FROM master.public.w', { registers: [view] })
@@ -110,14 +112,7 @@ export function engineTransactionsContract(h: () => EngineHarness): void {
 
   test('what is amended keeps its id', async () => {
     const on = await h().session()
-    const run = async (text: string, changes: Partial<DefineAction>) =>
-      await drain(
-        await h().run(text, {
-          on,
-          action: { ...DEFINE, ...changes },
-          version: (await on.readDefinitions()).catalogVersion,
-        }),
-      )
+    const run = definer(h(), on)
     const listed = async () => (await on.readDefinitions()).tables.find(({ id }) => id === 'a1')
     await on.begin('read committed', false)
     const table = { id: 'a1', kind: 'table', schema: 'public', name: 'before' } as const

@@ -1,37 +1,30 @@
 /**
  * One session's statements, whatever door they come through.
  *
- * Decides who answers a statement: the engine, or the gateway itself. Keeps the transaction status
+ * Decides who answers a statement: the engine, or the gateway itself (`answer-statement.ts`). Keeps the transaction status
  * true, and the session's running statements at hand, so that they can be stopped from outside.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { Schema } from '../columnar/column-type.ts'
 import type { Session } from '../session/session.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import type { Statement } from '../sql/statement.ts'
 import { LimitError } from './admission/limit-error.ts'
 import { SessionPlaces } from './admission/session-places.ts'
 import { StatementAdmission } from './admission/statement-admission.ts'
-import { command } from './answer.ts'
-import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
-import { runDefaultStatement } from './default-statements.ts'
+import { answerStatement, CHANGES_STATE, columnsOfAnswer } from './answer-statement.ts'
 import type { EngineStatementRun } from './engine-statement-run.ts'
 import type { SessionContext } from './execution-context.ts'
 import { grantsThatWouldAllow, HiddenRefusals } from './explain-refusal.ts'
 import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
-import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
 import { lostRequirement } from './held-rights.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
-import { runRoleStatement } from './role-statements.ts'
-import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
 import type { LiveSession } from './live-session.ts'
-import { abortStatement, columnsOfMonitorQuery, runMonitorQuery } from './monitor-queries.ts'
 import { StatementAccount, sessionFields } from './statement-account.ts'
 import type { HeldLock, StatementRecord } from './statement-record.ts'
 import { revoked } from './transaction.ts'
-import { commitRecorded, runTransactionStatement } from './transaction-statements.ts'
+import { commitRecorded } from './transaction-statements.ts'
 
 /** Told what others want to know of a session. */
 export interface ExecutorListener {
@@ -108,7 +101,7 @@ export class SessionExecutor implements Executor, LiveSession {
   ): Promise<PreparedShape> {
     this.#mayRun(statement)
     if (statement.kind !== 'engine') {
-      return { parameterTypes: [], columns: this.#columnsOf(statement) }
+      return { parameterTypes: [], columns: columnsOfAnswer(this.session, statement) }
     }
     try {
       this.#context.budgets.checkHours(this.session.principal)
@@ -135,7 +128,7 @@ export class SessionExecutor implements Executor, LiveSession {
       if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, live, signal)
       this.#holdSettings(statement)
-      const answered = await this.#answer(statement, options)
+      const answered = await answerStatement(this.#context, statement, options)
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
       this.#over(account)
       return answered
@@ -300,89 +293,6 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  async #answer(
-    statement: Exclude<Statement, RunnableStatement>,
-    options: StatementOptions,
-  ): Promise<RunningStatement> {
-    const context = this.#context
-    if (CHANGES_STATE.has(statement.kind) && context.audit.refusal) throw context.audit.refusal
-    switch (statement.kind) {
-      case 'begin':
-      case 'commit':
-      case 'rollback':
-      case 'set_transaction': {
-        const { tag, notices } = await runTransactionStatement(context, statement)
-        return command(tag, notices)
-      }
-      case 'set':
-      case 'show':
-      case 'reset':
-      case 'use_pool':
-        return runSettingStatement(context, statement, options)
-      case 'discard':
-      case 'deallocate':
-      case 'close_cursor':
-      case 'listen':
-        return runSessionStatement(context, statement)
-      case 'create_role':
-      case 'drop_role':
-      case 'rename_role':
-      case 'grant_cluster':
-      case 'revoke_cluster':
-      case 'grant_permissions':
-      case 'revoke_permissions':
-      case 'grant_roles':
-      case 'revoke_roles':
-        return command(await runRoleStatement(context, statement))
-      case 'alter_default_permissions':
-      case 'alter_default_schema':
-        return command(await runDefaultStatement(context, statement))
-      case 'describe_roles':
-      case 'describe_role_permissions':
-      case 'describe_connect_permissions':
-      case 'statement_permissions':
-      case 'role_permissions':
-      case 'role_ddl':
-        return await runPermissionQuery(context, statement, options)
-      case 'describe_pools':
-      case 'describe_sessions':
-      case 'describe_session_queries':
-      case 'describe_query':
-      case 'describe_locks':
-        return runMonitorQuery(context, statement, options)
-      case 'abort_statement':
-        return abortStatement(context, statement)
-      case 'auditlog':
-        return runAuditLogStatement(context, statement, options)
-      case 'unsupported':
-        throw new GatewayError('feature_not_supported', `${statement.name} is not supported`)
-    }
-  }
-
-  #columnsOf(statement: Exclude<Statement, { kind: 'engine' }>): Schema | undefined {
-    switch (statement.kind) {
-      case 'show':
-        return columnsOfShow(this.session, statement.name)
-      case 'auditlog':
-        return AUDIT_LOG_SCHEMA
-      case 'describe_roles':
-      case 'describe_role_permissions':
-      case 'describe_connect_permissions':
-      case 'statement_permissions':
-      case 'role_permissions':
-      case 'role_ddl':
-        return columnsOfPermissionQuery(statement)
-      case 'describe_pools':
-      case 'describe_sessions':
-      case 'describe_session_queries':
-      case 'describe_query':
-      case 'describe_locks':
-        return columnsOfMonitorQuery(statement)
-      default:
-        return undefined
-    }
-  }
-
   /** @throws GatewayError when the session was cut off, or its transaction failed. */
   #mayRun(statement: Statement): void {
     const { session, identity } = this.#context
@@ -431,22 +341,6 @@ const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind
   'set',
   'reset',
   'use_pool',
-])
-
-/** Statements that change what others rely on: on disk before the reply. */
-const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
-  'create_role',
-  'drop_role',
-  'rename_role',
-  'grant_cluster',
-  'revoke_cluster',
-  'grant_permissions',
-  'revoke_permissions',
-  'grant_roles',
-  'revoke_roles',
-  'alter_default_permissions',
-  'alter_default_schema',
-  'abort_statement',
 ])
 
 function isRefusal(thrown: unknown): boolean {

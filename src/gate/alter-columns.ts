@@ -9,7 +9,8 @@
  *   ADD PRIMARY KEY (names)
  *
  * Needs DDL on the table; for a column that is there, DDL on the column will do. An action that fails
- * because of a value needs SELECT on the column as well: it would tell what is in it.
+ * because of a value needs SELECT on the column as well: it would tell what is in it. Rights come
+ * first: names and types of columns are told only to those who hold them.
  */
 import { randomUUID } from 'node:crypto'
 import { present } from '../base/assert.ts'
@@ -32,6 +33,7 @@ import { heldColumns } from './held-columns.ts'
 import { checkNewName } from './new-name.ts'
 import { quoteName } from './quote-name.ts'
 import { noSuchColumn, notSupported } from './refusals.ts'
+import { requireAll } from './require-all.ts'
 import { needOnTable, needToAlter, needToRead } from './requirements.ts'
 import { canonicalFragments } from './table-fragments.ts'
 
@@ -61,6 +63,7 @@ async function add(
   const ifNotExists = cursor.accept('if', 'not', 'exists')
   const definition = readColumnDefinition(cursor)
   const { name, constraints } = definition
+  const requires = requireAll(needOnTable('DDL', table), context.authority)
   checkNewName(name, 'column')
   const other = constraints.find(({ kind }) => kind !== 'default' && kind !== 'null')
   if (other) {
@@ -69,14 +72,13 @@ async function add(
       'Add the column, fill it, and then write ALTER COLUMN … SET NOT NULL or ADD PRIMARY KEY.',
     )
   }
-  const requires = needOnTable('DDL', table)
   const text = await definitionText(definition, context)
   const action = `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${text}`
   const existing = columnOf(table, name)
   if (!existing) {
     return { text: action, requires, amends: keys(table, keysAfterAdding(table, name)) }
   }
-  const reason = `column "${existing.name}" of relation "${table.name}" already exists`
+  const reason = exists(existing, table)
   if (!ifNotExists) throw new GatewayError('duplicate_column', reason)
   return { text: action, requires, amends: [], notice: `${reason}, skipping` }
 }
@@ -123,12 +125,13 @@ function drop(cursor: TokenCursor, table: TableEntry, context: GateContext): Alt
   cursor.accept('restrict')
   const column = knownColumn(table, name, context)
   if (column) {
+    const requires = requireAll(needToAlter(table, [column.name]), context.authority)
     if (table.columns.length === 1) {
       throw notSupported('dropping the only column', 'Drop the table.')
     }
     return {
       text: `DROP COLUMN ${quoteName(column.name)} RESTRICT`,
-      requires: needToAlter(table, [column.name]),
+      requires,
       amends: keys(table, keysAfterDropping(table, column)),
     }
   }
@@ -142,17 +145,16 @@ function drop(cursor: TokenCursor, table: TableEntry, context: GateContext): Alt
 function rename(cursor: TokenCursor, table: TableEntry, context: GateContext): AlterAction {
   cursor.accept('column')
   const column = readKnownColumn(cursor, table, context)
+  const requires = requireAll(needToAlter(table, [column.name]), context.authority)
   cursor.expect('to')
   const to = cursor.identifier()
   checkNewName(to, 'column')
   const existing = columnOf(table, to)
-  if (existing && existing !== column) {
-    const reason = `column "${existing.name}" of relation "${table.name}" already exists`
-    throw new GatewayError('duplicate_column', reason)
-  }
+  if (existing && existing !== column)
+    throw new GatewayError('duplicate_column', exists(existing, table))
   return {
     text: `RENAME COLUMN ${quoteName(column.name)} TO ${quoteName(to)}`,
-    requires: needToAlter(table, [column.name]),
+    requires,
     amends: keys(table, keysAfterRenaming(table, column, to)),
   }
 }
@@ -165,15 +167,15 @@ async function alter(
   cursor.accept('column')
   const column = readKnownColumn(cursor, table, context)
   const head = `ALTER COLUMN ${quoteName(column.name)}`
-  const requires = needToAlter(table, [column.name])
-  const reading = [...requires, ...needToRead(table, new Set([column.name]))]
+  const requires = requireAll(needToAlter(table, [column.name]), context.authority)
   if (cursor.accept('drop', 'default'))
     return { text: `${head} DROP DEFAULT`, requires, amends: [] }
   if (cursor.accept('drop', 'not', 'null')) {
     return { text: `${head} DROP NOT NULL`, requires, amends: [] }
   }
   if (cursor.accept('set', 'not', 'null')) {
-    return { text: `${head} SET NOT NULL`, requires: reading, amends: [] }
+    const read = requireAll(needToRead(table, new Set([column.name])), context.authority)
+    return { text: `${head} SET NOT NULL`, requires: [...requires, ...read], amends: [] }
   }
   if (cursor.accept('set', 'default')) {
     const value = cutOut(cursor, context)
@@ -188,7 +190,8 @@ async function alter(
     return { text, requires, amends: [] }
   }
   if (cursor.accept('type') || cursor.accept('set', 'data', 'type')) {
-    return await changeType(cursor, table, column, context)
+    const changed = await changeType(cursor, table, column, context)
+    return { ...changed, requires: [...requires, ...changed.requires] }
   }
   throw cursor.syntaxError()
 }
@@ -202,6 +205,11 @@ async function changeType(
 ): Promise<AlterAction> {
   const type = cutOut(cursor, context, 'using')
   const using = cursor.accept('using') ? cutOut(cursor, context) : undefined
+  const read = using === undefined ? [column] : table.columns
+  const requires = requireAll(
+    needToRead(table, new Set(read.map(({ name }) => name))),
+    context.authority,
+  )
   const wanted = await canonicalFragments(
     { columns: [{ name: column.name, type }], expressions: [] },
     context,
@@ -216,31 +224,29 @@ async function changeType(
           },
           context,
         )
-  const read = using === undefined ? [column] : table.columns
   return {
     text: [
       `ALTER COLUMN ${quoteName(column.name)} SET DATA TYPE ${present(wanted.types[0], 'a type')}`,
       ...(value ? [`USING (${present(value.expressions[0], 'a value')})`] : []),
     ].join(' '),
-    requires: [
-      ...needToAlter(table, [column.name]),
-      ...needToRead(table, new Set(read.map(({ name }) => name))),
-    ],
+    requires,
     amends: [],
   }
 }
 
 function addPrimaryKey(cursor: TokenCursor, table: TableEntry, context: GateContext): AlterAction {
+  const ddl = requireAll(needOnTable('DDL', table), context.authority)
   cursor.expectSymbol('(')
   const columns = cursor.list(() => readKnownColumn(cursor, table, context).name)
   cursor.expectSymbol(')')
+  const read = requireAll(needToRead(table, new Set(columns)), context.authority)
   if (table.primaryKey.length > 0) {
     const reason = `multiple primary keys for table "${table.name}" are not allowed`
     throw new GatewayError('invalid_table_definition', reason)
   }
   return {
     text: `ADD PRIMARY KEY (${columns.map(quoteName).join(', ')})`,
-    requires: [...needOnTable('DDL', table), ...needToRead(table, new Set(columns))],
+    requires: [...ddl, ...read],
     amends: [],
   }
 }
@@ -271,6 +277,10 @@ function knownColumn(
 
 function columnOf({ columns }: TableEntry, name: string): ColumnEntry | undefined {
   return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+}
+
+function exists(column: ColumnEntry, table: TableEntry): string {
+  return `column "${column.name}" of relation "${table.name}" already exists`
 }
 
 function keys(table: TableEntry, after: readonly ColumnKey[]): AlterAction['amends'] {

@@ -7,22 +7,10 @@
 import type { Permit } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Principal } from '../identity/principal.ts'
-import { readStatements } from '../sql/read-statements.ts'
 import { GatewayError } from '../base/gateway-error.ts'
-import { checkAlter } from './check-alter.ts'
-import { checkCopyOut } from './check-copy-out.ts'
-import { checkCreateSchema } from './check-create-schema.ts'
-import { checkCreateTable } from './check-create-table.ts'
-import { checkCreateView } from './check-create-view.ts'
-import { checkDelete, checkTruncate } from './check-delete.ts'
-import { checkDropSchema } from './check-drop-schema.ts'
-import { checkDropRelation } from './check-drop-relation.ts'
-import { checkExplain } from './check-explain.ts'
-import { checkInsert } from './check-insert.ts'
 import { checkLoad } from './check-load.ts'
-import { checkMerge } from './check-merge.ts'
 import { checkQuery } from './check-query.ts'
-import { checkUpdate } from './check-update.ts'
+import { checkStatement } from './check-statement.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { AuthorizationRequest, Gate, LoadAuthorization } from './gate.ts'
 import type { GateContext, SecurityFinding } from './gate-context.ts'
@@ -60,58 +48,17 @@ export function createGate(options: GateOptions = {}): Gate {
 
   const throughView: GateContext['throughView'] = (view, context) => views.through(view, context)
 
-  async function check(context: GateContext): Promise<CheckedStatement> {
-    const { statement } = context
-    // Whoever calls: what is checked is one statement within the limits, of the kind it says.
-    const [read, second] = readStatements(statement.text, 'duckdb')
-    if (read?.kind !== 'engine' || read.form !== statement.form || second) {
-      throw new GatewayError('syntax_error', 'exactly one statement was expected here')
-    }
-    if (read.form === 'copy_out') return await checkCopyOut(read, context, parameterTypes)
-    switch (read.form) {
-      case 'select': {
-        const { text, requires, personal } = await checkQuery(context, parameterTypes)
-        return { text, requires, personal, action: { kind: 'read' }, reusable: true }
-      }
-      case 'insert':
-        return await checkInsert(context, parameterTypes)
-      case 'explain':
-        return await checkExplain(context, check)
-      case 'update':
-        return await checkUpdate(context, parameterTypes)
-      case 'delete':
-        return await checkDelete(context, parameterTypes)
-      case 'merge':
-        return await checkMerge(context, parameterTypes)
-      case 'truncate':
-        return checkTruncate(context)
-      case 'create_table':
-        return await checkCreateTable(context, parameterTypes)
-      case 'create_view':
-        return await checkCreateView(context, parameterTypes)
-      case 'alter_table':
-        return await checkAlter(context, 'table')
-      case 'alter_view':
-        return await checkAlter(context, 'view')
-      case 'create_schema':
-        return checkCreateSchema(context)
-      case 'drop_table':
-        return checkDropRelation(context, 'table')
-      case 'drop_view':
-        return checkDropRelation(context, 'view')
-      case 'drop_schema':
-        return checkDropSchema(context)
-    }
-  }
-
   /** With the catalogue for statements that name it; all others go straight on. */
   async function checkAll(asked: Omit<GateContext, OwnContext>): Promise<CheckedStatement> {
     const { statement, introspection } = asked
     const context = { ...asked, throughView, withinViews: [] }
     const system = await options.systemRelations?.open(statement.text, context, introspection)
-    if (!system) return await check({ ...context, system })
+    if (!system) return await checkStatement({ ...context, system }, parameterTypes)
     const readable = { ...statement, text: system.text }
-    const checked = await check({ ...context, system, statement: readable })
+    const checked = await checkStatement(
+      { ...context, system, statement: readable },
+      parameterTypes,
+    )
     const { text, personal } = system.fill(checked.text)
     return { ...checked, text, personal: checked.personal || personal }
   }

@@ -35,7 +35,7 @@ export async function checkAlter(
     if (ifExists) return nothingThere(context, `ALTER ${word}`, noSuchRelation(parts))
     throw new GatewayError('undefined_table', noSuchRelation(parts))
   }
-  // any column will do at first: which one it is, the action tells
+  // any column will do at first: which one it is, the action tells, and holds its rights against it
   requireAll(needToAlter(table, []), context.authority)
   if (table.kind !== kind) throw wrongKind(table, kind)
   const { text, requires, amends, notice } = cursor.sees('rename', 'to')
@@ -55,7 +55,7 @@ export async function checkAlter(
       countsRows: false,
       ...(notice !== undefined && { notice }),
     },
-    requires: requireAll(requires, context.authority),
+    requires,
     personal: false,
     reusable: false,
   }
@@ -79,18 +79,22 @@ async function alterTable(
 function renameRelation(
   cursor: TokenCursor,
   table: TableEntry,
-  { catalog }: GateContext,
+  { catalog, authority }: GateContext,
 ): AlterAction {
+  const { schema } = table
+  const requires = requireAll(
+    [...needOnTable('DDL', table), ...needOnSchema('CREATE', schema)],
+    authority,
+  )
   cursor.expect('rename', 'to')
   const name = cursor.identifier()
   cursor.expectEnd()
   checkNewName(name, table.kind)
-  const { schema } = table
   const existing = catalog.table(schema.database.name, schema.name, name)
   if (existing) throw relationExists(name)
   return {
     text: `RENAME TO ${quoteName(name)}`,
-    requires: [...needOnTable('DDL', table), ...needOnSchema('CREATE', schema)],
+    requires,
     amends: [{ kind: 'name', id: table.id, name }],
   }
 }

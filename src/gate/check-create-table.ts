@@ -6,7 +6,6 @@
  * gone with it.
  */
 import { randomUUID } from 'node:crypto'
-import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
@@ -16,14 +15,12 @@ import type { CheckedStatement } from './checked-statement.ts'
 import { readTableDefinition } from './column-definitions.ts'
 import { atOffset } from './fragment.ts'
 import type { GateContext } from './gate-context.ts'
-import { readHead, readIfNotExists } from './head-cursor.ts'
-import { checkNewName } from './new-name.ts'
-import { fullNameIn, readNewRelation, relationExists } from './new-relation.ts'
+import { readHead } from './head-cursor.ts'
+import { readColumnNames, readNewRelation, skipping } from './new-relation.ts'
+import type { NewRelation } from './new-relation.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { quoteName } from './quote-name.ts'
-import { notSupported, wrongKind } from './refusals.ts'
-import { requireAll } from './require-all.ts'
-import { needOnSchema, needOnTable } from './requirements.ts'
+import { notSupported } from './refusals.ts'
 import { tableDefinitionText } from './table-definition-text.ts'
 
 export async function checkCreateTable(
@@ -31,24 +28,8 @@ export async function checkCreateTable(
   parameterTypes: ParameterTypes,
 ): Promise<CheckedStatement> {
   const { cursor, tokens } = readHead(context)
-  cursor.expect('create')
-  const replaces = cursor.accept('or', 'replace')
-  cursor.expect('table')
-  const ifNotExists = readIfNotExists(cursor)
-  if (replaces && ifNotExists) throw cursor.syntaxError()
-  const { schema, name } = readNewRelation(cursor, context)
-  const existing = context.catalog.table(schema.database.name, schema.name, name)
-  const requires = requireAll(
-    [
-      ...needOnSchema('USAGE', schema),
-      ...needOnSchema('CREATE', schema),
-      ...(existing && replaces ? needOnTable('DDL', existing) : []),
-    ],
-    context.authority,
-  )
-  checkNewName(name, 'table')
-  if (existing && replaces && existing.kind !== 'table') throw wrongKind(existing, 'table')
-  if (existing && !replaces && !ifNotExists) throw relationExists(name)
+  const made = readNewRelation(cursor, context, 'table')
+  const { schema, name, fullName, replaced, kept } = made
   const body = isQuery(cursor)
     ? await readQuery(cursor, tokens, context, parameterTypes)
     : {
@@ -56,18 +37,18 @@ export async function checkCreateTable(
         requires: [],
         rows: false,
       }
-  if (existing && ifNotExists) return skipped(schema, existing.name, requires)
+  if (kept) return skipped(made, kept.name)
   return {
-    text: `CREATE ${existing ? 'OR REPLACE ' : ''}TABLE ${fullNameIn(schema, name)} ${body.text}`,
+    text: `CREATE ${replaced ? 'OR REPLACE ' : ''}TABLE ${fullName} ${body.text}`,
     action: {
       kind: 'define',
       tag: 'CREATE TABLE',
       database: schema.database.name,
       registers: [{ id: randomUUID(), kind: 'table', schema: schema.name, name }],
-      unregisters: existing ? [existing.id] : [],
+      unregisters: replaced ? [replaced.id] : [],
       countsRows: body.rows,
     },
-    requires: [...requires, ...body.requires],
+    requires: [...made.requires, ...body.requires],
     personal: false,
     reusable: false,
   }
@@ -108,7 +89,8 @@ async function readQuery(
   context: GateContext,
   parameterTypes: ParameterTypes,
 ): Promise<TableBody> {
-  const columns = readColumnNames(cursor)
+  const names = readColumnNames(cursor)
+  const columns = names.length === 0 ? '' : `(${names.map(quoteName).join(', ')}) `
   cursor.expect('as')
   const { end, data } = readTail(tokens)
   const start = cursor.peek()?.start
@@ -120,14 +102,6 @@ async function readQuery(
     end,
   )
   return { text: `${columns}AS ${text}${data ? '' : ' WITH NO DATA'}`, requires, rows: true }
-}
-
-function readColumnNames(cursor: TokenCursor): string {
-  if (!cursor.acceptSymbol('(')) return ''
-  const names = cursor.list(() => cursor.identifier())
-  cursor.expectSymbol(')')
-  for (const name of names) checkNewName(name, 'column')
-  return `(${names.map(quoteName).join(', ')}) `
 }
 
 /** Where the query ends: WITH [NO] DATA is no part of it. */
@@ -143,13 +117,9 @@ function readTail(tokens: readonly Token[]): { readonly end: number; readonly da
 }
 
 /** IF NOT EXISTS, and it does: the statement does nothing. */
-function skipped(
-  schema: SchemaEntry,
-  name: string,
-  requires: readonly Requirement[],
-): CheckedStatement {
+function skipped({ schema, fullName, requires }: NewRelation, name: string): CheckedStatement {
   return {
-    text: `CREATE TABLE IF NOT EXISTS ${fullNameIn(schema, name)} ("nothing" INTEGER)`,
+    text: `CREATE TABLE IF NOT EXISTS ${fullName} ("nothing" INTEGER)`,
     action: {
       kind: 'define',
       tag: 'CREATE TABLE',
@@ -157,7 +127,7 @@ function skipped(
       registers: [],
       unregisters: [],
       countsRows: false,
-      notice: `relation "${name}" already exists, skipping`,
+      notice: skipping(name),
     },
     requires,
     personal: false,

@@ -9,21 +9,18 @@
  */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
-import type { TokenCursor } from '../sql/token-cursor.ts'
 import { checkQuery, hasParameters, parseOne, verifyTree } from './check-query.ts'
 import type { CheckedQuery } from './check-query.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
-import { readHead, readIfNotExists } from './head-cursor.ts'
-import { checkNewName } from './new-name.ts'
-import { fullNameIn, readNewRelation, relationExists } from './new-relation.ts'
+import { readHead } from './head-cursor.ts'
+import { readColumnNames, readNewRelation, skipping } from './new-relation.ts'
+import type { NewRelation } from './new-relation.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { PieceText } from './piece-text.ts'
 import type { Piece } from './piece-text.ts'
 import { quoteName } from './quote-name.ts'
-import { notSupported, wrongKind } from './refusals.ts'
-import { requireAll } from './require-all.ts'
-import { needOnSchema, needOnTable } from './requirements.ts'
+import { notSupported } from './refusals.ts'
 import { isBareStar } from './same-tree.ts'
 import { TreeCheck } from './tree-check.ts'
 import { nodeOf, nodesOf, textOf } from './tree-node.ts'
@@ -33,73 +30,44 @@ export async function checkCreateView(
   parameterTypes: ParameterTypes,
 ): Promise<CheckedStatement> {
   const { cursor, tokens } = readHead(context)
-  cursor.expect('create')
-  const replaces = cursor.accept('or', 'replace')
-  cursor.expect('view')
-  const ifNotExists = readIfNotExists(cursor)
-  if (replaces && ifNotExists) throw cursor.syntaxError()
-  const { schema, name } = readNewRelation(cursor, context)
-  const existing = context.catalog.table(schema.database.name, schema.name, name)
-  const requires = requireAll(
-    [
-      ...needOnSchema('USAGE', schema),
-      ...needOnSchema('CREATE', schema),
-      ...(existing && replaces ? needOnTable('DDL', existing) : []),
-    ],
-    context.authority,
-  )
-  checkNewName(name, 'view')
-  if (existing && replaces && existing.kind !== 'view') throw wrongKind(existing, 'view')
-  if (existing && !replaces && !ifNotExists) throw relationExists(name)
-
+  const made = readNewRelation(cursor, context, 'view')
+  const { schema, name, fullName, replaced, kept } = made
   const columns = readColumnNames(cursor)
   cursor.expect('as')
   const start = cursor.peek()?.start
   const end = tokens.at(-1)?.end ?? 0
   if (start === undefined || start >= end) throw cursor.syntaxError()
   if (context.system) throw notSupported('a view over the catalogue')
-  const within = existing ? [existing.id] : []
   const query = await checkBody(
     { start, end },
     { name, columns },
-    { ...context, withinViews: within },
+    { ...context, withinViews: replaced ? [replaced.id] : [] },
     parameterTypes,
   )
-  const full = fullNameIn(schema, name)
-  const head = existing && ifNotExists ? 'CREATE VIEW IF NOT EXISTS' : 'CREATE OR REPLACE VIEW'
   const { roleId: ownerRole } = context.authority
-  const registered = {
-    id: randomUUID(),
-    kind: 'view' as const,
-    schema: schema.name,
-    name,
-    ownerRole,
-  }
+  const id = randomUUID()
   return {
-    text: `${existing ? head : 'CREATE VIEW'} ${full} AS ${query.text}`,
+    text: `${headOf(made)} ${fullName} AS ${query.text}`,
     action: {
       kind: 'define',
       tag: 'CREATE VIEW',
       database: schema.database.name,
-      registers: existing ? [] : [registered],
+      registers:
+        (replaced ?? kept) ? [] : [{ id, kind: 'view', schema: schema.name, name, ownerRole }],
       unregisters: [],
       countsRows: false,
-      ...(existing && replaces && { amends: [{ kind: 'owner', id: existing.id, ownerRole }] }),
-      ...(existing && ifNotExists && { notice: `relation "${name}" already exists, skipping` }),
+      ...(replaced && { amends: [{ kind: 'owner', id: replaced.id, ownerRole }] }),
+      ...(kept && { notice: skipping(kept.name) }),
     },
-    requires: [...requires, ...query.requires],
+    requires: [...made.requires, ...query.requires],
     personal: false,
     reusable: false,
   }
 }
 
-function readColumnNames(cursor: TokenCursor): readonly string[] {
-  if (!cursor.acceptSymbol('(')) return []
-  const names = cursor.list(() => cursor.identifier())
-  cursor.expectSymbol(')')
-  for (const name of names) checkNewName(name, 'column')
-  refuseTwice(names)
-  return names
+function headOf({ replaced, kept }: NewRelation): string {
+  if (kept) return 'CREATE VIEW IF NOT EXISTS'
+  return replaced ? 'CREATE OR REPLACE VIEW' : 'CREATE VIEW'
 }
 
 interface ViewShape {
@@ -169,11 +137,4 @@ function isStarOfSubquery(statement: Parameters<typeof nodeOf>[0]): boolean {
 /** Of `SELECT * FROM (…)`: its plan begins with one expression for each column. */
 function outputNames(plan: Parameters<typeof nodeOf>[0]): string[] {
   return nodesOf(plan, 'expressions').map((expression) => textOf(expression, 'alias'))
-}
-
-function refuseTwice(names: readonly string[]): void {
-  const lower = names.map((name) => name.toLowerCase())
-  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index)
-  if (twice === undefined) return
-  throw new GatewayError('duplicate_column', `column "${twice}" specified more than once`)
 }

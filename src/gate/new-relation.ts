@@ -1,20 +1,92 @@
-/** Where a new table or view is to be: its schema, and the name that it gets. */
+/** `CREATE [OR REPLACE] { TABLE | VIEW } [IF NOT EXISTS] name [(columns)]`: what both begin with. */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
+import type { SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { GateContext } from './gate-context.ts'
-import { readName } from './head-cursor.ts'
+import { readIfNotExists, readName } from './head-cursor.ts'
+import { checkNewName } from './new-name.ts'
 import { quoteFullName } from './quote-name.ts'
-import { noSuchSchema } from './refusals.ts'
+import { noSuchSchema, wrongKind } from './refusals.ts'
+import { requireAll } from './require-all.ts'
+import { needOnSchema, needOnTable } from './requirements.ts'
 import { currentSchema, findSchema } from './visible-names.ts'
 
 export interface NewRelation {
   readonly schema: SchemaEntry
   readonly name: string
+  /** Quoted, with database and schema. */
+  readonly fullName: string
+  /** In whose place it comes: OR REPLACE. */
+  readonly replaced: TableEntry | undefined
+  /** Because of which nothing is made: IF NOT EXISTS. */
+  readonly kept: TableEntry | undefined
+  /** CREATE on the schema; DDL on what is replaced. */
+  readonly requires: readonly Requirement[]
 }
 
-/** @throws GatewayError `invalid_schema_name` for a schema that is not there, or not to be known of. */
-export function readNewRelation(cursor: TokenCursor, context: GateContext): NewRelation {
+/**
+ * @throws GatewayError `invalid_schema_name` for a schema that is not there, or not to be known of;
+ *         `insufficient_privilege`; for a name that is taken `duplicate_table` or, with OR REPLACE by
+ *         another kind, `wrong_object_type`.
+ */
+export function readNewRelation(
+  cursor: TokenCursor,
+  context: GateContext,
+  kind: 'table' | 'view',
+): NewRelation {
+  cursor.expect('create')
+  const replaces = cursor.accept('or', 'replace')
+  cursor.expect(kind)
+  const ifNotExists = readIfNotExists(cursor)
+  if (replaces && ifNotExists) throw cursor.syntaxError()
+  const { schema, name } = readPlace(cursor, context)
+  const existing = context.catalog.table(schema.database.name, schema.name, name)
+  const requires = requireAll(
+    [
+      ...needOnSchema('USAGE', schema),
+      ...needOnSchema('CREATE', schema),
+      ...(existing && replaces ? needOnTable('DDL', existing) : []),
+    ],
+    context.authority,
+  )
+  checkNewName(name, kind)
+  if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)
+  if (existing && !replaces && !ifNotExists) throw relationExists(name)
+  return {
+    schema,
+    name,
+    fullName: quoteFullName(schema.database.name, schema.name, name),
+    replaced: replaces ? existing : undefined,
+    kept: ifNotExists ? existing : undefined,
+    requires,
+  }
+}
+
+/** `(a, b, …)`; empty where there is none. @throws GatewayError `duplicate_column`. */
+export function readColumnNames(cursor: TokenCursor): readonly string[] {
+  if (!cursor.acceptSymbol('(')) return []
+  const names = cursor.list(() => cursor.identifier())
+  cursor.expectSymbol(')')
+  for (const name of names) checkNewName(name, 'column')
+  const lower = names.map((name) => name.toLowerCase())
+  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index)
+  if (twice === undefined) return names
+  throw new GatewayError('duplicate_column', `column "${twice}" specified more than once`)
+}
+
+export function relationExists(name: string): GatewayError {
+  return new GatewayError('duplicate_table', `relation "${name}" already exists`)
+}
+
+export function skipping(name: string): string {
+  return `relation "${name}" already exists, skipping`
+}
+
+function readPlace(
+  cursor: TokenCursor,
+  context: GateContext,
+): Pick<NewRelation, 'schema' | 'name'> {
   const parts = readName(cursor)
   const name = parts.at(-1) ?? ''
   const holder = parts.slice(0, -1)
@@ -24,12 +96,4 @@ export function readNewRelation(cursor: TokenCursor, context: GateContext): NewR
   throw new GatewayError('invalid_schema_name', 'no schema has been selected to create in', {
     hint: 'Name the schema, or SET search_path.',
   })
-}
-
-export function fullNameIn(schema: SchemaEntry, name: string): string {
-  return quoteFullName(schema.database.name, schema.name, name)
-}
-
-export function relationExists(name: string): GatewayError {
-  return new GatewayError('duplicate_table', `relation "${name}" already exists`)
 }

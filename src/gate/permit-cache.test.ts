@@ -49,6 +49,7 @@ test('what was put in comes out, for the very same request alone', () => {
     { parameterTypes: ['INTEGER'] },
     { searchPath: ['public', 'sales'] },
     { searchPath: [] },
+    { statement: { kind: 'engine', form: 'truncate', text: 'a', start: 0, source: 'a' } },
     { database: 'other' },
     { catalog: { ...catalog, version: 8 } },
     { authority: testAuthority(catalog, [], { version: 2 }) },

@@ -96,6 +96,7 @@ function keyOf({
     ...searchPath,
     parameterTypes.length,
     ...parameterTypes,
+    statement.form,
     statement.text,
   ].join(SEPARATOR)
 }

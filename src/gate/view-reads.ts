@@ -6,6 +6,7 @@
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { ObjectRef } from '../identity/permission.ts'
 import { present } from '../base/assert.ts'
 import { tokenize } from '../sql/lexer.ts'
 import { isWord } from '../sql/token.ts'
@@ -33,13 +34,21 @@ export class ViewReads {
    *         the engine itself as they are.
    */
   async through(view: TableEntry, context: GateContext): Promise<ReadThrough> {
+    const { withinViews } = context
+    const found = withinViews.includes(view.id) ? undefined : await this.#found(view, context)
+    if (!found || found.requires.some(({ object }) => isOneOf(withinViews, object))) {
+      throw unusable(view, 'it reads itself')
+    }
+    return found
+  }
+
+  async #found(view: TableEntry, context: GateContext): Promise<ReadThrough> {
     const { ownerRole, sql } = present(view.view, 'the definition of a view')
     const owner = context.roleAuthority(ownerRole)
     if (!owner) throw unusable(view, 'its owner does not exist')
     const key = [view.id, context.catalog.version, ownerRole, owner.grantsVersion].join(' ')
     const known = this.#kept.get(key)
     if (known) return known
-    if (context.withinViews.includes(view.id)) throw unusable(view, 'it reads itself')
     let checked: CheckedQuery
     try {
       checked = await this.#check({
@@ -68,6 +77,10 @@ export class ViewReads {
     if (this.#kept.size >= keptMax && oldest !== undefined) this.#kept.delete(oldest)
     this.#kept.set(key, found)
   }
+}
+
+function isOneOf(views: readonly string[], { tableId }: ObjectRef): boolean {
+  return tableId !== undefined && views.includes(tableId)
 }
 
 /** From `CREATE VIEW name AS query;`, which the engine printed: names in it are quoted where needed. */

@@ -135,7 +135,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'that a statement is what the caller says',
-    file: 'authorize.ts',
+    file: 'check-statement.ts',
     find: "if (read?.kind !== 'engine' || read.form !== statement.form || second) {",
     replace: "if (read?.kind !== 'engine') {",
   },
@@ -506,5 +506,126 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     file: 'nothing-there.ts',
     find: '`nothing ${randomUUID()}`',
     replace: 'reason',
+  },
+  {
+    without: `the owner's rights on what a view reads`,
+    file: 'view-reads.ts',
+    find: `        authority: owner,`,
+    replace: `        authority: { ...owner, may: () => true, covers: () => true, knows: () => true, columns: () => 'all' } as never,`,
+  },
+  {
+    without: `that the owner of a view exists`,
+    file: 'view-reads.ts',
+    find: `if (!owner) throw unusable(view, 'its owner does not exist')`,
+    replace: `if (!owner) return { requires: [], reads: new Map(), depth: 1 }`,
+  },
+  {
+    without: `that no view reads itself`,
+    file: 'view-reads.ts',
+    find: `if (!found || found.requires.some(({ object }) => isOneOf(withinViews, object))) {`,
+    replace: `if (!found) {`,
+  },
+  {
+    without: `the depth of views over views`,
+    file: 'view-reads.ts',
+    find: `    if (depth > depthMax) throw unusable(view, 'too many views over views')
+`,
+    replace: ``,
+  },
+  {
+    without: `what a plan shows beneath a view`,
+    file: 'check-explain.ts',
+    find: `  refuseWhatViewsHide(requires, context)
+`,
+    replace: ``,
+  },
+  {
+    without: `values of the session in a view`,
+    file: 'check-create-view.ts',
+    find: `    if (check.usesSession) {`,
+    replace: `    if (check.usesSession && check.personal && !check.statement) {`,
+  },
+  {
+    without: `parameters in a view`,
+    file: 'check-create-view.ts',
+    find: `    if (hasParameters(check)) {`,
+    replace: `    if (hasParameters(check) && !check.statement) {`,
+  },
+  {
+    without: `the shape of the query around that of a view`,
+    file: 'check-create-view.ts',
+    find: `    if (!isStarOfSubquery(statement)) throw new GatewayError('syntax_error', 'syntax error')
+`,
+    replace: ``,
+  },
+  {
+    without: `the catalogue in a view`,
+    file: 'check-create-view.ts',
+    find: `  if (context.system) throw notSupported('a view over the catalogue')
+`,
+    replace: ``,
+  },
+  {
+    without: `DDL on what CREATE OR REPLACE replaces`,
+    file: 'new-relation.ts',
+    find: `      ...(existing && replaces ? needOnTable('DDL', existing) : []),
+`,
+    replace: ``,
+  },
+  {
+    without: `the kind of what is replaced`,
+    file: 'new-relation.ts',
+    find: `  if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)
+`,
+    replace: ``,
+  },
+  {
+    without: `DDL on a table before anything is said of it`,
+    file: 'check-alter.ts',
+    find: `  requireAll(needToAlter(table, []), context.authority)
+`,
+    replace: ``,
+  },
+  {
+    without: `DDL on a table before its columns are compared with a new one`,
+    file: 'alter-columns.ts',
+    find: `requireAll(needOnTable('DDL', table), context.authority)
+  checkNewName`,
+    replace: `needOnTable('DDL', table)
+  checkNewName`,
+  },
+  {
+    without: `that a column which may not be known of looks like none`,
+    file: 'alter-columns.ts',
+    find: `  return known ? column : undefined`,
+    replace: `  return known || column ? column : undefined`,
+  },
+  {
+    without: `SELECT on what USING reads`,
+    file: 'alter-columns.ts',
+    find: `  const requires = requireAll(
+    needToRead(table, new Set(read.map(({ name }) => name))),
+    context.authority,
+  )`,
+    replace: `  const requires = needToRead(table, new Set(read.map(({ name }) => name)))`,
+  },
+  {
+    without: `SELECT on a column that must hold no NULL`,
+    file: 'alter-columns.ts',
+    find: `requireAll(needToRead(table, new Set([column.name])), context.authority)`,
+    replace: `[]`,
+  },
+  {
+    without: `that a default in ADD COLUMN is a constant`,
+    file: 'alter-columns.ts',
+    find: `  if (CONSTANT.test(constant)) return`,
+    replace: `  if (constant) return`,
+  },
+  {
+    without: `the form of a statement in the key of its permit`,
+    file: 'permit-cache.ts',
+    find: `    statement.form,
+`,
+    replace: ``,
   },
 ]

@@ -220,15 +220,3 @@ describe('what the lock leaves open (section 4)', () => {
     expect(() => connection.rows("SELECT getenv('PATH')")).toThrow(Error)
   })
 })
-
-describe('what planning costs (section 5)', () => {
-  test('comments within comments cost the square of their number', () => {
-    const once = (levels: number): number => {
-      const start = performance.now()
-      connection.rows(`${'/*'.repeat(levels)}${'*/'.repeat(levels)} SELECT 1`)
-      return performance.now() - start
-    }
-    const parse = (levels: number): number => Math.min(...[1, 2, 3].map(() => once(levels)))
-    expect(parse(4000) / parse(500)).toBeGreaterThan(16) // 64, and 8 if it were their number
-  })
-})

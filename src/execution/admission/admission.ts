@@ -5,6 +5,7 @@
  * again for statements that touch no table: what tools ask of the catalogue does not wait behind
  * reports, and cannot be used to get past the pool. Administrators do not wait.
  */
+import { GatewayError } from '../../base/gateway-error.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { poolIsUnknown } from '../../identity/pool-book.ts'
 import type { PoolInfo } from '../../identity/pools.ts'
@@ -74,9 +75,20 @@ export class Admission {
       const pool = pools.get(id)
       for (const queue of Object.values(queues)) {
         if (pool) queue.resize(pool.concurrency ?? Infinity)
-        else queue.close(poolIsUnknown('that the statement waited in'))
+        else queue.close(dropped())
       }
       if (!pool) this.#queues.delete(id)
     }
   }
+}
+
+function dropped(): GatewayError {
+  return new GatewayError(
+    'undefined_object',
+    'the pool was dropped before the statement had its turn',
+    {
+      hint: 'Choose another pool: USE POOL ….',
+      safeToRetry: true,
+    },
+  )
 }

@@ -138,6 +138,12 @@ test('a column of a table next to the catalogue is still the gate’s to refuse'
   expect(await rowsOf(allowed)).toEqual([])
 })
 
+test('a view over the catalogue would keep what one role may know of: there is none', async () => {
+  const over = (relation: string) => `CREATE VIEW sales.known AS SELECT 1 AS one FROM ${relation}`
+  expect((await world.refusal(over('pg_class'))).kind).toBe('feature_not_supported')
+  expect((await world.authorize(over('flights'))).action.kind).toBe('define')
+})
+
 test('names of the catalogue are cached for the principal whose name they show', async () => {
   const sql = 'SELECT rolname FROM pg_roles ORDER BY 1'
   expect(await rowsOf(sql)).toEqual(['bluegate', 'tester'])

@@ -39,6 +39,7 @@ export function raiseOuterLayers(request: FenceRequest): EngineLayer[] {
       return 'none can be gained'
     }),
     raise('files', layersOff, () => {
+      mustBecome() // the threads that there are already stay outside
       const version = applyFileRules({
         writable: [...request.writableDirectories, ...ALWAYS_WRITABLE],
         readable: [...request.readableDirectories, ...neededToRead()],
@@ -47,7 +48,7 @@ export function raiseOuterLayers(request: FenceRequest): EngineLayer[] {
       return `its own data, and locations to read (Landlock ${version})`
     }),
     raise('calls', layersOff, () => {
-      if (!canBecome()) throw new Error(`Node ${process.version} cannot put it in place`)
+      mustBecome()
       giveUpPrivileges() // filters are for those who did
       refuseCalls()
       return 'no sockets, no processes, nothing that manages the machine'
@@ -59,6 +60,10 @@ export function raiseOuterLayers(request: FenceRequest): EngineLayer[] {
 export function closeFence({ layers, layersOff }: Fence): Fence {
   if (layers.some(({ name, active }) => name === 'calls' && active)) refusePrograms()
   return { layers, layersOff }
+}
+
+function mustBecome(): void {
+  if (!canBecome()) throw new Error(`Node ${process.version} cannot put it in place`)
 }
 
 function raise(name: LayerName, layersOff: readonly LayerName[], act: () => string): EngineLayer {

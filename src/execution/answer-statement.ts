@@ -1,0 +1,120 @@
+/** Statements that the gateway answers itself. */
+import { GatewayError } from '../base/gateway-error.ts'
+import type { Schema } from '../columnar/column-type.ts'
+import type { Session } from '../session/session.ts'
+import type { Statement } from '../sql/statement.ts'
+import { command } from './answer.ts'
+import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
+import { runDefaultStatement } from './default-statements.ts'
+import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
+import { runRoleStatement } from './role-statements.ts'
+import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
+import { abortStatement, columnsOfMonitorQuery, runMonitorQuery } from './monitor-queries.ts'
+import type { SessionContext } from './execution-context.ts'
+import type { RunningStatement, StatementOptions } from './executor.ts'
+import type { RunnableStatement } from './run-statement.ts'
+import { runTransactionStatement } from './transaction-statements.ts'
+
+/** Statements that change what others rely on: on disk before the reply. */
+export const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'create_role',
+  'drop_role',
+  'rename_role',
+  'grant_cluster',
+  'revoke_cluster',
+  'grant_permissions',
+  'revoke_permissions',
+  'grant_roles',
+  'revoke_roles',
+  'alter_default_permissions',
+  'alter_default_schema',
+  'abort_statement',
+])
+
+/** @throws GatewayError what it fails with. */
+export async function answerStatement(
+  context: SessionContext,
+  statement: Exclude<Statement, RunnableStatement>,
+  options: StatementOptions,
+): Promise<RunningStatement> {
+  if (CHANGES_STATE.has(statement.kind) && context.audit.refusal) throw context.audit.refusal
+  switch (statement.kind) {
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'set_transaction': {
+      const { tag, notices } = await runTransactionStatement(context, statement)
+      return command(tag, notices)
+    }
+    case 'set':
+    case 'show':
+    case 'reset':
+    case 'use_pool':
+      return runSettingStatement(context, statement, options)
+    case 'discard':
+    case 'deallocate':
+    case 'close_cursor':
+    case 'listen':
+      return runSessionStatement(context, statement)
+    case 'create_role':
+    case 'drop_role':
+    case 'rename_role':
+    case 'grant_cluster':
+    case 'revoke_cluster':
+    case 'grant_permissions':
+    case 'revoke_permissions':
+    case 'grant_roles':
+    case 'revoke_roles':
+      return command(await runRoleStatement(context, statement))
+    case 'alter_default_permissions':
+    case 'alter_default_schema':
+      return command(await runDefaultStatement(context, statement))
+    case 'describe_roles':
+    case 'describe_role_permissions':
+    case 'describe_connect_permissions':
+    case 'statement_permissions':
+    case 'role_permissions':
+    case 'role_ddl':
+      return await runPermissionQuery(context, statement, options)
+    case 'describe_pools':
+    case 'describe_sessions':
+    case 'describe_session_queries':
+    case 'describe_query':
+    case 'describe_locks':
+      return runMonitorQuery(context, statement, options)
+    case 'abort_statement':
+      return abortStatement(context, statement)
+    case 'auditlog':
+      return runAuditLogStatement(context, statement, options)
+    case 'unsupported':
+      throw new GatewayError('feature_not_supported', `${statement.name} is not supported`)
+  }
+}
+
+/** Of its rows; undefined where it has none. */
+export function columnsOfAnswer(
+  session: Session,
+  statement: Exclude<Statement, { kind: 'engine' }>,
+): Schema | undefined {
+  switch (statement.kind) {
+    case 'show':
+      return columnsOfShow(session, statement.name)
+    case 'auditlog':
+      return AUDIT_LOG_SCHEMA
+    case 'describe_roles':
+    case 'describe_role_permissions':
+    case 'describe_connect_permissions':
+    case 'statement_permissions':
+    case 'role_permissions':
+    case 'role_ddl':
+      return columnsOfPermissionQuery(statement)
+    case 'describe_pools':
+    case 'describe_sessions':
+    case 'describe_session_queries':
+    case 'describe_query':
+    case 'describe_locks':
+      return columnsOfMonitorQuery(statement)
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,67 @@
+/** Every statement, by its form: text in, what may run and what it needs out. */
+import { GatewayError } from '../base/gateway-error.ts'
+import { readStatements } from '../sql/read-statements.ts'
+import { checkAlter } from './check-alter.ts'
+import { checkCopyOut } from './check-copy-out.ts'
+import { checkCreateSchema } from './check-create-schema.ts'
+import { checkCreateTable } from './check-create-table.ts'
+import { checkCreateView } from './check-create-view.ts'
+import { checkDelete, checkTruncate } from './check-delete.ts'
+import { checkDropSchema } from './check-drop-schema.ts'
+import { checkDropRelation } from './check-drop-relation.ts'
+import { checkExplain } from './check-explain.ts'
+import { checkInsert } from './check-insert.ts'
+import { checkMerge } from './check-merge.ts'
+import { checkUpdate } from './check-update.ts'
+import { checkQuery } from './check-query.ts'
+import type { CheckedStatement } from './checked-statement.ts'
+import type { GateContext } from './gate-context.ts'
+import type { ParameterTypes } from './parameter-types.ts'
+
+/** @throws GatewayError why it may not run, with its position in the statement's text. */
+export async function checkStatement(
+  context: GateContext,
+  parameterTypes: ParameterTypes,
+): Promise<CheckedStatement> {
+  const { statement } = context
+  // Whoever calls: what is checked is one statement within the limits, of the kind it says.
+  const [read, second] = readStatements(statement.text, 'duckdb')
+  if (read?.kind !== 'engine' || read.form !== statement.form || second) {
+    throw new GatewayError('syntax_error', 'exactly one statement was expected here')
+  }
+  if (read.form === 'copy_out') return await checkCopyOut(read, context, parameterTypes)
+  switch (read.form) {
+    case 'select': {
+      const { text, requires, personal } = await checkQuery(context, parameterTypes)
+      return { text, requires, personal, action: { kind: 'read' }, reusable: true }
+    }
+    case 'insert':
+      return await checkInsert(context, parameterTypes)
+    case 'explain':
+      return await checkExplain(context, (inner) => checkStatement(inner, parameterTypes))
+    case 'update':
+      return await checkUpdate(context, parameterTypes)
+    case 'delete':
+      return await checkDelete(context, parameterTypes)
+    case 'merge':
+      return await checkMerge(context, parameterTypes)
+    case 'truncate':
+      return checkTruncate(context)
+    case 'create_table':
+      return await checkCreateTable(context, parameterTypes)
+    case 'create_view':
+      return await checkCreateView(context, parameterTypes)
+    case 'alter_table':
+      return await checkAlter(context, 'table')
+    case 'alter_view':
+      return await checkAlter(context, 'view')
+    case 'create_schema':
+      return checkCreateSchema(context)
+    case 'drop_table':
+      return checkDropRelation(context, 'table')
+    case 'drop_view':
+      return checkDropRelation(context, 'view')
+    case 'drop_schema':
+      return checkDropSchema(context)
+  }
+}
