@@ -48,6 +48,7 @@ test('what was put in comes out, for the very same request alone', () => {
   const others: Partial<AuthorizationRequest>[] = [
     { parameterTypes: ['INTEGER'] },
     { searchPath: ['public', 'sales'] },
+    { searchPath: ['sales'] },
     { searchPath: [] },
     { statement: { kind: 'engine', form: 'truncate', text: 'a', start: 0, source: 'a' } },
     { database: 'other' },
