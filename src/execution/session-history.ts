@@ -1,14 +1,17 @@
 /**
  * Sessions and statements of a while ago, for DESCRIBE SESSIONS and DESCRIBE SESSION QUERIES.
  *
- * Kept in memory and bounded: of a session its last statements, with texts cut; of sessions those
- * that are open and the last ones that ended. The audit has all of them, whole.
+ * Kept in memory and bounded: of a session its last statements, with texts cut, and of all sessions
+ * together no more than a number of them; of sessions those that are open and the last ones that
+ * ended. The audit has all of them, whole.
  */
 import type { Principal } from '../identity/principal.ts'
 import type { Session } from '../session/session.ts'
 import type { StatementRecord } from './statement-record.ts'
 
 const STATEMENTS_KEPT = 50
+/** Some 10 MB, however many sessions there are. */
+const STATEMENTS_KEPT_IN_ALL = 5_000
 const ENDED_SESSIONS_KEPT = 300
 const TEXT_LENGTH_KEPT = 1_000
 
@@ -31,6 +34,8 @@ export class SessionHistory {
   readonly #open = new Map<string, Kept>()
   /** Oldest first. */
   readonly #ended: Kept[] = []
+  /** Whose they are; oldest first. */
+  readonly #statements = new Map<StatementRecord, Kept>()
 
   /** Oldest first, those that ended before those that are open. */
   get sessions(): readonly SessionRecord[] {
@@ -66,15 +71,25 @@ export class SessionHistory {
   ended(sessionId: string, record: StatementRecord): void {
     const kept = this.#open.get(sessionId)
     if (!kept) return
-    const { text } = record
-    const cut = text.length > TEXT_LENGTH_KEPT ? `${text.slice(0, TEXT_LENGTH_KEPT)}…` : text
-    kept.statements.push({ ...record, text: cut, locks: [] })
-    if (kept.statements.length > STATEMENTS_KEPT) kept.statements.shift()
+    const one = { ...record, text: shortened(record.text), locks: [] }
+    kept.statements.push(one)
+    this.#statements.set(one, kept)
+    if (kept.statements.length > STATEMENTS_KEPT) this.#forgetOldestOf(kept)
+    if (this.#statements.size <= STATEMENTS_KEPT_IN_ALL) return
+    const [oldest] = this.#statements.values()
+    if (oldest) this.#forgetOldestOf(oldest)
+  }
+
+  #forgetOldestOf({ statements }: Kept): void {
+    const oldest = statements.shift()
+    if (oldest) this.#statements.delete(oldest)
   }
 
   #keep(kept: Kept): void {
     this.#ended.push(kept)
-    if (this.#ended.length > ENDED_SESSIONS_KEPT) this.#ended.shift()
+    if (this.#ended.length <= ENDED_SESSIONS_KEPT) return
+    for (const statement of this.#ended.shift()?.statements ?? [])
+      this.#statements.delete(statement)
   }
 }
 
@@ -83,6 +98,12 @@ export function isSamePrincipal(one: Principal, other: Principal): boolean {
   if (one.kind === 'client') return other.kind === 'client' && one.clientId === other.clientId
   if (one.kind === 'user') return other.kind === 'user' && one.userId === other.userId
   return other.kind === 'local'
+}
+
+/** A copy: a part of a text keeps all of it in memory, and that may be a megabyte. */
+function shortened(text: string): string {
+  const copy = Buffer.from(text.slice(0, TEXT_LENGTH_KEPT)).toString()
+  return text.length > TEXT_LENGTH_KEPT ? `${copy}…` : copy
 }
 
 /** Without the session itself, which holds more than is to be kept. */
