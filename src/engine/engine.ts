@@ -24,6 +24,19 @@ export interface Engine {
   loadFile(request: LoadFileRequest, signal?: AbortSignal): Promise<{ rows: number }>
 
   /**
+   * Makes a database with a schema `public`, outside of any transaction.
+   * @throws GatewayError `duplicate_database`; `object_in_use` during a backup; as the engine says.
+   *         Nothing is left then; after `crash_shutdown` it may be there.
+   */
+  createDatabase(made: NewDatabase): Promise<void>
+
+  /**
+   * Removes a database with all that is in it. What reads it at this moment reads on.
+   * @throws GatewayError `invalid_catalog_name`; `object_in_use` during a backup, and for `master`.
+   */
+  dropDatabase(name: string): Promise<void>
+
+  /**
    * Prepares a copy of the databases, taken while they are in use. One at a time.
    * @throws GatewayError `object_in_use` while there is another; `disk_full`.
    */
@@ -173,8 +186,8 @@ export type PortalEvent =
  * that fails leaves a copy that can only be closed.
  */
 export interface EngineBackup {
-  /** Absolute path of the copy, beside the databases. Complete and flushed after `finish`. */
-  readonly file: string
+  /** One for each database. Complete and flushed after `finish`. */
+  readonly files: readonly DatabaseCopy[]
   /**
    * Decides what will be in the copy: the state at one instant between the call and its end.
    * @returns the number of tables to copy.
@@ -186,6 +199,13 @@ export interface EngineBackup {
   finish(): Promise<void>
   /** Takes the copy away. Never throws. */
   close(): Promise<void>
+}
+
+export interface DatabaseCopy {
+  /** What it is to be called among the databases of an installation: `master.duckdb`. */
+  readonly name: string
+  /** Absolute path of the copy, beside the databases. */
+  readonly file: string
 }
 
 export interface CopiedTable {
@@ -238,6 +258,14 @@ export interface DefinedColumn {
   readonly typeName: string
   readonly nullable: boolean
   readonly defaultExpression: string | undefined
+}
+
+/** Ids to register for a new database. */
+export interface NewDatabase {
+  readonly name: string
+  readonly databaseId: string
+  /** Of its schema `public`. */
+  readonly schemaId: string
 }
 
 export interface LoadFileRequest {

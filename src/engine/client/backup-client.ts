@@ -7,9 +7,9 @@ import type { HostLink } from './host-link.ts'
 
 export async function openBackup(link: HostLink): Promise<EngineBackup> {
   const never = new AbortController().signal
-  const { file } = await ask(link, 'open', never)
+  const { files } = await ask(link, 'open', never)
   return {
-    file: present(file, 'the file of the copy'),
+    files: present(files, 'the files of the copies'),
     takeSnapshot: async () => {
       return present((await ask(link, 'takeSnapshot', never)).tables, 'a number of tables')
     },

@@ -12,6 +12,7 @@ import type {
   EngineSession,
   Introspection,
   LoadFileRequest,
+  NewDatabase,
 } from '../engine.ts'
 import type { EngineLayer, LayerName } from '../layers.ts'
 import type { HostLimits } from '../wire/request.ts'
@@ -142,6 +143,16 @@ class EngineClient implements Engine {
     } finally {
       signal?.removeEventListener('abort', onAbort)
     }
+  }
+
+  async createDatabase(made: NewDatabase): Promise<void> {
+    const link = await this.#supervisor.link()
+    await link.ask({ call: 'createDatabase', ...made }, { onDeath: commitLost })
+  }
+
+  async dropDatabase(name: string): Promise<void> {
+    const link = await this.#supervisor.link()
+    await link.ask({ call: 'dropDatabase', name }, { onDeath: commitLost })
   }
 
   async openBackup(): Promise<EngineBackup> {

@@ -1,7 +1,7 @@
 /**
- * Copying the databases while they are in use: what a worker does for each step.
+ * Copying a database while it is in use: what a worker does for each step.
  *
- * The copy is a second file, attached beside the original on a connection of the backup's own. One
+ * The copy is a second file, attached beside the original on a connection of its own. One
  * transaction reads the original, so all of the copy is one state of it; writers go on meanwhile.
  * (The engine has no backup of its own, and its files change under a reader's hands.) The copy is
  * made with `COPY FROM DATABASE … (SCHEMA)`, which takes everything but rows, ids in our registry
@@ -12,14 +12,17 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { assert, present } from '../../base/assert.ts'
+import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
-import { DATABASE, TAKE_SNAPSHOT } from './registry.ts'
-import type { BackupTask, Outcomes, TableName } from './task.ts'
+import { literal, quoteFullName, quoteName } from './quote-name.ts'
+import { takeSnapshot } from './registry.ts'
+import type { BackupTask, CopyOf, Outcomes, TableName } from './task.ts'
 
-/** The name that the copy is attached under. No catalogue of ours lists it, so no client can name it. */
-const COPY = 'bluegate_backup'
+/** What the copy of one of the databases is attached as. No catalogue of ours lists it, so no client can name it. */
+export function copyName(index: number): string {
+  return `bluegate_backup_${index}`
+}
 
 const COPY_FILE = /^backup-[0-9a-f-]{36}\.duckdb(\.wal|\.tmp)?$/
 
@@ -46,34 +49,38 @@ export function isCopyFile(name: string): boolean {
 }
 
 /** @throws GatewayError as the engine says; `data_exception` when the copy is not as the original. */
-export function performBackup(connection: DuckDbConnection, ask: BackupTask): Outcomes['backup'] {
+export function performBackup(
+  connection: DuckDbConnection,
+  of: CopyOf,
+  ask: BackupTask,
+): Outcomes['backup'] {
   switch (ask.what) {
     case 'attach':
-      connection.execute(`ATTACH ${literal(ask.file)} AS ${COPY}`)
+      connection.execute(`ATTACH ${literal(ask.file)} AS ${quoteName(of.copy)}`)
       return null
     case 'snapshot':
-      return { tables: takeSnapshot(connection) }
+      return { tables: beginCopy(connection, of) }
     case 'copy':
-      return { copiedRows: copyTable(connection, ask.table) }
+      return { copiedRows: copyTable(connection, of, ask.table) }
     case 'commit':
-      commit(connection)
+      commit(connection, of)
       return null
     case 'checkpoint':
-      return { checkpointed: checkpoint(connection) }
+      return { checkpointed: checkpoint(connection, of) }
     case 'detach':
-      detach(connection, ask.file)
+      detach(connection, of, ask.file)
       return null
   }
 }
 
-function takeSnapshot(connection: DuckDbConnection): TableName[] {
+function beginCopy(connection: DuckDbConnection, { database }: CopyOf): TableName[] {
   connection.execute('BEGIN TRANSACTION')
-  connection.execute(TAKE_SNAPSHOT)
+  connection.execute(takeSnapshot([database]))
   return connection
     .rows(
       `SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = $1
        ORDER BY schema_name, table_name`,
-      [DATABASE],
+      [database],
     )
     .map(([schema, name]) => ({
       schema: present(schema, 'a schema'),
@@ -81,30 +88,37 @@ function takeSnapshot(connection: DuckDbConnection): TableName[] {
     }))
 }
 
-function copyTable(connection: DuckDbConnection, table: TableName): number {
+function copyTable(
+  connection: DuckDbConnection,
+  { database, copy }: CopyOf,
+  table: TableName,
+): number {
   const [hasSchema] = connection.rows(`SELECT 1 FROM duckdb_tables() WHERE database_name = $1`, [
-    COPY,
+    copy,
   ])
-  if (!hasSchema) connection.execute(`COPY FROM DATABASE ${DATABASE} TO ${COPY} (SCHEMA)`)
-  const [from, to] = [DATABASE, COPY].map((database) => fullName(database, table))
+  if (!hasSchema) {
+    const [source, target] = [database, copy].map(quoteName)
+    connection.execute(`COPY FROM DATABASE ${source} TO ${target} (SCHEMA)`)
+  }
+  const [from, to] = [database, copy].map((one) => quoteFullName(one, table.schema, table.name))
   connection.execute(`INSERT INTO ${to} BY NAME SELECT * FROM ${from}`)
-  const [original, copy] = [from, to].map((name) =>
+  const [original, copied] = [from, to].map((name) =>
     connection.rows(`SELECT count(*), sum(hash(t)) FROM ${name} t`),
   )
-  if (JSON.stringify(original) !== JSON.stringify(copy)) throw differs(`table ${table.name}`)
-  return Number(present(copy?.[0]?.[0], 'a count'))
+  if (JSON.stringify(original) !== JSON.stringify(copied)) throw differs(`table ${table.name}`)
+  return Number(present(copied?.[0]?.[0], 'a count'))
 }
 
 /** After this the copy is whole; a part of it may be in its log. */
-function commit(connection: DuckDbConnection): void {
+function commit(connection: DuckDbConnection, { database, copy }: CopyOf): void {
   for (const [what, columns] of Object.entries(DEFINITIONS)) {
-    const [original, copy] = [DATABASE, COPY].map((database) =>
+    const [original, copied] = [database, copy].map((one) =>
       connection.rows(
         `SELECT ${columns} FROM duckdb_${what}() WHERE database_name = $1 ORDER BY ALL`,
-        [database],
+        [one],
       ),
     )
-    if (JSON.stringify(original) !== JSON.stringify(copy)) throw differs(what)
+    if (JSON.stringify(original) !== JSON.stringify(copied)) throw differs(what)
   }
   connection.execute('COMMIT')
 }
@@ -114,21 +128,21 @@ function commit(connection: DuckDbConnection): void {
  * for as long as their transaction lasts.
  * @returns false when that is so: to be tried again.
  */
-function checkpoint(connection: DuckDbConnection): boolean {
+function checkpoint(connection: DuckDbConnection, { copy }: CopyOf): boolean {
   try {
-    connection.execute(`CHECKPOINT ${COPY}`)
+    connection.execute(`CHECKPOINT ${quoteName(copy)}`)
   } catch (error) {
     if (error instanceof GatewayError && /other write transactions/.test(error.message))
       return false
     throw error
   }
-  connection.execute(`DETACH ${COPY}`) // its log is empty: nothing is written to the file any more
+  connection.execute(`DETACH ${quoteName(copy)}`) // its log is empty: nothing is written to the file any more
   return true
 }
 
 /** Wherever the backup stands, and also where it is finished. */
-function detach(connection: DuckDbConnection, file: string): void {
-  for (const sql of ['ROLLBACK', `DETACH DATABASE IF EXISTS ${COPY}`]) {
+function detach(connection: DuckDbConnection, { copy }: CopyOf, file: string): void {
+  for (const sql of ['ROLLBACK', `DETACH DATABASE IF EXISTS ${quoteName(copy)}`]) {
     try {
       connection.execute(sql)
     } catch {
@@ -142,17 +156,4 @@ function differs(what: string): GatewayError {
   return new GatewayError('data_exception', `the copy differs from the original: ${what}`, {
     hint: 'This is a flaw of the gateway: please report it. The databases are as they were.',
   })
-}
-
-function fullName(database: string, { schema, name }: TableName): string {
-  return [database, schema, name].map(identifier).join('.')
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-function literal(text: string): string {
-  assert(!text.includes('\0'), 'a path holds no NUL')
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -1,19 +1,21 @@
-/** The one backup that may be under way: its connection, its file, and what is left to copy. */
+/** The one backup that may be under way: a copy of each database, and what is left to copy. */
 import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
-import type { BackupReply, BackupStep } from '../wire/request.ts'
-import { newCopyFile } from './backup-steps.ts'
+import type { BackupFile, BackupReply, BackupStep } from '../wire/request.ts'
+import { copyName, newCopyFile } from './backup-steps.ts'
 import type { Connection } from './connection.ts'
 import type { HostContext } from './host-context.ts'
 import { interruptible } from './interruptible.ts'
-import type { BackupTask, Outcomes, TableName } from './task.ts'
+import type { BackupTask, CopyOf, Outcomes, TableName } from './task.ts'
 import type { Lane } from './worker-pool.ts'
 
 /** How long to try to take the copy's log into its file, while transactions of others last. */
 const CHECKPOINT_MS_MAX = 60_000
 const CHECKPOINT_AGAIN_MS = 20
 
-interface UnderWay {
+/** Of one database. A connection each: a transaction of the engine writes to one database alone. */
+interface Copy extends CopyOf {
+  readonly nameInBackup: string
   readonly file: string
   readonly connection: Connection
   tables: readonly TableName[]
@@ -21,28 +23,31 @@ interface UnderWay {
 
 export class DatabaseBackup {
   readonly #context: () => HostContext
-  #underWay: UnderWay | undefined
+  #underWay: readonly Copy[] | undefined
 
   constructor(context: () => HostContext) {
     this.#context = context
+  }
+
+  /** @throws GatewayError `object_in_use` while a backup is under way. */
+  mustNotRun(): void {
+    if (!this.#underWay) return
+    throw new GatewayError('object_in_use', 'a backup is under way', {
+      hint: 'Wait for its end.',
+    })
   }
 
   /** @throws GatewayError as the engine says; `object_in_use` for a second one. */
   async perform(step: BackupStep, signal: AbortSignal): Promise<BackupReply> {
     switch (step) {
       case 'open':
-        return { file: await this.#open(signal) }
-      case 'takeSnapshot': {
-        // the gate's lane always has a worker soon: commits of metadata wait for this
-        const outcome = await this.#ask({ what: 'snapshot' }, 'gate', signal)
-        const tables = outcome && 'tables' in outcome ? outcome.tables : []
-        this.#current.tables = tables
-        return { tables: tables.length }
-      }
+        return { files: await this.#open(signal) }
+      case 'takeSnapshot':
+        return { tables: await this.#takeSnapshot(signal) }
       case 'copyNext':
         return await this.#copyNext(signal)
       case 'finish':
-        await this.#finish(signal)
+        for (const copy of this.#copies) await this.#finish(copy, signal)
         return {}
       case 'close':
         await this.#close()
@@ -50,43 +55,59 @@ export class DatabaseBackup {
     }
   }
 
-  get #current(): UnderWay {
+  get #copies(): readonly Copy[] {
     return present(this.#underWay, 'a backup is under way')
   }
 
-  async #open(signal: AbortSignal): Promise<string> {
-    if (this.#underWay) {
-      throw new GatewayError('object_in_use', 'another backup is under way', {
-        hint: 'Wait for its end.',
-      })
-    }
-    const context = this.#context()
-    const file = newCopyFile(context.databasesDirectory)
-    this.#underWay = { file, connection: context.openConnection(), tables: [] }
+  async #open(signal: AbortSignal): Promise<BackupFile[]> {
+    this.mustNotRun()
+    const { databases, databasesDirectory, openConnection } = this.#context()
+    const copies = databases.files.map(({ name, file }, index): Copy => ({
+      database: name,
+      copy: copyName(index),
+      nameInBackup: file,
+      file: newCopyFile(databasesDirectory),
+      connection: openConnection(),
+      tables: [],
+    }))
+    this.#underWay = copies
     try {
-      await this.#ask({ what: 'attach', file }, 'fresh', signal)
+      for (const copy of copies) {
+        await this.#ask(copy, { what: 'attach', file: copy.file }, 'fresh', signal)
+      }
     } catch (error) {
       await this.#close()
       throw error
     }
-    return file
+    return copies.map(({ nameInBackup: name, file }) => ({ name, file }))
+  }
+
+  async #takeSnapshot(signal: AbortSignal): Promise<number> {
+    await Promise.all(
+      this.#copies.map(async (copy) => {
+        // the gate's lane always has a worker soon: commits of metadata wait for this
+        const outcome = await this.#ask(copy, { what: 'snapshot' }, 'gate', signal)
+        copy.tables = outcome && 'tables' in outcome ? outcome.tables : []
+      }),
+    )
+    return this.#copies.reduce((count, { tables }) => count + tables.length, 0)
   }
 
   async #copyNext(signal: AbortSignal): Promise<BackupReply> {
-    const current = this.#current
-    const [table, ...rest] = current.tables
-    if (!table) return {}
-    const outcome = await this.#ask({ what: 'copy', table }, 'long', signal)
-    current.tables = rest
+    const copy = this.#copies.find(({ tables }) => tables.length > 0)
+    const [table, ...rest] = copy?.tables ?? []
+    if (!copy || !table) return {}
+    const outcome = await this.#ask(copy, { what: 'copy', table }, 'long', signal)
+    copy.tables = rest
     const rows = outcome && 'copiedRows' in outcome ? outcome.copiedRows : 0
     return { copied: { ...table, rows } }
   }
 
-  async #finish(signal: AbortSignal): Promise<void> {
-    await this.#ask({ what: 'commit' }, 'long', signal)
+  async #finish(copy: Copy, signal: AbortSignal): Promise<void> {
+    await this.#ask(copy, { what: 'commit' }, 'long', signal)
     const deadline = performance.now() + CHECKPOINT_MS_MAX
     for (;;) {
-      const outcome = await this.#ask({ what: 'checkpoint' }, 'long', signal)
+      const outcome = await this.#ask(copy, { what: 'checkpoint' }, 'long', signal)
       if (outcome && 'checkpointed' in outcome && outcome.checkpointed) return
       if (performance.now() > deadline) throw keptFromCheckpoint()
       await new Promise((resolve) => setTimeout(resolve, CHECKPOINT_AGAIN_MS))
@@ -94,20 +115,27 @@ export class DatabaseBackup {
   }
 
   async #close(): Promise<void> {
-    const current = this.#underWay
-    if (!current) return
+    const copies = this.#underWay
+    if (!copies) return
     const never = new AbortController().signal
-    await this.#ask({ what: 'detach', file: current.file }, 'fresh', never)
+    for (const copy of copies) {
+      await this.#ask(copy, { what: 'detach', file: copy.file }, 'fresh', never)
+      this.#context().disposeConnection(copy.connection)
+    }
     this.#underWay = undefined
-    this.#context().disposeConnection(current.connection)
   }
 
-  async #ask(ask: BackupTask, lane: Lane, signal: AbortSignal): Promise<Outcomes['backup']> {
+  async #ask(
+    { database, copy, connection }: Copy,
+    ask: BackupTask,
+    lane: Lane,
+    signal: AbortSignal,
+  ): Promise<Outcomes['backup']> {
     const { pool, interrupt } = this.#context()
-    const { connection } = this.#current
     const { address } = connection
+    const of = { database, copy }
     return await connection.lock.run(async () => {
-      const job = pool.submit<'backup'>({ kind: 'backup', connection: address, ask }, { lane })
+      const job = pool.submit<'backup'>({ kind: 'backup', connection: address, of, ask }, { lane })
       return await interruptible(pool, job, signal, () => interrupt(address))
     })
   }

@@ -24,7 +24,7 @@ import type { HostContext } from './host-context.ts'
 import type { HostPortal, PortalOwner } from './host-portal.ts'
 import { cancelled, interruptible } from './interruptible.ts'
 import type { Introspect, Outcomes, TaskOf } from './task.ts'
-import { TAKE_SNAPSHOT } from './registry.ts'
+import { takeSnapshot } from './registry.ts'
 import { SessionConnections } from './session-connections.ts'
 import type { HeldConnection } from './session-connections.ts'
 import type { Binding, Job } from './worker-pool.ts'
@@ -178,7 +178,11 @@ export class HostSession implements PortalOwner {
     const { connection, release } = await this.#takeHome(NEVER)
     try {
       const job = this.#context.pool.submit<'definitions'>(
-        { kind: 'definitions', connection: connection.address },
+        {
+          kind: 'definitions',
+          connection: connection.address,
+          databases: this.#context.databases.names,
+        },
         { lane: 'gate' },
       )
       return { ...(await job.done), catalogVersion: transaction.overlay }
@@ -263,7 +267,7 @@ export class HostSession implements PortalOwner {
     }
     const before = [
       ...(tracksProgress ? TRACK_PROGRESS : []),
-      ...(begins ? beginStatements(transaction) : []),
+      ...(begins ? beginStatements(transaction, this.#context.databases.names) : []),
     ]
     let job: Job<'run'> | Job<'proceed'> = pool.submit<'run'>(
       { kind: 'run', ...task, before, parameters },
@@ -383,9 +387,10 @@ export class HostSession implements PortalOwner {
   }
 }
 
-/** The engine takes its snapshot at the first look into the database: at once, then. */
-function beginStatements({ readOnly }: Transaction): string[] {
-  return [readOnly ? 'BEGIN TRANSACTION READ ONLY' : 'BEGIN TRANSACTION', TAKE_SNAPSHOT]
+/** The engine takes its snapshot at the first look into each database: at once, then. */
+function beginStatements({ readOnly }: Transaction, databases: readonly string[]): string[] {
+  const begin = readOnly ? 'BEGIN TRANSACTION READ ONLY' : 'BEGIN TRANSACTION'
+  return [begin, takeSnapshot(databases)]
 }
 
 function stale(): GatewayError {

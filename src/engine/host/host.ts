@@ -24,6 +24,7 @@ import { Disposal } from './disposal.ts'
 import type { HostContext } from './host-context.ts'
 import { SWITCHED_OFF } from './fence/raise-fence.ts'
 import type { Fence } from './fence/raise-fence.ts'
+import { HostDatabases } from './host-databases.ts'
 import { HostPortal } from './host-portal.ts'
 import { HostSession } from './host-session.ts'
 import { interruptible } from './interruptible.ts'
@@ -157,6 +158,14 @@ export class Host {
           loadFile(this.#context, allowed, request, signal),
         )
       }
+      case 'createDatabase':
+        this.#backup.mustNotRun()
+        await this.#context.databases.create(request)
+        return null
+      case 'dropDatabase':
+        this.#backup.mustNotRun()
+        await this.#context.databases.drop(request.name)
+        return null
       case 'backup':
         return await this.#stoppably(id, (signal) => this.#backup.perform(request.step, signal))
       case 'stop':
@@ -183,7 +192,7 @@ export class Host {
       },
     )
     const opening = this.#pool.submit<'open'>({ kind: 'open', ...request }, { lane: 'fresh' })
-    const { database } = await opening.done
+    const { database, databases } = await opening.done
     this.#database = database
     this.#workerConnections = giveConnection.map((give) => {
       const { address } = DuckDbConnection.open(database)
@@ -196,6 +205,7 @@ export class Host {
       pool: this.#pool,
       binding: this.#binding,
       versions,
+      databases: new HostDatabases(() => this.#context, databases),
       databasesDirectory: databasesDirectory(request),
       spoolDirectory: spoolDirectory(request),
       spoolBytesMax: limits.spoolBytesMax,
@@ -246,21 +256,20 @@ export class Host {
     const own = session === undefined ? undefined : this.#session(session).readDefinitions()
     const seen = await own
     if (seen) return seen
-    const { versions } = this.#context
+    const { databases, versions } = this.#context
     let catalogVersion = versions.current
-    const job = this.#pool.submit<'definitions'>(
-      { kind: 'definitions', connection: undefined },
-      {
-        lane: 'gate',
-        binding: {
-          mayBegin: () => this.#binding.open,
-          begin: () => {
-            catalogVersion = versions.current
-            this.#binding.enterBinding()
-          },
+    const task = { kind: 'definitions' as const, connection: undefined, databases: databases.names }
+    const job = this.#pool.submit<'definitions'>(task, {
+      lane: 'gate',
+      binding: {
+        mayBegin: () => this.#binding.open,
+        begin: () => {
+          catalogVersion = versions.current
+          task.databases = databases.names
+          this.#binding.enterBinding()
         },
       },
-    )
+    })
     return { ...(await job.done), catalogVersion }
   }
 
@@ -271,7 +280,8 @@ export class Host {
     await Promise.all(sessions.map((session) => session.close()))
     if (this.#opened) await this.#backup.perform('close', NEVER)
     if (this.#database === undefined) return
-    const task = { kind: 'shutDown', database: this.#database } as const
+    const databases = this.#opened?.databases.names ?? []
+    const task = { kind: 'shutDown', database: this.#database, databases } as const
     const connections = this.#workerConnections
     await this.#pool.submit<'shutDown'>({ ...task, connections }, { lane: 'fresh' }).done
   }

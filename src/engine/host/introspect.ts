@@ -4,6 +4,7 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { engineError } from '../duckdb/engine-error.ts'
 import type { WireStub } from '../wire/request.ts'
+import { quoteName } from './quote-name.ts'
 import type { Introspect, Outcomes } from './task.ts'
 
 /**
@@ -46,10 +47,6 @@ function dropStub(connection: DuckDbConnection, name: string): void {
   } catch {
     // a transaction that an error has aborted takes its stubs with it
   }
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 /** Without its `skip_…` options: a tree that was shortened by them cannot be read back. */

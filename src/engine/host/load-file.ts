@@ -6,6 +6,7 @@ import type { LoadFileCall, Replies } from '../wire/request.ts'
 import type { HostContext } from './host-context.ts'
 import { HostPortal } from './host-portal.ts'
 import { HostSession } from './host-session.ts'
+import { literal, quoteFullName } from './quote-name.ts'
 
 /** Definitions may change between the look at their version and the start; rarely, and not for long. */
 const ATTEMPTS_MAX = 10
@@ -45,7 +46,7 @@ async function load(
   signal: AbortSignal,
 ): Promise<number> {
   const { database, schema, table, tableId, format } = call
-  const target = [database, schema, table].map(identifier).join('.')
+  const target = quoteFullName(database, schema, table)
   const reader = format === 'parquet' ? 'read_parquet' : 'read_csv'
   const portal = new HostPortal(context, session, NO_PORTAL, { kind: 'json_lines' }, 0)
   const onAbort = (): void => void portal.cancel()
@@ -90,12 +91,4 @@ async function pathInside(directories: readonly string[], path: string): Promise
   throw new GatewayError('insufficient_privilege', 'the file is in none of the locations', {
     hint: 'Add its directory to the locations of the configuration, and restart the gateway.',
   })
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

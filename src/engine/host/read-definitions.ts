@@ -7,7 +7,7 @@
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import type { WireDefinitions } from '../wire/request.ts'
-import { COLUMN_KEYS, DATABASE, OBJECTS } from './registry.ts'
+import { columnKeysOf, objectsOf } from './registry.ts'
 
 type Table = WireDefinitions['tables'][number]
 type Column = Table['columns'][number]
@@ -15,26 +15,42 @@ type Column = Table['columns'][number]
 /** All in one transaction of the caller: the lists belong together. */
 export function readDefinitions(
   connection: DuckDbConnection,
+  databases: readonly string[],
 ): Omit<WireDefinitions, 'catalogVersion'> {
-  const [databaseRow] = connection.rows(`SELECT id FROM ${OBJECTS} WHERE kind = 'database'`)
-  const databaseId = present(databaseRow?.[0], 'the id of the database')
+  const each = databases.map((database) => readDatabase(connection, database))
+  return {
+    databases: each.map(({ id, name }) => ({ id, name })),
+    schemas: each.flatMap(({ schemas }) => schemas),
+    tables: each.flatMap(({ tables }) => tables),
+  }
+}
 
-  const schemas = connection.rows(SCHEMAS).map(([id, name]) => ({
+interface Database {
+  readonly id: string
+  readonly name: string
+  readonly schemas: WireDefinitions['schemas']
+  readonly tables: readonly Table[]
+}
+
+function readDatabase(connection: DuckDbConnection, database: string): Database {
+  const objects = objectsOf(database)
+  const [databaseRow] = connection.rows(`SELECT id FROM ${objects} WHERE kind = 'database'`)
+  const schemas = connection.rows(schemasOf(objects), [database]).map(([id, name]) => ({
     id: present(id, 'id'),
-    database: DATABASE,
+    database,
     name: present(name, 'name'),
   }))
-  const columns = columnsByTable(connection)
-  const keys = primaryKeyByTable(connection)
-  const columnKeys = columnKeysByTable(connection)
+  const columns = columnsByTable(connection, database)
+  const keys = primaryKeyByTable(connection, database)
+  const columnKeys = columnKeysByTable(connection, database)
   const tables = connection
-    .rows(TABLES)
+    .rows(tablesOf(objects), [database])
     .map(([id, kind, schema, name, rows, owner, sql]): Table => {
       const key = tableKey(schema, name)
       return {
         id: present(id, 'id'),
         kind: kind === 'view' ? 'view' : 'table',
-        database: DATABASE,
+        database,
         schema: present(schema, 'schema'),
         name: present(name, 'name'),
         estimatedRows: Number(rows ?? 0),
@@ -44,16 +60,24 @@ export function readDefinitions(
         view: kind === 'view' ? { ownerRole: owner ?? '', sql: present(sql, 'its query') } : null,
       }
     })
-  return { databases: [{ id: databaseId, name: DATABASE }], schemas, tables }
+  return {
+    id: present(databaseRow?.[0], 'the id of the database'),
+    name: database,
+    schemas,
+    tables,
+  }
 }
 
-const SCHEMAS = `
+function schemasOf(objects: string): string {
+  return `
   SELECT o.id, s.schema_name
-  FROM duckdb_schemas() s JOIN ${OBJECTS} o ON o.kind = 'schema' AND o.schema_name = s.schema_name
-  WHERE s.database_name = '${DATABASE}'
+  FROM duckdb_schemas() s JOIN ${objects} o ON o.kind = 'schema' AND o.schema_name = s.schema_name
+  WHERE s.database_name = $1
   ORDER BY s.schema_name`
+}
 
-const TABLES = `
+function tablesOf(objects: string): string {
+  return `
   SELECT o.id, o.kind, o.schema_name, o.object_name, t.estimated_rows::VARCHAR, o.owner_role, t.sql
   FROM (
     SELECT database_name, schema_name, table_name AS name, 'table' AS kind,
@@ -62,18 +86,22 @@ const TABLES = `
     UNION ALL
     SELECT database_name, schema_name, view_name, 'view', NULL, sql FROM duckdb_views()
   ) t
-  JOIN ${OBJECTS} o
+  JOIN ${objects} o
     ON o.kind = t.kind AND o.schema_name = t.schema_name AND o.object_name = t.name
-  WHERE t.database_name = '${DATABASE}'
+  WHERE t.database_name = $1
   ORDER BY o.schema_name, o.object_name`
+}
 
-function columnsByTable(connection: DuckDbConnection): Map<string, Column[]> {
+function columnsByTable(connection: DuckDbConnection, database: string): Map<string, Column[]> {
   const columns = new Map<string, Column[]>()
-  const rows = connection.rows(`
+  const rows = connection.rows(
+    `
     SELECT schema_name, table_name, column_name, data_type, is_nullable::VARCHAR, column_default
     FROM duckdb_columns()
-    WHERE database_name = '${DATABASE}' AND NOT internal
-    ORDER BY schema_name, table_name, column_index`)
+    WHERE database_name = $1 AND NOT internal
+    ORDER BY schema_name, table_name, column_index`,
+    [database],
+  )
   for (const [schema, table, name, typeName, nullable, defaultExpression] of rows) {
     const key = tableKey(schema, table)
     const list = columns.get(key) ?? []
@@ -88,11 +116,14 @@ function columnsByTable(connection: DuckDbConnection): Map<string, Column[]> {
   return columns
 }
 
-function primaryKeyByTable(connection: DuckDbConnection): Map<string, string[]> {
-  const rows = connection.rows(`
+function primaryKeyByTable(connection: DuckDbConnection, database: string): Map<string, string[]> {
+  const rows = connection.rows(
+    `
     SELECT schema_name, table_name, unnest(constraint_column_names)
     FROM duckdb_constraints()
-    WHERE database_name = '${DATABASE}' AND constraint_type = 'PRIMARY KEY'`)
+    WHERE database_name = $1 AND constraint_type = 'PRIMARY KEY'`,
+    [database],
+  )
   const keys = new Map<string, string[]>()
   for (const [schema, table, column] of rows) {
     const key = tableKey(schema, table)
@@ -101,10 +132,13 @@ function primaryKeyByTable(connection: DuckDbConnection): Map<string, string[]> 
   return keys
 }
 
-function columnKeysByTable(connection: DuckDbConnection): Map<string, Table['columnKeys']> {
+function columnKeysByTable(
+  connection: DuckDbConnection,
+  database: string,
+): Map<string, Table['columnKeys']> {
   const found = new Map<string, Table['columnKeys']>()
   for (const [id, column, key] of connection.rows(
-    `SELECT table_id, column_name, key FROM ${COLUMN_KEYS} ORDER BY ALL`,
+    `SELECT table_id, column_name, key FROM ${columnKeysOf(database)} ORDER BY ALL`,
   )) {
     const table = present(id, 'a table')
     const entry = { column: column ?? null, key: present(key, 'a key') }

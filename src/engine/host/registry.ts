@@ -3,82 +3,118 @@
  * transaction as the definition (design, decision 15): an object without an id, or an id without an
  * object, means nothing to anybody.
  */
+import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
-import type { WireAmendment, WireRegisteredObject } from '../wire/request.ts'
+import type { WireAction } from '../wire/request.ts'
+import { quoteName } from './quote-name.ts'
 
-/** The one database that there is so far. */
-export const DATABASE = 'master'
+type WireDefinition = Extract<WireAction, { kind: 'define' }>
 
-/** Holds what is ours; nobody sees it. */
+/** The database that every installation has. The names of the others are in their registries. */
+export const FIRST_DATABASE = 'master'
+
+/** Holds what is ours; nobody sees it. One in each database: a transaction writes to one alone. */
 const INTERNAL_SCHEMA = 'bluegate_internal'
 
 /** No index and no key: the engine refuses to delete and insert one key in one transaction. */
-export const OBJECTS = `${DATABASE}.${INTERNAL_SCHEMA}.objects`
+export function objectsOf(database: string): string {
+  return `${quoteName(database)}.${INTERNAL_SCHEMA}.objects`
+}
 
 /** What grants call the columns that were renamed, dropped or added once more. */
-export const COLUMN_KEYS = `${DATABASE}.${INTERNAL_SCHEMA}.column_keys`
+export function columnKeysOf(database: string): string {
+  return `${quoteName(database)}.${INTERNAL_SCHEMA}.column_keys`
+}
 
-/** The cheapest look into the database: it makes the engine take a transaction's snapshot. */
-export const TAKE_SNAPSHOT = `SELECT 1 FROM ${OBJECTS} LIMIT 0`
+/**
+ * The cheapest look into all of the databases: at the first one into each the engine takes a
+ * transaction's snapshot of it.
+ */
+export function takeSnapshot(databases: Iterable<string>): string {
+  return [...databases].map((one) => `SELECT 1 FROM ${objectsOf(one)} LIMIT 0`).join(';')
+}
 
-export const CREATE_REGISTRY = [
-  `CREATE SCHEMA ${DATABASE}.${INTERNAL_SCHEMA}`,
-  `CREATE TABLE ${OBJECTS} (
+/** Whether the database has its registry; one without never came to be. */
+export function hasRegistry(connection: DuckDbConnection, database: string): boolean {
+  const found = connection.rows(
+    `SELECT 1 FROM duckdb_tables()
+     WHERE database_name = $1 AND schema_name = $2 AND table_name = 'objects'`,
+    [database, INTERNAL_SCHEMA],
+  )
+  return found.length > 0
+}
+
+/** For a new database. */
+export function createRegistry(connection: DuckDbConnection, database: string): void {
+  connection.execute(`CREATE SCHEMA ${quoteName(database)}.${INTERNAL_SCHEMA}`)
+  connection.execute(`CREATE TABLE ${objectsOf(database)} (
      id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR,
-     owner_role VARCHAR)`,
-  createColumnKeys(),
-]
+     owner_role VARCHAR)`)
+  connection.execute(createColumnKeys(database))
+}
 
 /** For databases that were made when there was less to know. */
-export const COMPLETE_REGISTRY = [
-  `ALTER TABLE ${OBJECTS} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`,
-  createColumnKeys(),
-]
+export function completeRegistry(connection: DuckDbConnection, database: string): void {
+  connection.execute(
+    `ALTER TABLE ${objectsOf(database)} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`,
+  )
+  connection.execute(createColumnKeys(database))
+}
 
-function createColumnKeys(): string {
-  return `CREATE TABLE IF NOT EXISTS ${COLUMN_KEYS} (
+function createColumnKeys(database: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${columnKeysOf(database)} (
      table_id VARCHAR NOT NULL, column_name VARCHAR, key VARCHAR NOT NULL)`
 }
 
-/** @throws GatewayError as the engine says; the transaction can only be rolled back then. */
+/**
+ * Ids go into the engine's own transaction, with the definition that they are for.
+ *
+ * @throws GatewayError as the engine says; the transaction can only be rolled back then.
+ */
+export function record(connection: DuckDbConnection, action: WireDefinition): void {
+  unregister(connection, action)
+  register(connection, action)
+  amend(connection, action)
+}
+
 export function register(
   connection: DuckDbConnection,
-  objects: readonly WireRegisteredObject[],
+  { database, registers }: Pick<WireDefinition, 'database' | 'registers'>,
 ): void {
-  for (const { id, kind, schema, name, ownerRole } of objects) {
-    add(connection, [id, kind, schema, name, ownerRole])
+  for (const { id, kind, schema, name, ownerRole } of registers) {
+    add(connection, database, [id, kind, schema, name, ownerRole])
   }
 }
 
-/** As `register`. */
-export function unregister(connection: DuckDbConnection, ids: readonly string[]): void {
-  for (const id of ids) {
-    change(connection, `DELETE FROM ${OBJECTS} WHERE id = $1`, [id])
-    change(connection, `DELETE FROM ${COLUMN_KEYS} WHERE table_id = $1`, [id])
+function unregister(connection: DuckDbConnection, { database, unregisters }: WireDefinition): void {
+  for (const id of unregisters) {
+    change(connection, `DELETE FROM ${objectsOf(database)} WHERE id = $1`, [id])
+    change(connection, `DELETE FROM ${columnKeysOf(database)} WHERE table_id = $1`, [id])
   }
 }
 
-/** As `register`. */
-export function amend(connection: DuckDbConnection, amendments: readonly WireAmendment[]): void {
-  for (const amendment of amendments) {
+function amend(connection: DuckDbConnection, { database, amends }: WireDefinition): void {
+  const objects = objectsOf(database)
+  const columnKeys = columnKeysOf(database)
+  for (const amendment of amends) {
     const { id } = amendment
     switch (amendment.kind) {
       case 'owner':
-        change(connection, `UPDATE ${OBJECTS} SET owner_role = $2 WHERE id = $1`, [
+        change(connection, `UPDATE ${objects} SET owner_role = $2 WHERE id = $1`, [
           id,
           amendment.ownerRole,
         ])
         break
       case 'name':
-        change(connection, `UPDATE ${OBJECTS} SET object_name = $2 WHERE id = $1`, [
+        change(connection, `UPDATE ${objects} SET object_name = $2 WHERE id = $1`, [
           id,
           amendment.name,
         ])
         break
       case 'column keys':
-        change(connection, `DELETE FROM ${COLUMN_KEYS} WHERE table_id = $1`, [id])
+        change(connection, `DELETE FROM ${columnKeys} WHERE table_id = $1`, [id])
         for (const { column, key } of amendment.keys) {
-          change(connection, `INSERT INTO ${COLUMN_KEYS} VALUES ($1, $2, $3)`, [
+          change(connection, `INSERT INTO ${columnKeys} VALUES ($1, $2, $3)`, [
             id,
             column ?? undefined,
             key,
@@ -89,8 +125,16 @@ export function amend(connection: DuckDbConnection, amendments: readonly WireAme
 }
 
 /** The database's own entry, once, at its making. */
-export function registerDatabase(connection: DuckDbConnection, id: string): void {
-  add(connection, [id, 'database', undefined, undefined, undefined])
+export function registerDatabase(connection: DuckDbConnection, database: string, id: string): void {
+  add(connection, database, [id, 'database', undefined, database, undefined])
+}
+
+/** Of one that is attached under another name for a moment. */
+export function registeredName(connection: DuckDbConnection, attachedAs: string): string {
+  const [row] = connection.rows(
+    `SELECT object_name FROM ${objectsOf(attachedAs)} WHERE kind = 'database'`,
+  )
+  return present(row?.[0], 'the name of a database')
 }
 
 type Entry = readonly [
@@ -101,8 +145,8 @@ type Entry = readonly [
   ownerRole: string | undefined,
 ]
 
-function add(connection: DuckDbConnection, entry: Entry): void {
-  change(connection, `INSERT INTO ${OBJECTS} VALUES ($1, $2, $3, $4, $5)`, entry)
+function add(connection: DuckDbConnection, database: string, entry: Entry): void {
+  change(connection, `INSERT INTO ${objectsOf(database)} VALUES ($1, $2, $3, $4, $5)`, entry)
 }
 
 function change(

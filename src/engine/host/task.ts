@@ -11,6 +11,8 @@ import type { ResultFormat } from '../../columnar/result-format.ts'
 import type { Schema } from '../../columnar/column-type.ts'
 import type { OpenRequest, WireAction, WireDefinitions, WireStub } from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
+import type { DatabaseFile, NewDatabase } from './databases.ts'
+import type { OpenedEngine } from './open-database.ts'
 
 export type Task =
   | ({ readonly kind: 'open' } & OpenRequest)
@@ -35,13 +37,25 @@ export type Task =
       readonly connection: bigint
       readonly statement: 'COMMIT' | 'ROLLBACK' | 'SELECT 1'
     }
-  | { readonly kind: 'definitions'; readonly connection: bigint | undefined }
-  | { readonly kind: 'backup'; readonly connection: bigint; readonly ask: BackupTask }
+  | {
+      readonly kind: 'definitions'
+      readonly connection: bigint | undefined
+      readonly databases: readonly string[]
+    }
+  | { readonly kind: 'createDatabase'; readonly directory: string; readonly made: NewDatabase }
+  | { readonly kind: 'dropDatabase'; readonly directory: string; readonly dropped: DatabaseFile }
+  | {
+      readonly kind: 'backup'
+      readonly connection: bigint
+      readonly of: CopyOf
+      readonly ask: BackupTask
+    }
   | ({ readonly kind: 'release' } & Garbage)
   /** Checkpoints and closes; `connections`: all that are left. */
   | {
       readonly kind: 'shutDown'
       readonly database: bigint
+      readonly databases: readonly string[]
       readonly connections: readonly bigint[]
     }
 
@@ -61,6 +75,12 @@ export type BackupTask =
   | { readonly what: 'attach' | 'detach'; readonly file: string }
   | { readonly what: 'snapshot' | 'commit' | 'checkpoint' }
   | { readonly what: 'copy'; readonly table: TableName }
+
+/** Names that are attached: of a database, and of its copy. */
+export interface CopyOf {
+  readonly database: string
+  readonly copy: string
+}
 
 export interface TableName {
   readonly schema: string
@@ -162,7 +182,7 @@ export interface Garbage {
 }
 
 export interface Outcomes {
-  open: { readonly database: bigint }
+  open: OpenedEngine
   run: RunOutcome | Unfinished
   proceed: RunOutcome | Unfinished
   describe: {
@@ -180,6 +200,8 @@ export interface Outcomes {
     | { readonly plan: string }
   execute: null
   definitions: Omit<WireDefinitions, 'catalogVersion'>
+  createDatabase: null
+  dropDatabase: null
   backup:
     | { readonly tables: readonly TableName[] }
     | { readonly copiedRows: number }

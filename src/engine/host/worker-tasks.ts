@@ -12,14 +12,15 @@ import { DuckDbResult } from '../duckdb/duckdb-result.ts'
 import { DuckDbStatement } from '../duckdb/duckdb-statement.ts'
 import { PendingExecution } from '../duckdb/pending-execution.ts'
 import { fromWireParameter } from '../wire/wire-parameter.ts'
-import type { WireAction } from '../wire/request.ts'
 import { performBackup } from './backup-steps.ts'
 import { introspect } from './introspect.ts'
-import { openMasterDatabase } from './open-database.ts'
+import { createDatabase, dropDatabase } from './databases.ts'
+import { openEngine } from './open-database.ts'
 import { OpenStream } from './open-stream.ts'
 import { RecentMap } from './recent-map.ts'
 import { readDefinitions } from './read-definitions.ts'
-import { amend, DATABASE, register, unregister } from './registry.ts'
+import { quoteName } from './quote-name.ts'
+import { record } from './registry.ts'
 import { readSpool, SpoolWriter } from './spool.ts'
 import type {
   Outcomes,
@@ -70,7 +71,7 @@ export class WorkerTasks {
   perform(task: Task, bound: () => void): Outcomes[Task['kind']] {
     switch (task.kind) {
       case 'open':
-        return { database: openMasterDatabase(task) }
+        return openEngine(task)
       case 'run':
         return this.#run(task, bound)
       case 'proceed':
@@ -89,8 +90,14 @@ export class WorkerTasks {
         return execute(DuckDbConnection.at(task.connection), task.statement)
       case 'definitions':
         return this.#definitions(task)
+      case 'createDatabase':
+        createDatabase(this.#connection(undefined), task.directory, task.made)
+        return null
+      case 'dropDatabase':
+        dropDatabase(this.#connection(undefined), task.directory, task.dropped)
+        return null
       case 'backup':
-        return performBackup(DuckDbConnection.at(task.connection), task.ask)
+        return performBackup(DuckDbConnection.at(task.connection), task.of, task.ask)
       case 'release':
         return this.#release(task)
       case 'shutDown':
@@ -239,12 +246,13 @@ export class WorkerTasks {
     this.#streams.delete(portal)
   }
 
-  #definitions({ connection: address }: TaskOf<'definitions'>): Outcomes['definitions'] {
-    if (address !== undefined) return readDefinitions(DuckDbConnection.at(address))
+  #definitions(task: TaskOf<'definitions'>): Outcomes['definitions'] {
+    const { connection: address, databases } = task
+    if (address !== undefined) return readDefinitions(DuckDbConnection.at(address), databases)
     const connection = this.#connection(undefined)
     connection.execute('BEGIN TRANSACTION')
     try {
-      return readDefinitions(connection)
+      return readDefinitions(connection, databases)
     } finally {
       connection.execute('ROLLBACK')
     }
@@ -268,8 +276,10 @@ export class WorkerTasks {
   }
 
   /** The instance goes with its last connection. */
-  #shutDown({ database, connections }: TaskOf<'shutDown'>): null {
-    this.#connection(undefined).execute(`CHECKPOINT ${DATABASE}`)
+  #shutDown({ database, databases, connections }: TaskOf<'shutDown'>): null {
+    for (const name of databases) {
+      this.#connection(undefined).execute(`CHECKPOINT ${quoteName(name)}`)
+    }
     for (const address of connections) DuckDbConnection.at(address).close()
     closeDatabase(database)
     return null
@@ -279,16 +289,6 @@ export class WorkerTasks {
     if (address !== undefined) return DuckDbConnection.at(address)
     return present(this.#own, 'a connection of the worker')
   }
-}
-
-/** Ids go into the engine's own transaction, with the definition that they are for. */
-function record(
-  connection: DuckDbConnection,
-  action: Extract<WireAction, { kind: 'define' }>,
-): void {
-  unregister(connection, action.unregisters)
-  register(connection, action.registers)
-  amend(connection, action.amends)
 }
 
 function execute(connection: DuckDbConnection, statement: TaskOf<'execute'>['statement']): null {

@@ -37,6 +37,14 @@ export type Request =
   | { readonly call: 'plan'; readonly session?: number; readonly text: string }
   | { readonly call: 'readDefinitions'; readonly session?: number }
   | ({ readonly call: 'loadFile' } & LoadFileCall)
+  /** Outside of any transaction. Ids are the gateway's; `schemaId`: of its schema `public`. */
+  | {
+      readonly call: 'createDatabase'
+      readonly name: string
+      readonly databaseId: string
+      readonly schemaId: string
+    }
+  | { readonly call: 'dropDatabase'; readonly name: string }
   | { readonly call: 'backup'; readonly step: BackupStep }
   /** Checkpoints and closes the database; the host then ends. */
   | { readonly call: 'stop' }
@@ -124,10 +132,18 @@ export interface LoadFileCall {
 /** As the steps of the port's `EngineBackup`. */
 export type BackupStep = 'open' | 'takeSnapshot' | 'copyNext' | 'finish' | 'close'
 
+/** The copy of one database. */
+export interface BackupFile {
+  /** What it is to be called among the databases of an installation. */
+  readonly name: string
+  /** Absolute path of the copy. */
+  readonly file: string
+}
+
 /** What a step of a backup is answered with. */
 export interface BackupReply {
   /** Of `open`. */
-  readonly file?: string
+  readonly files?: readonly BackupFile[]
   /** Of `takeSnapshot`. */
   readonly tables?: number
   /** Of `copyNext`, until all are copied. */
@@ -153,6 +169,8 @@ export interface Replies {
   plan: { readonly plan: string }
   readDefinitions: WireDefinitions
   loadFile: { readonly rows: number }
+  createDatabase: null
+  dropDatabase: null
   backup: BackupReply
   stop: null
 }

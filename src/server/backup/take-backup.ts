@@ -179,7 +179,9 @@ async function addDatabases(
   copy: EngineBackup,
   sources: BackupSource[],
 ): Promise<void> {
-  sources.push(await source('engine/databases/master.duckdb', copy.file))
+  for (const { name, file } of copy.files) {
+    sources.push(await source(`engine/databases/${name}`, file))
+  }
   for (const directory of [layout.tlsDir, layout.samplesDir]) {
     for (const entry of await entriesOf(directory)) {
       const name = path.posix.join(path.relative(dataDir, directory), entry)

@@ -1,0 +1,153 @@
+/**
+ * The databases: a file each, attached under its name.
+ *
+ * The first one is `master.duckdb`. The file of every other one bears its id, and its name stands in
+ * its registry: a name may hold what a file's must not. A file without a registry is what a crash
+ * has left of a database that nobody was told of.
+ */
+import { randomUUID } from 'node:crypto'
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { isCopyFile } from './backup-steps.ts'
+import { literal, quoteFullName, quoteName } from './quote-name.ts'
+import {
+  completeRegistry,
+  createRegistry,
+  FIRST_DATABASE,
+  hasRegistry,
+  register,
+  registerDatabase,
+  registeredName,
+} from './registry.ts'
+
+const PUBLIC_SCHEMA = 'public'
+
+/** What a file is attached under until its name is known. */
+const UNNAMED = 'bluegate_unnamed'
+
+const FILE = /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.duckdb(?<log>\.wal)?$/
+
+export interface NewDatabase {
+  readonly name: string
+  readonly databaseId: string
+  /** Of its schema `public`. */
+  readonly schemaId: string
+}
+
+/** What the main thread knows of a database. */
+export interface DatabaseFile {
+  readonly name: string
+  /** Without its directory. */
+  readonly file: string
+}
+
+/**
+ * Attaches all, takes their write-ahead logs in, and makes the first one where it is missing.
+ *
+ * @param directory As a realpath.
+ * @throws GatewayError as the engine says, `io_error` for a file that is no database.
+ */
+export function openDatabases(connection: DuckDbConnection, directory: string): DatabaseFile[] {
+  removeLeftovers(directory)
+  const first = fileOf(FIRST_DATABASE)
+  attach(connection, join(directory, first), FIRST_DATABASE)
+  if (hasRegistry(connection, FIRST_DATABASE)) completeRegistry(connection, FIRST_DATABASE)
+  else fill(connection, { name: FIRST_DATABASE, ...newIds() })
+  const others = readdirSync(directory)
+    .filter((file) => FILE.exec(file)?.groups?.['log'] === '')
+    .flatMap((file) => openNamed(connection, directory, file))
+  return [{ name: FIRST_DATABASE, file: first }, ...others]
+}
+
+/** @throws GatewayError as the engine says; nothing is left behind then. */
+export function createDatabase(
+  connection: DuckDbConnection,
+  directory: string,
+  made: NewDatabase,
+): void {
+  const file = join(directory, fileOf(made.databaseId))
+  attach(connection, file, made.name)
+  try {
+    fill(connection, made)
+  } catch (error) {
+    rollBack(connection)
+    dropDatabase(connection, directory, { name: made.name, file: fileOf(made.databaseId) })
+    throw error
+  }
+}
+
+/**
+ * What reads it at this moment reads on to its end: the engine keeps the file that has no name any
+ * more until then.
+ */
+export function dropDatabase(
+  connection: DuckDbConnection,
+  directory: string,
+  { name, file }: DatabaseFile,
+): void {
+  connection.execute(`DETACH ${quoteName(name)}`)
+  removeFile(directory, file)
+}
+
+export function fileOf(idOrFirst: string): string {
+  return `${idOrFirst}.duckdb`
+}
+
+function newIds(): Pick<NewDatabase, 'databaseId' | 'schemaId'> {
+  return { databaseId: randomUUID(), schemaId: randomUUID() }
+}
+
+function openNamed(connection: DuckDbConnection, directory: string, file: string): DatabaseFile[] {
+  const path = join(directory, file)
+  attach(connection, path, UNNAMED)
+  const name = hasRegistry(connection, UNNAMED) ? registeredName(connection, UNNAMED) : undefined
+  connection.execute(`DETACH ${UNNAMED}`)
+  if (name === undefined) {
+    removeFile(directory, file)
+    return []
+  }
+  attach(connection, path, name)
+  completeRegistry(connection, name)
+  return [{ name, file }]
+}
+
+function attach(connection: DuckDbConnection, path: string, name: string): void {
+  connection.execute(`ATTACH ${literal(path)} AS ${quoteName(name)}`)
+}
+
+/** All that a new database has, in one transaction. */
+function fill(connection: DuckDbConnection, { name, databaseId, schemaId }: NewDatabase): void {
+  connection.execute('BEGIN TRANSACTION')
+  createRegistry(connection, name)
+  connection.execute(`CREATE SCHEMA ${quoteFullName(name, PUBLIC_SCHEMA)}`)
+  registerDatabase(connection, name, databaseId)
+  register(connection, {
+    database: name,
+    registers: [{ id: schemaId, kind: 'schema', schema: PUBLIC_SCHEMA }],
+  })
+  connection.execute('COMMIT')
+}
+
+function rollBack(connection: DuckDbConnection): void {
+  try {
+    connection.execute('ROLLBACK')
+  } catch {
+    // the transaction is gone already
+  }
+}
+
+/** Of backups and drops during which the process was killed. */
+function removeLeftovers(directory: string): void {
+  const files = readdirSync(directory)
+  for (const file of files) {
+    const { id, log } = FILE.exec(file)?.groups ?? {}
+    const isLoneLog = log === '.wal' && id !== undefined && !files.includes(fileOf(id))
+    if (isLoneLog || isCopyFile(file)) rmSync(join(directory, file))
+  }
+}
+
+/** The file first: a log without its file is a leftover, a file without its log has lost commits. */
+function removeFile(directory: string, file: string): void {
+  for (const suffix of ['', '.wal']) rmSync(join(directory, `${file}${suffix}`), { force: true })
+}
