@@ -5,6 +5,7 @@ import type { Session } from '../session/session.ts'
 import type { Statement } from '../sql/statement.ts'
 import { command } from './answer.ts'
 import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
+import { runDatabaseStatement } from './database-statements.ts'
 import { runDefaultStatement } from './default-statements.ts'
 import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { runRoleStatement } from './role-statements.ts'
@@ -14,9 +15,12 @@ import type { SessionContext } from './execution-context.ts'
 import type { RunningStatement, StatementOptions } from './executor.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { runTransactionStatement } from './transaction-statements.ts'
+import { runUse } from './run-use.ts'
 
 /** Statements that change what others rely on: on disk before the reply. */
 export const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'create_database',
+  'drop_database',
   'create_role',
   'drop_role',
   'rename_role',
@@ -51,6 +55,11 @@ export async function answerStatement(
     case 'reset':
     case 'use_pool':
       return runSettingStatement(context, statement, options)
+    case 'use':
+      return command(await runUse(context, statement))
+    case 'create_database':
+    case 'drop_database':
+      return await runDatabaseStatement(context, statement)
     case 'discard':
     case 'deallocate':
     case 'close_cursor':

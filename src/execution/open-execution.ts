@@ -1,7 +1,6 @@
 /** Execution as the server builds it: sessions are opened here and ended here. */
 import { randomUUID } from 'node:crypto'
-import { GatewayError, toGatewayError } from '../base/gateway-error.ts'
-import { databaseRef } from '../catalog/catalog-snapshot.ts'
+import { toGatewayError } from '../base/gateway-error.ts'
 import type { Principal } from '../identity/principal.ts'
 import { Session } from '../session/session.ts'
 import type { SessionOrigin } from '../session/session.ts'
@@ -10,6 +9,7 @@ import { Admission } from './admission/admission.ts'
 import type { PoolLoad } from './admission/admission.ts'
 import { Budgets } from './admission/budgets.ts'
 import { LimitError } from './admission/limit-error.ts'
+import { connectableDatabase } from './connectable-database.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import type { Executor } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
@@ -50,9 +50,10 @@ export function openExecution(
   const budgets = new Budgets(context.identity, Date.now)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
-    const { database, schema } = await connectable(context, request)
-    if (schema !== undefined) request.settings.startInSchema(schema)
-    const session = new Session({ ...request, database, id: randomUUID(), startedAt: new Date() })
+    const { roleId } = request.principal
+    const { database, schema } = await connectableDatabase(context, roleId, request.database)
+    request.settings.startIn(database, schema)
+    const session = new Session({ ...request, id: randomUUID(), startedAt: new Date() })
     const engineSession = await context.engine.openSession()
     try {
       const transaction = new Transaction(session, engineSession, context.identity)
@@ -106,31 +107,6 @@ export function openExecution(
     sessions,
     poolLoad: (poolId) => (poolId === undefined ? admission.load : admission.loadOf(poolId)),
   }
-}
-
-/**
- * The database by its own name, and the role's default schema in it. One that may not be connected
- * to looks like one that is not there.
- */
-async function connectable(
-  context: ExecutionContext,
-  request: SessionRequest,
-): Promise<{ readonly database: string; readonly schema: string | undefined }> {
-  const catalog = await context.catalog.current()
-  const database = catalog.database(request.database)
-  const authority = context.identity.authority(request.principal.roleId)
-  if (!database || !authority.may('CONNECT', databaseRef(database))) {
-    throw new GatewayError(
-      'invalid_catalog_name',
-      `database "${request.database}" does not exist`,
-      {
-        hint: 'The role needs CONNECT on the database: GRANT CONNECT ON DATABASE … TO ….',
-      },
-    )
-  }
-  const schemaId = context.identity.defaultSchemaOf(request.principal.roleId, database.id)
-  const schema = catalog.schemas.find(({ id }) => id === schemaId)
-  return { database: database.name, schema: schema?.name }
 }
 
 /** The door of drivers has refused logins on record itself, whatever refuses them. */

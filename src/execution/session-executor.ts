@@ -341,6 +341,7 @@ const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind
   'set',
   'reset',
   'use_pool',
+  'use',
 ])
 
 function isRefusal(thrown: unknown): boolean {

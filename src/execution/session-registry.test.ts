@@ -10,7 +10,6 @@ function sessionOf(clientId: string) {
   const session = new Session({
     id: `session of ${clientId}`,
     principal: { kind: 'client', clientId, clientName: clientId, tokenId: 't', roleId: 'r' },
-    database: 'master',
     origin: { door: 'postgres', address: '127.0.0.1', tool: 'test', tlsVersion: 'TLSv1.3' },
     settings: {} as SessionSettings,
     startedAt: new Date(),

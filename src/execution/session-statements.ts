@@ -12,7 +12,7 @@ const VARCHAR = { kind: 'varchar' } as const
 
 export function runSettingStatement(
   { session, identity }: SessionContext,
-  statement: SettingStatement,
+  statement: Exclude<SettingStatement, { kind: 'use' }>,
   options: StatementOptions,
 ): RunningStatement {
   const { settings } = session

@@ -267,7 +267,11 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'show':
     case 'reset':
     case 'use_pool':
+    case 'use':
       return 'SETTING'
+    case 'create_database':
+    case 'drop_database':
+      return 'DDL'
     case 'create_role':
     case 'drop_role':
     case 'rename_role':

@@ -31,7 +31,6 @@ function setup() {
   const session = new Session({
     id: 's1',
     principal: { kind: 'client', clientId: 'c', clientName: 'bi', tokenId: 't', roleId: 'r' },
-    database: 'master',
     origin: { door: 'postgres', address: '127.0.0.1', tool: 'test', tlsVersion: undefined },
     settings,
     startedAt: new Date(),

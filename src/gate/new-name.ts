@@ -3,11 +3,17 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import { wordSet } from '../sql/word-set.ts'
 
-/** Of the engine or of ours: a schema of that name would make two-part names mean two things. */
-const RESERVED_SCHEMAS = wordSet(`
+/** Of the engine or of ours: such a name would make two-part names mean two things. */
+const RESERVED = wordSet(`
   temp system main memory information_schema pg_catalog pg_temp pg_toast sqream_catalog
-  bluegate_internal
 `)
+
+/** PostgreSQL's: tools that browse cut longer ones off. */
+const DATABASE_NAME_LENGTH_MAX = 63
+
+function isReserved(lower: string): boolean {
+  return RESERVED.has(lower) || lower.startsWith('pg_') || lower.startsWith('bluegate_')
+}
 
 /** What would be invisible, or break a line of a log, in every list of names. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
@@ -26,9 +32,29 @@ export function checkNewName(name: string, what: string): void {
 export function checkNewSchemaName(name: string, catalog: CatalogSnapshot): void {
   checkNewName(name, 'schema')
   const lower = name.toLowerCase()
-  if (RESERVED_SCHEMAS.has(lower) || lower.startsWith('pg_') || catalog.database(name)) {
+  if (isReserved(lower) || catalog.database(name)) {
     throw new GatewayError('invalid_parameter_value', `a schema cannot be named "${name}"`, {
       hint: 'The name is taken by a database or by the system: choose another one.',
+    })
+  }
+}
+
+/**
+ * @throws GatewayError `invalid_parameter_value`: of a schema and a database of one name, `name.x`
+ *         would be a table of the one and a schema of the other.
+ */
+export function checkNewDatabaseName(name: string, catalog: CatalogSnapshot): void {
+  checkNewName(name, 'database')
+  const lower = name.toLowerCase()
+  const isTaken = catalog.schemas.some((schema) => schema.name.toLowerCase() === lower)
+  if (isReserved(lower) || isTaken) {
+    throw new GatewayError('invalid_parameter_value', `a database cannot be named "${name}"`, {
+      hint: 'The name is taken by a schema or by the system: choose another one.',
+    })
+  }
+  if (name.length > DATABASE_NAME_LENGTH_MAX) {
+    throw new GatewayError('invalid_parameter_value', 'the name of the database is too long', {
+      hint: `Use at most ${DATABASE_NAME_LENGTH_MAX} characters.`,
     })
   }
 }

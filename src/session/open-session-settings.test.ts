@@ -260,10 +260,10 @@ test('SHOW ALL lists every known setting with a description', () => {
 
 test('a default schema is the search path of a client that sets none, and what RESET goes back to', () => {
   const settings = fresh()
-  settings.startInSchema('My Sales')
+  settings.startIn('master', 'My Sales')
   expect(settings.searchPath).toEqual(['My Sales'])
   settings.set('search_path', ['public'], 'session')
-  settings.startInSchema('other')
+  settings.startIn('master', 'other')
   expect(settings.searchPath).toEqual(['public'])
   settings.resetAll()
   expect(settings.show('search_path').value).toBe('"My Sales"')
@@ -271,6 +271,6 @@ test('a default schema is the search path of a client that sets none, and what R
 
 test('a search path that the client started with wins over a default schema', () => {
   const { settings } = open({ search_path: 'finance' })
-  settings.startInSchema('sales')
+  settings.startIn('master', 'sales')
   expect(settings.searchPath).toEqual(['finance'])
 })

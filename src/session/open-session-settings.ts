@@ -109,6 +109,10 @@ class OpenSessionSettings implements SessionSettings {
     return this.#value('default_transaction_read_only') === 'on'
   }
 
+  get database(): string {
+    return this.#value('database')
+  }
+
   get pool(): string {
     return this.#value('pool')
   }
@@ -140,10 +144,17 @@ class OpenSessionSettings implements SessionSettings {
     return notice === undefined ? {} : { notice }
   }
 
-  startInSchema(schema: string): void {
-    if (this.#started.has('search_path')) return
-    this.#started.set('search_path', searchPathOf(schema))
+  startIn(database: string, schema?: string): void {
+    this.#started.set('database', database)
+    if (schema !== undefined && !this.#started.has('search_path')) {
+      this.#started.set('search_path', searchPathOf(schema))
+    }
     this.#changed()
+  }
+
+  use(database: string, schema: string): void {
+    this.#put('database', 'session', database)
+    this.#put('search_path', 'session', searchPathOf(schema))
   }
 
   show(name: string): { readonly columnName: string; readonly value: string } {

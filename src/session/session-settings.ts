@@ -12,15 +12,19 @@ export interface SessionSettings {
   readonly applicationName: string
   readonly defaultIsolation: 'read committed' | 'repeatable read' | 'serializable'
   readonly defaultReadOnly: boolean
+  /** Names without a database are looked up there. Whether it is there is known elsewhere. */
+  readonly database: string
   /** In lower case; empty: the default one. Whether it is there is known elsewhere. */
   readonly pool: string
   readonly dialect: 'auto' | 'blue' | 'postgres' | 'duckdb'
 
   /**
-   * Names without a schema are looked up there, unless the client sets or has set a search path.
-   * Before the first statement only.
+   * What RESET goes back to. A search path that the client asked for at start-up stays. Before the
+   * first statement only.
    */
-  startInSchema(schema: string): void
+  startIn(database: string, schema?: string): void
+  /** USE: names without a schema are looked up in this one from now on; undone with a transaction. */
+  use(database: string, schema: string): void
   /** @throws GatewayError `invalid_parameter_value`, `undefined_object`, `insufficient_privilege`. */
   set(
     name: string,

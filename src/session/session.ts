@@ -23,7 +23,6 @@ export interface SessionOrigin {
 export class Session {
   readonly id: string
   readonly principal: Principal
-  readonly database: string
   readonly origin: SessionOrigin
   readonly settings: SessionSettings
   readonly startedAt: Date
@@ -36,17 +35,20 @@ export class Session {
   constructor(parts: {
     id: string
     principal: Principal
-    database: string
     origin: SessionOrigin
     settings: SessionSettings
     startedAt: Date
   }) {
     this.id = parts.id
     this.principal = parts.principal
-    this.database = parts.database
     this.origin = parts.origin
     this.settings = parts.settings
     this.startedAt = parts.startedAt
+  }
+
+  /** Where names without a database are looked up: the one of the login, until USE names another. */
+  get database(): string {
+    return this.settings.database
   }
 
   get transactionStatus(): TransactionStatus {

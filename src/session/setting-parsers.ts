@@ -61,6 +61,13 @@ export const applicationNameSetting: SettingParser = (values, { name }) =>
     .replaceAll(/[^\x20-\x7e]/gu, '?')
     .slice(0, APPLICATION_NAME_LENGTH_MAX)
 
+/** USE looks whether there is such a database, and SET does not: it would not be found out until later. */
+export const databaseSetting: SettingParser = (values, { name, current, startup }) => {
+  const value = single(values, name)
+  if (value === current && !startup) return value
+  throw invalidValue(name, value, 'Go to another database with: USE DATABASE name.')
+}
+
 /** The name of a pool, whatever its case; empty: the default one. */
 export const poolSetting: SettingParser = (values, { name }) => {
   const value = single(values, name)

@@ -11,6 +11,7 @@ import {
   applicationNameSetting,
   booleanSetting,
   choiceSetting,
+  databaseSetting,
   durationSetting,
   integerSetting,
   onlyBoolean,
@@ -65,6 +66,7 @@ const DEFINITIONS: readonly SettingDefinition[] = [
   setting('bytea_output', 'hex', choiceSetting('hex', 'escape'), 'How binary values look as text.'),
   setting('client_encoding', 'UTF8', clientEncodingSetting, "The client's encoding.", true),
   setting('client_min_messages', 'notice', messageLevel, WHAT_NO_EFFECT),
+  setting('database', '', databaseSetting, 'Where names without a database are looked up.'),
   setting('DateStyle', 'ISO, MDY', dateStyleSetting, 'How dates look as text.', true),
   setting('default_transaction_deferrable', 'off', booleanSetting, WHAT_NO_EFFECT),
   setting(

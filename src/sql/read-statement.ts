@@ -8,6 +8,7 @@ import type { Dialect } from './dialect.ts'
 import { isBlueDescribe } from './blue-describe.ts'
 import { readAuditLog } from './read-audit-log.ts'
 import { readCopy } from './read-copy.ts'
+import { readDatabaseStatement } from './read-database-statement.ts'
 import { readDefaultStatement } from './read-default-statement.ts'
 import { readGrant } from './read-grant.ts'
 import {
@@ -103,7 +104,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'notify':
       return readSessionStatement(cursor)
     case 'use':
-      return readUse(cursor, tokens)
+      return readUse(cursor)
     case 'auditlog':
     case 'audit_log':
       return readAuditLog(cursor)
@@ -144,6 +145,7 @@ function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBod
   if (cursor.sees('create', 'view')) return engine('create_view')
   if (cursor.sees('create', 'or', 'replace', 'view')) return engine('create_view')
   if (cursor.sees('create', 'role')) return readRoleStatement(cursor)
+  if (cursor.sees('create', 'database')) return readDatabaseStatement(cursor)
   // CREATE [OR REPLACE] [TEMPORARY | UNIQUE | …] KIND: the name ends with the kind of object.
   const kind = tokens.findIndex(
     ({ kind: of, value }, index) => index > 0 && (of !== 'word' || !CREATE_MODIFIERS.has(value)),
@@ -159,6 +161,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
   if (cursor.sees('drop', 'schema')) return engine('drop_schema')
   if (cursor.sees('drop', 'view')) return engine('drop_view')
   if (cursor.sees('drop', 'role')) return readRoleStatement(cursor)
+  if (cursor.sees('drop', 'database')) return readDatabaseStatement(cursor)
   return unsupportedHead(tokens, isWord(tokens[1], 'foreign') ? 3 : 2)
 }
 

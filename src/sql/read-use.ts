@@ -1,14 +1,34 @@
-/** USE [RESOURCE] POOL name. Source: BLUE SQL, USE. */
+/** USE [RESOURCE] POOL, USE DATABASE and SCHEMA, USE name. Source: BLUE SQL, USE. */
 import type { StatementBody } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
-import type { Token } from './token.ts'
-import { unsupportedHead } from './unsupported.ts'
 
-export function readUse(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
-  if (!cursor.accept('use', 'resource', 'pool') && !cursor.accept('use', 'pool')) {
-    return unsupportedHead(tokens, 1)
-  }
-  const pool = cursor.identifier()
+export function readUse(cursor: TokenCursor): StatementBody {
+  cursor.expect('use')
+  const body = readWhat(cursor)
   cursor.expectEnd()
-  return { kind: 'use_pool', pool }
+  return body
+}
+
+function readWhat(cursor: TokenCursor): StatementBody {
+  if (cursor.accept('resource', 'pool') || cursor.accept('pool')) {
+    return { kind: 'use_pool', pool: cursor.identifier() }
+  }
+  if (cursor.accept('database')) {
+    const database = cursor.identifier()
+    return { kind: 'use', database, ...(cursor.accept('schema') && schemaHere(cursor)) }
+  }
+  if (cursor.accept('schema')) {
+    const schema = schemaHere(cursor)
+    return {
+      kind: 'use',
+      ...schema,
+      ...(cursor.accept('database') && { database: cursor.identifier() }),
+    }
+  }
+  const first = cursor.identifier()
+  return { kind: 'use', name: cursor.acceptSymbol('.') ? [first, cursor.identifier()] : [first] }
+}
+
+function schemaHere(cursor: TokenCursor): { readonly schema: string } {
+  return { schema: cursor.identifier() }
 }

@@ -26,6 +26,7 @@ export type StatementBody =
   | TransactionStatement
   | SettingStatement
   | SessionStatement
+  | DatabaseStatement
   | RoleStatement
   | DefaultStatement
   | PermissionQuery
@@ -99,6 +100,23 @@ export type SettingStatement =
   | { readonly kind: 'show'; readonly name: string } // `all` for SHOW ALL
   | { readonly kind: 'reset'; readonly name: string } // `all` for RESET ALL
   | { readonly kind: 'use_pool'; readonly pool: string }
+  | UseStatement
+
+/**
+ * Both undefined: `name` alone, one or two parts, is a database, or else a schema of the session's.
+ * Source: BLUE SQL, USE; the engine's USE.
+ */
+export interface UseStatement {
+  readonly kind: 'use'
+  readonly database?: string
+  readonly schema?: string
+  readonly name?: readonly [string] | readonly [string, string]
+}
+
+/** Source: BLUE SQL, CREATE DATABASE and DROP DATABASE. */
+export type DatabaseStatement =
+  | { readonly kind: 'create_database'; readonly name: string; readonly ifNotExists: boolean }
+  | { readonly kind: 'drop_database'; readonly name: string; readonly ifExists: boolean }
 
 export type SessionStatement =
   | { readonly kind: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }

@@ -152,7 +152,7 @@ test('a copy under write load holds one state, with its ids, and takes definitio
   await load
   expect(written).toBeGreaterThan(after)
 
-  const copy = await openCopy(present(backup.files[0]).file)
+  const copy = await openCopy(present(backup.files[0], 'a copy').file)
   const [[rowsA, rowsB, hash] = []] = await rowsOf(copy, PAIR)
   expect(rowsA).toBe(rowsB)
   expect(Number(rowsA)).toBeGreaterThanOrEqual(before)
@@ -171,7 +171,7 @@ test('a copy under write load holds one state, with its ids, and takes definitio
   await write(copy, 'INSERT INTO master.public.a (id) VALUES (-1)')
   expect(await rowsOf(copy, 'SELECT n FROM master.public.a WHERE id = -1')).toEqual([['none']])
   await backup.close()
-  expect(existsSync(present(backup.files[0]).file)).toBe(false)
+  expect(existsSync(present(backup.files[0], 'a copy').file)).toBe(false)
 })
 
 test('a second backup is refused while there is one, and not after it; what one leaves is taken away', async () => {

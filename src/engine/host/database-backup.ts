@@ -47,7 +47,7 @@ export class DatabaseBackup {
       case 'copyNext':
         return await this.#copyNext(signal)
       case 'finish':
-        for (const copy of this.#copies) await this.#finish(copy, signal)
+        await this.#finish(signal)
         return {}
       case 'close':
         await this.#close()
@@ -103,8 +103,13 @@ export class DatabaseBackup {
     return { copied: { ...table, rows } }
   }
 
-  async #finish(copy: Copy, signal: AbortSignal): Promise<void> {
-    await this.#ask(copy, { what: 'commit' }, 'long', signal)
+  /** First all are committed: a copy's own transaction would keep the others from their checkpoints. */
+  async #finish(signal: AbortSignal): Promise<void> {
+    for (const copy of this.#copies) await this.#ask(copy, { what: 'commit' }, 'long', signal)
+    for (const copy of this.#copies) await this.#checkpoint(copy, signal)
+  }
+
+  async #checkpoint(copy: Copy, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + CHECKPOINT_MS_MAX
     for (;;) {
       const outcome = await this.#ask(copy, { what: 'checkpoint' }, 'long', signal)

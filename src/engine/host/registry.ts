@@ -125,8 +125,12 @@ function amend(connection: DuckDbConnection, { database, amends }: WireDefinitio
 }
 
 /** The database's own entry, once, at its making. */
-export function registerDatabase(connection: DuckDbConnection, database: string, id: string): void {
-  add(connection, database, [id, 'database', undefined, database, undefined])
+export function registerDatabase(
+  connection: DuckDbConnection,
+  attachedAs: string,
+  { id, name }: { readonly id: string; readonly name: string },
+): void {
+  add(connection, attachedAs, [id, 'database', undefined, name, undefined])
 }
 
 /** Of one that is attached under another name for a moment. */

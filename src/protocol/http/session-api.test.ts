@@ -39,17 +39,18 @@ function open(id: string, name: string, second: number, statement = 'select 1'):
   const client = identity.findClient(name)
   if (!client) throw new Error(`there is no client ${name}`)
   const { id: clientId, roleId, token } = client
+  const { settings } = openSessionSettings({ user: name })
+  settings.startIn('master')
   const session = new Session({
     id,
     principal: { kind: 'client', clientId, clientName: name, tokenId: token.id, roleId },
-    database: 'master',
     origin: {
       door: 'postgres',
       address: '10.0.0.7',
       tool: `tool of ${name}`,
       tlsVersion: 'TLSv1.3',
     },
-    settings: openSessionSettings({ user: name }).settings,
+    settings,
     startedAt: new Date(Date.UTC(2030, 0, 1, 0, 0, second)),
   })
   const startedAt = new Date('2030-01-01T01:00:00Z')
