@@ -19,6 +19,7 @@ import {
   registerDatabase,
   registeredName,
 } from './registry.ts'
+import type { DatabaseFile, NewDatabase } from './task.ts'
 
 const PUBLIC_SCHEMA = 'public'
 
@@ -29,20 +30,6 @@ const UNNAMED = 'bluegate_unnamed'
 const UNFINISHED = 'new-'
 
 const FILE = /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.duckdb(?<log>\.wal)?$/
-
-export interface NewDatabase {
-  readonly name: string
-  readonly databaseId: string
-  /** Of its schema `public`. */
-  readonly schemaId: string
-}
-
-/** What the main thread knows of a database. */
-export interface DatabaseFile {
-  readonly name: string
-  /** Without its directory. */
-  readonly file: string
-}
 
 /**
  * Attaches all, takes their write-ahead logs in, and makes the first one where it is missing.

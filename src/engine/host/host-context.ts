@@ -3,14 +3,15 @@ import type { HostFrame } from '../wire/frame.ts'
 import type { BindLock } from './bind-lock.ts'
 import type { CatalogVersions } from './catalog-versions.ts'
 import type { Connection } from './connection.ts'
-import type { HostDatabases } from './host-databases.ts'
+import type { DatabaseFile } from './task.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 export interface HostContext {
   readonly pool: WorkerPool
   readonly binding: BindLock
   readonly versions: CatalogVersions
-  readonly databases: HostDatabases
+  /** Those that are attached now. */
+  readonly databases: { readonly names: readonly string[]; readonly files: readonly DatabaseFile[] }
   /** Where the files of the databases are, as a realpath. */
   readonly databasesDirectory: string
   readonly spoolDirectory: string

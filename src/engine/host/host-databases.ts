@@ -1,10 +1,9 @@
 /** Which databases are attached, and how one more comes or one goes. */
 import { GatewayError } from '../../base/gateway-error.ts'
 import { fileOf } from './databases.ts'
-import type { DatabaseFile, NewDatabase } from './databases.ts'
 import type { HostContext } from './host-context.ts'
 import { FIRST_DATABASE } from './registry.ts'
-import type { TaskOf } from './task.ts'
+import type { DatabaseFile, NewDatabase, TaskOf } from './task.ts'
 
 export class HostDatabases {
   readonly #context: () => HostContext

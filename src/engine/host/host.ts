@@ -68,6 +68,7 @@ export class Host {
   #workerConnections: readonly bigint[] = []
   readonly #backup = new DatabaseBackup(() => this.#context)
   #database: bigint | undefined
+  #databases: HostDatabases | undefined
   #opened: HostContext | undefined
   #lastStatement = 0
 
@@ -160,11 +161,11 @@ export class Host {
       }
       case 'createDatabase':
         this.#backup.mustNotRun()
-        await this.#context.databases.create(request)
+        await present(this.#databases, 'the databases are open').create(request)
         return null
       case 'dropDatabase':
         this.#backup.mustNotRun()
-        await this.#context.databases.drop(request.name)
+        await present(this.#databases, 'the databases are open').drop(request.name)
         return null
       case 'backup':
         return await this.#stoppably(id, (signal) => this.#backup.perform(request.step, signal))
@@ -194,6 +195,7 @@ export class Host {
     const opening = this.#pool.submit<'open'>({ kind: 'open', ...request }, { lane: 'fresh' })
     const { database, databases } = await opening.done
     this.#database = database
+    this.#databases = new HostDatabases(() => this.#context, databases)
     this.#workerConnections = giveConnection.map((give) => {
       const { address } = DuckDbConnection.open(database)
       give(address)
@@ -205,7 +207,7 @@ export class Host {
       pool: this.#pool,
       binding: this.#binding,
       versions,
-      databases: new HostDatabases(() => this.#context, databases),
+      databases: this.#databases,
       databasesDirectory: databasesDirectory(request),
       spoolDirectory: spoolDirectory(request),
       spoolBytesMax: limits.spoolBytesMax,

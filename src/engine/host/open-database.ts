@@ -10,21 +10,16 @@ import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { creationSettings, lockDown } from '../duckdb/hardening.ts'
 import type { OpenRequest } from '../wire/request.ts'
 import { openDatabases } from './databases.ts'
-import type { DatabaseFile } from './databases.ts'
+import type { Outcomes } from './task.ts'
 
 /** What the engine may put on disk of sorts and joins that outgrow its memory. */
 const TEMPORARY_BYTES_MAX = 64 * 1024 ** 3
-
-export interface OpenedEngine {
-  readonly database: bigint
-  readonly databases: readonly DatabaseFile[]
-}
 
 /**
  * @throws GatewayError as the engine says (`io_error` for a file that is no database, or that
  *         another process holds); nothing is left open.
  */
-export function openEngine(request: OpenRequest): OpenedEngine {
+export function openEngine(request: OpenRequest): Outcomes['open'] {
   const databases = join(request.dataDirectory, 'databases')
   mkdirSync(databases, { recursive: true, mode: 0o700 })
   const engineTemp = join(request.tempDirectory, 'engine')

@@ -11,8 +11,6 @@ import type { ResultFormat } from '../../columnar/result-format.ts'
 import type { Schema } from '../../columnar/column-type.ts'
 import type { OpenRequest, WireAction, WireDefinitions, WireStub } from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
-import type { DatabaseFile, NewDatabase } from './databases.ts'
-import type { OpenedEngine } from './open-database.ts'
 
 export type Task =
   | ({ readonly kind: 'open' } & OpenRequest)
@@ -69,6 +67,19 @@ export type Introspect =
     }
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
   | { readonly what: 'plan'; readonly text: string }
+
+export interface NewDatabase {
+  readonly name: string
+  readonly databaseId: string
+  /** Of its schema `public`. */
+  readonly schemaId: string
+}
+
+export interface DatabaseFile {
+  readonly name: string
+  /** Without its directory. */
+  readonly file: string
+}
 
 /** A step of a backup (`backup-steps.ts`). `file`: of the copy. */
 export type BackupTask =
@@ -182,7 +193,7 @@ export interface Garbage {
 }
 
 export interface Outcomes {
-  open: OpenedEngine
+  open: { readonly database: bigint; readonly databases: readonly DatabaseFile[] }
   run: RunOutcome | Unfinished
   proceed: RunOutcome | Unfinished
   describe: {
