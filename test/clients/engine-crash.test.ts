@@ -65,6 +65,15 @@ const deaf = (length: number): string =>
 const SPILLING_SORT = `select m from (select md5(i::varchar) as m from range(5000000) r(i))
   order by m offset 4999999`
 
+/** Each killed the engine once, or left it of no use. */
+const ONCE_DEADLY: readonly (readonly [sql: string, rows: unknown])[] = [
+  ['values ((select n from (values (1)) v(n) asof join range(3) t(id) on v.n >= t.id))', [['1']]],
+  [
+    `select n from ((values (1), (2)) except all select 2) v(n) asof left join range(3) t(id) on v.n >= t.id`,
+    [['1']],
+  ],
+]
+
 let server: BluegateServer
 let credentials: ClientCredentials
 let bomber: ClientConnection
@@ -235,6 +244,13 @@ describe.skipIf(AGAINST_POSTGRESQL)('the engine, and whoever else uses it, lives
     const seen = await meanwhile(async () => {
       expect((await failureOf(bomber.query(sql))).sqlState).toMatch(/^54/)
       await answers(bomber)
+    })
+    expect(seen).toEqual(UNDISTURBED)
+  })
+
+  test.each(ONCE_DEADLY)('%s: answered', async (sql, rows) => {
+    const seen = await meanwhile(async () => {
+      expect((await bomber.query(sql)).rows).toEqual(rows)
     })
     expect(seen).toEqual(UNDISTURBED)
   })

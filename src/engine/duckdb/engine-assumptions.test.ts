@@ -131,6 +131,22 @@ test('two openings of one file are two instances that know nothing of each other
   expect(output.trim()).toBe('undefined_table')
 })
 
+test('a nested loop made of an ASOF join kills the process or the database; without it both are right', () => {
+  const statements = [
+    'VALUES ((SELECT n FROM (VALUES (1)) v(n) ASOF JOIN t ON v.n >= t.id))',
+    `UPDATE t SET id = id FROM (SELECT n FROM (VALUES (1) EXCEPT ALL SELECT 2) v(n)
+       ASOF LEFT JOIN t u ON v.n >= u.id) q WHERE q.n = t.id`,
+  ]
+  const run = (statement: string, rows: string): string =>
+    runInChild(`
+      connection.execute('CREATE TABLE t AS SELECT 1 AS id')
+      connection.execute('SET GLOBAL asof_loop_join_threshold = ${rows}')
+      attempt(${JSON.stringify(statement)})
+      console.log(attempt('SELECT count(*) FROM t'))`).output.trim()
+  expect(statements.map((one) => run(one, '0'))).toEqual(['ok', 'ok'])
+  expect(statements.map((one) => run(one, '64'))).not.toContain('ok')
+})
+
 test('the memory limit holds for sorting, and not for lists: the process needs one of its own', () => {
   const { output } = runInChild(`
     connection.execute("SET temp_directory = ''")

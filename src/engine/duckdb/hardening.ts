@@ -42,6 +42,12 @@ const DISABLED_OPTIMIZERS = 'statistics_propagation'
  */
 const ALLOCATOR_THREADS = 'true'
 
+/**
+ * Off. For few rows on the left the engine makes a nested loop of an ASOF join, and uses a part of the
+ * plan twice: with VALUES in it the process dies, below an UPDATE the database is of no use any more.
+ */
+const ASOF_LOOP_JOIN_ROWS = '0'
+
 /** For `openDatabase`. */
 export function creationSettings(limits: EngineLimits): Record<string, string> {
   return {
@@ -50,6 +56,7 @@ export function creationSettings(limits: EngineLimits): Record<string, string> {
     temp_directory: limits.temporaryDirectory,
     max_temp_directory_size: `${limits.temporaryBytesMax}B`,
     max_expression_depth: String(EXPRESSION_DEPTH_MAX),
+    asof_loop_join_threshold: ASOF_LOOP_JOIN_ROWS,
     allocator_background_threads: ALLOCATOR_THREADS,
     autoload_known_extensions: 'false',
     autoinstall_known_extensions: 'false',
