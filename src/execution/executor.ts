@@ -42,10 +42,7 @@ export interface Executor {
    * Starts COPY … FROM STDIN as `run` starts others: when it resolves, the rows may come.
    * @throws GatewayError when it may not run, or fails at once.
    */
-  copyIn(
-    statement: StatementPlace & CopyInStatement,
-    signal: AbortSignal,
-  ): Promise<RunningCopyIn>
+  copyIn(statement: StatementPlace & CopyInStatement, signal: AbortSignal): Promise<RunningCopyIn>
 
   /**
    * Commits the implicit transaction of a query string or a pipeline (`failed`: rolls it back).

@@ -7,7 +7,7 @@
  */
 import { GatewayError } from '../../../base/gateway-error.ts'
 import { ByteReader } from '../../../base/byte-reader.ts'
-import type { ColumnType } from '../../../columnar/column-type.ts'
+import type { ColumnField, ColumnType } from '../../../columnar/column-type.ts'
 import type { ParameterValue } from '../../../columnar/parameter-value.ts'
 import { arrayElement, pgTypeOf } from '../../../columnar/pg-type.ts'
 import { decodeBinary } from '../parameters/decode-binary.ts'
@@ -24,8 +24,11 @@ import { textOf } from './utf8.ts'
 /** A string in the text format, bytes in the binary one. @throws GatewayError what is wrong with it. */
 export type ReadValue = (value: string | Buffer) => string
 
-/** @throws GatewayError `feature_not_supported` for a type whose text COPY does not read. */
-export function valueReader({ name, type }: { name: string; type: ColumnType }): ReadValue {
+/**
+ * @param zone Of a timestamptz without one: the session's.
+ * @throws GatewayError `feature_not_supported` for a type whose text COPY does not read.
+ */
+export function valueReader({ name, type }: ColumnField, zone: string): ReadValue {
   if (['struct', 'map', 'union'].includes(type.kind) || isOtherList(type)) {
     throw new GatewayError(
       'feature_not_supported',
@@ -41,7 +44,7 @@ export function valueReader({ name, type }: { name: string; type: ColumnType }):
     if (typeof value === 'string') {
       if (plain?.test(value)) return value
       if (numeric) return numeric(readNumeric(shortened(value)))
-      return hold(decodeText(oid, value))
+      return hold(decodeText(oid, value, zone))
     }
     if (numeric) return numeric(binaryNumeric(value))
     if (isText(type)) return hold({ kind: 'text', value: textOf(value) })

@@ -102,7 +102,8 @@ function readEscape(line: Buffer, at: number): { byte: number; end: number } {
   }
   if (letter === LOWER_X) {
     const digits = /^[0-9a-f]{1,2}/i.exec(line.toString('latin1', at + 1, at + 3))?.[0]
-    if (digits !== undefined) return { byte: Number.parseInt(digits, 16), end: at + 1 + digits.length }
+    if (digits !== undefined)
+      return { byte: Number.parseInt(digits, 16), end: at + 1 + digits.length }
   }
   return { byte: ESCAPES[letter] || letter, end: at + 1 }
 }

@@ -44,7 +44,8 @@ export class LineSplitter {
     this.#escape = this.#csv && escape !== quote ? escape.charCodeAt(0) : -1
     this.#bytesMax = bytesMax
     for (const byte of [LF, CR, BACKSLASH]) this.#special[byte] = 1
-    if (this.#csv) for (const byte of [this.#quote, this.#escape]) if (byte >= 0) this.#special[byte] = 1
+    if (this.#csv)
+      for (const byte of [this.#quote, this.#escape]) if (byte >= 0) this.#special[byte] = 1
   }
 
   push(chunk: Buffer): void {

@@ -41,7 +41,7 @@ export async function receiveCopy(
   const running = await executor.copyIn(statement, signal)
   try {
     const { columns, table } = running
-    const values = new RowValues(table, columns)
+    const values = new RowValues(table, columns, executor.session.settings.text.timeZone)
     writeCopyInResponse(outgoing.writer, statement.options.format, columns.length)
     outgoing.flush()
     await outgoing.room(running.signal)

@@ -11,11 +11,14 @@ export class RowValues {
   readonly #columns: readonly CopyInColumn[]
   readonly #readers: readonly ReadValue[]
 
-  /** @throws GatewayError `feature_not_supported` for a column that COPY cannot fill. */
-  constructor(table: string, columns: readonly CopyInColumn[]) {
+  /**
+   * @param zone The session's.
+   * @throws GatewayError `feature_not_supported` for a column that COPY cannot fill.
+   */
+  constructor(table: string, columns: readonly CopyInColumn[], zone: string) {
     this.#table = table
     this.#columns = columns
-    this.#readers = columns.map(valueReader)
+    this.#readers = columns.map((column) => valueReader(column, zone))
   }
 
   /** @throws GatewayError with its line, and its column and value where one of them is wrong. */
