@@ -37,7 +37,7 @@ export function unsupportedOption(option: string): GatewayError {
   return unsupported(`COPY … ${option} is not supported`)
 }
 
-const NOT_BINARY = { delimiter: 'DELIMITER', nullText: 'NULL', header: 'HEADER' }
+const NOT_BINARY = { delimiter: 'DELIMITER', nullText: 'NULL' }
 const CSV_ALONE = {
   quote: 'quote',
   escape: 'escape',
@@ -49,13 +49,14 @@ const CSV_ALONE = {
 function refuseOfOtherFormats(format: CopyOptions['format'], given: GivenCopyOptions): void {
   if (format === 'binary') {
     for (const [name, word] of Object.entries(NOT_BINARY)) {
-      if (!given[name as keyof GivenCopyOptions]) continue
+      if (given[name as keyof GivenCopyOptions] === undefined) continue
       throw new GatewayError('syntax_error', `cannot specify ${word} in BINARY mode`)
     }
+    if (given.header) throw unsupported('cannot specify HEADER in BINARY mode')
   }
   if (format === 'csv') return
   for (const [name, word] of Object.entries(CSV_ALONE)) {
-    if (!given[name as keyof GivenCopyOptions]) continue
+    if (given[name as keyof GivenCopyOptions] === undefined) continue
     throw unsupported(`COPY ${word} available only in CSV mode`)
   }
 }

@@ -71,7 +71,7 @@ export class LineRows implements CopyRows {
     const { values, count } = this.#read(line, this.#columns.length)
     if (count !== this.#columns.length) {
       throw badCopyFormat(
-        `wrong number of fields in header line: field count is ${count}, expected ${this.#columns.length}`,
+        `wrong number of fields in header line: got ${count}, expected ${this.#columns.length}`,
       )
     }
     for (const [index, { name }] of this.#columns.entries()) {
