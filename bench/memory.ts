@@ -35,6 +35,6 @@ export async function memory({ bluegate, client, targets }: BenchServers): Promi
   return figures
 }
 
-function isHost(pid: number): boolean {
+export function isHost(pid: number): boolean {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('engine/host')
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- rows small-statements memory gate native-binding administration]`: answers each question with
+ * `npm run bench [-- rows copy-in small-statements memory gate native-binding administration]`: answers each question with
  * a number.
  *
  * Figures are ratios of neighbours in time against PostgreSQL 15 on the same machine (see
@@ -12,6 +12,7 @@ import { administration } from './administration.ts'
 import type { AdministrationFigure } from './administration.ts'
 import { gate } from './gate.ts'
 import type { GateFigure } from './gate.ts'
+import { copyIn, copyInMemory } from './copy-in.ts'
 import { withBenchServers } from './harness/bench-servers.ts'
 import type { Comparison } from './harness/measure.ts'
 import { memory } from './memory.ts'
@@ -19,7 +20,7 @@ import { nativeBinding } from './native-binding.ts'
 import { rows } from './rows.ts'
 import { smallStatements } from './small-statements.ts'
 
-const WITH_SERVERS = ['rows', 'small-statements', 'memory'] as const
+const WITH_SERVERS = ['rows', 'copy-in', 'small-statements', 'memory'] as const
 const IN_PROCESS = ['gate', 'native-binding', 'administration'] as const
 const asked = process.argv.slice(2)
 const wants = (question: (typeof WITH_SERVERS | typeof IN_PROCESS)[number]): boolean =>
@@ -30,9 +31,13 @@ const served = WITH_SERVERS.some(wants)
   ? await withBenchServers(async (servers) => ({
       comparisons: [
         ...(wants('rows') ? await rows(servers) : []),
+        ...(wants('copy-in') ? await copyIn(servers) : []),
         ...(wants('small-statements') ? await smallStatements(servers) : []),
       ],
-      memory: wants('memory') ? await memory(servers) : [],
+      memory: [
+        ...(wants('memory') ? await memory(servers) : []),
+        ...(wants('copy-in') ? await copyInMemory(servers) : []),
+      ],
     }))
   : { comparisons: [], memory: [] }
 const results = {

@@ -6,7 +6,7 @@ import type { ClientProcess } from './client-process.ts'
 import type { Target } from './raw-client.ts'
 import { startPostgres } from './start-postgres.ts'
 import type { Postgres } from './start-postgres.ts'
-import { TABLES, source } from './tables.ts'
+import { emptyTwin, TABLES, source } from './tables.ts'
 
 export interface BenchServers {
   readonly bluegate: BluegateServer
@@ -24,10 +24,14 @@ export async function withBenchServers<T>(work: (servers: BenchServers) => Promi
       await bluegate.admin(table.bluegate(source('bluegate', table.rows)))
       postgres.run(table.postgres(source('postgres', table.rows)))
       postgres.run(`vacuum analyze ${table.name}`)
+      const twin = `create table ${emptyTwin(table)} as select * from ${table.name} limit 0`
+      await bluegate.admin(twin)
+      postgres.run(twin)
     }
     const { name, token } = await bluegate.createClient('bench', [
       'CONNECT ON DATABASE master',
       ...TABLES.map((table) => `SELECT ON TABLE ${table.name}`),
+      ...TABLES.map((table) => `INSERT ON TABLE ${emptyTwin(table)}`),
     ])
     const { host, port } = bluegate
     const ours: Target = { host, port, user: name, database: 'master', password: token }

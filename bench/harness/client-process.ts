@@ -21,10 +21,22 @@ type Order =
       readonly connections: number
       readonly forMs: number
     }
+  /**
+   * Fetches rows by COPY, and sends them back by COPY, `times` over; answers the milliseconds of the
+   * way back, and how many bytes that were.
+   */
+  | {
+      readonly kind: 'copy'
+      readonly target: Target
+      readonly out: string
+      readonly into: string
+      readonly times: number
+    }
   /** Logs in to each and stays, until the process ends; answers how many there are. */
   | { readonly kind: 'hold'; readonly targets: readonly Target[] }
 
 const LOGINS_AT_ONCE = 16
+const COPY_PIECE_BYTES = 64 * 1024
 
 const held: RawClient[] = []
 
@@ -65,6 +77,16 @@ async function serve(order: Order): Promise<Answer> {
       client.close()
       return { ms, count }
     }
+    case 'copy': {
+      const client = await RawClient.connect(order.target)
+      const pieces = gathered(await client.copyOut(order.out))
+      const fetched = since()
+      await client.copyIn(order.into, pieces, order.times)
+      const ms = since() - fetched
+      client.close()
+      const bytes = order.times * pieces.reduce((sum, piece) => sum + piece.length, 0)
+      return { ms, count: { rows: 0, bytes } }
+    }
     case 'reconnect': {
       let times = 0
       for (; since() < order.forMs; times += 1) {
@@ -97,6 +119,15 @@ async function serve(order: Order): Promise<Answer> {
       return { ms: since(), times: held.length }
     }
   }
+}
+
+/** In pieces of the size in which libpq sends. */
+function gathered(rows: readonly Buffer[]): Buffer[] {
+  const all = Buffer.concat(rows)
+  const count = Math.ceil(all.length / COPY_PIECE_BYTES)
+  return Array.from({ length: count }, (_, at) =>
+    all.subarray(at * COPY_PIECE_BYTES, (at + 1) * COPY_PIECE_BYTES),
+  )
 }
 
 if (process.argv[2] === 'client' && process.send) {

@@ -24,7 +24,9 @@ export interface QueryCount {
 }
 
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex')
-const [AUTHENTICATION, DATA_ROW, ERROR, READY] = ['R', 'D', 'E', 'Z'].map((c) => c.charCodeAt(0))
+const [AUTHENTICATION, DATA_ROW, ERROR, READY, COPY_DATA, COPY_IN] = [...'RDEZdG'].map((c) =>
+  c.charCodeAt(0),
+)
 
 export class RawClient {
   readonly #socket: Socket
@@ -36,6 +38,9 @@ export class RawClient {
   #password: string
   #waiting: { resolve: (count: QueryCount) => void; reject: (error: Error) => void } | undefined
   #error: string | undefined
+  /** Where CopyData goes; undefined: nowhere. */
+  #copied: Buffer[] | undefined
+  #copyBegins: (() => void) | undefined
 
   private constructor(socket: Socket, password: string) {
     this.#socket = socket
@@ -65,6 +70,30 @@ export class RawClient {
   /** Runs a simple query to its end. @throws with the server's message. */
   async query(text: string): Promise<QueryCount> {
     return await this.#send(message('Q', text))
+  }
+
+  /** What COPY … TO STDOUT sends, one piece a message. */
+  async copyOut(text: string): Promise<readonly Buffer[]> {
+    const copied: Buffer[] = []
+    this.#copied = copied
+    await this.#send(message('Q', text))
+    this.#copied = undefined
+    return copied
+  }
+
+  /** Sends these pieces `times` over, at the pace of the server. */
+  async copyIn(text: string, pieces: readonly Buffer[], times: number): Promise<void> {
+    const begins = new Promise<void>((resolve) => (this.#copyBegins = resolve))
+    const done = this.#send(message('Q', text))
+    await Promise.race([begins, done])
+    const messages = pieces.map((piece) => Buffer.concat([head('d', piece.length), piece]))
+    for (let time = 0; time < times; time += 1) {
+      for (const one of messages) {
+        if (!this.#socket.write(one)) await Promise.race([once(this.#socket, 'drain'), done])
+      }
+    }
+    this.#socket.write(head('c', 0))
+    await done
   }
 
   /** Stops taking bytes, so that the server feels a client that does not read. */
@@ -114,6 +143,8 @@ export class RawClient {
   }
 
   #control(type: number | undefined, body: Buffer): void {
+    if (type === COPY_DATA) this.#copied?.push(Buffer.from(body))
+    if (type === COPY_IN) this.#copyBegins?.()
     if (type === AUTHENTICATION && body.readInt32BE(0) === 3) {
       this.#socket.write(message('p', this.#password))
     } else if (type === ERROR) {
@@ -131,8 +162,12 @@ export class RawClient {
 
 function message(type: string, text: string): Buffer {
   const body = Buffer.from(`${text}\0`)
-  const head = Buffer.alloc(5)
-  head.write(type)
-  head.writeInt32BE(body.length + 4, 1)
-  return Buffer.concat([head, body])
+  return Buffer.concat([head(type, body.length), body])
+}
+
+function head(type: string, bodyBytes: number): Buffer {
+  const bytes = Buffer.alloc(5)
+  bytes.write(type)
+  bytes.writeInt32BE(bodyBytes + 4, 1)
+  return bytes
 }

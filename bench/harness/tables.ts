@@ -15,6 +15,11 @@ export function source(side: 'bluegate' | 'postgres', rows: number): string {
   return side === 'bluegate' ? `range(${rows}) t(i)` : `generate_series(0, ${rows - 1}) t(i)`
 }
 
+/** A table of the same columns, for rows to come to. */
+export function emptyTwin({ name }: Pick<TableRecipe, 'name'>): string {
+  return `${name}_in`
+}
+
 const WIDE = (day: string, rows: string): string => `
   select i::bigint orderkey, (i * 7 % 200000)::int partkey, (i % 10000)::int suppkey,
     (i % 7)::int linenumber, ((i % 50) + 1)::decimal(15,2) quantity,

@@ -50,6 +50,7 @@ export const ERROR_KINDS = [
   'string_data_right_truncation',
   'character_not_in_repertoire',
   'invalid_parameter_value',
+  'bad_copy_file_format',
   'data_exception',
   'not_null_violation',
   'foreign_key_violation',
@@ -88,6 +89,8 @@ export interface ErrorDetails {
   readonly hint?: string
   /** 1-based position in characters in the text that the client sent. */
   readonly position?: number
+  /** Where in the client's own data it arose, such as `COPY t, line 3`. Not for our records. */
+  readonly context?: string
   /** The member of a request that is to blame, as the API names it: `expiresAt`. */
   readonly field?: string
   /** True where it is known that nothing was changed and the same request may be sent again. */
@@ -102,6 +105,7 @@ export class GatewayError extends Error {
   readonly detail: string | undefined
   readonly hint: string | undefined
   readonly position: number | undefined
+  readonly context: string | undefined
   readonly field: string | undefined
   readonly safeToRetry: boolean
 
@@ -111,6 +115,7 @@ export class GatewayError extends Error {
     this.detail = details.detail
     this.hint = details.hint
     this.position = details.position
+    this.context = details.context
     this.field = details.field
     this.safeToRetry = details.safeToRetry ?? false
   }
@@ -159,6 +164,19 @@ export function blaming(error: GatewayError, field: string): GatewayError {
     ...(error.hint !== undefined && { hint: error.hint }),
     ...(error.position !== undefined && { position: error.position }),
     field,
+    safeToRetry: error.safeToRetry,
+    ...(cause !== undefined && { cause }),
+  })
+}
+
+/** The same error, with where in the client's data it arose, where it does not say so yet. */
+export function arisingIn(error: GatewayError, context: string): GatewayError {
+  if (error.context !== undefined) return error
+  const { cause } = error
+  return new GatewayError(error.kind, error.message, {
+    ...(error.detail !== undefined && { detail: error.detail }),
+    ...(error.hint !== undefined && { hint: error.hint }),
+    context,
     safeToRetry: error.safeToRetry,
     ...(cause !== undefined && { cause }),
   })

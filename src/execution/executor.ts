@@ -6,9 +6,9 @@
  */
 import type { ParameterValue } from '../columnar/parameter-value.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
-import type { Schema } from '../columnar/column-type.ts'
+import type { ColumnField, Schema } from '../columnar/column-type.ts'
 import type { Session } from '../session/session.ts'
-import type { Statement } from '../sql/statement.ts'
+import type { CopyInStatement, Statement, StatementPlace } from '../sql/statement.ts'
 
 export interface Executor {
   readonly session: Session
@@ -37,6 +37,12 @@ export interface Executor {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement>
+
+  /**
+   * Starts COPY … FROM STDIN as `run` starts others: when it resolves, the rows may come.
+   * @throws GatewayError when it may not run, or fails at once.
+   */
+  copyIn(statement: StatementPlace & CopyInStatement, signal: AbortSignal): Promise<RunningCopyIn>
 
   /**
    * Commits the implicit transaction of a query string or a pipeline (`failed`: rolls it back).
@@ -79,6 +85,39 @@ export interface RunningStatement {
   resume(rowsMax: number): void
   /** Ends it early or after the end; records it in the audit. Never throws. */
   close(): Promise<void>
+}
+
+/** COPY … FROM STDIN under way. Ends with `end` or `fail`, whichever comes first; one is called. */
+export interface RunningCopyIn {
+  /** The table's name. */
+  readonly table: string
+  /** What each row has a value for, in order. */
+  readonly columns: readonly CopyInColumn[]
+  /** Aborts when it is to stop, for whatever reason. */
+  readonly signal: AbortSignal
+  /**
+   * Takes rows; resolves when the next may come. @throws GatewayError what this batch or the one
+   * before failed with.
+   */
+  add(batch: CopyInBatch): Promise<void>
+  /** All rows are there. @throws GatewayError as `add`. */
+  end(): Promise<{ readonly tag: string; readonly notices: readonly Notice[] }>
+  /** Gives it up: on record, and nothing of it is left. @returns what the client is to be told. */
+  fail(thrown: unknown): Promise<unknown>
+}
+
+export interface CopyInColumn extends ColumnField {
+  readonly nullable: boolean
+}
+
+export interface CopyInBatch {
+  /** Of each column the list of its values, as text in the engine's spelling: `["1",NULL]`. */
+  readonly lists: readonly string[]
+  readonly rows: number
+  /** As the client sent them. */
+  readonly bytes: number
+  /** For an error that the engine finds in them: `COPY t, lines 1 to 100`. */
+  readonly context: string
 }
 
 export type StatementEvent =

@@ -21,6 +21,7 @@ import type { StatementAdmission } from './admission/statement-admission.ts'
 import { definitionsFor, requestFor } from './authorization-request.ts'
 import { withoutHiddenValues } from './beneath-views.ts'
 import { locksOf } from './describe-locks.ts'
+import { CopyInRun, noRows, storeBatch } from './copy-in-run.ts'
 import { EngineStatementRun } from './engine-statement-run.ts'
 import type { PreparedShape, StatementOptions } from './executor.ts'
 import type { SessionContext } from './execution-context.ts'
@@ -33,6 +34,11 @@ type EngineText = StatementPlace & EngineStatement
 /** What runs in the engine. */
 export type RunnableStatement = StatementPlace & (EngineStatement | LoadStatement)
 
+interface StatementParts {
+  readonly account: StatementAccount
+  readonly admission: StatementAdmission
+}
+
 /** A permit may go stale between its making and the start; each attempt reads the catalogue anew. */
 const ATTEMPTS_MAX = 5
 
@@ -44,15 +50,43 @@ export async function runEngineStatement(
   context: SessionContext,
   statement: RunnableStatement,
   options: StatementOptions,
-  { account, admission }: { account: StatementAccount; admission: StatementAdmission },
+  parts: StatementParts,
   signal: AbortSignal,
 ): Promise<EngineStatementRun> {
-  const { transaction, engineSession } = context
+  const types = options.parameterTypes
+  return await startPermitted(context, statement, types, parts, signal, async (permit) => {
+    const portal = await context.engineSession.run(permit, options, signal)
+    return new EngineStatementRun(context, permit, portal, parts)
+  })
+}
+
+/** As `runEngineStatement`; the rows are still to come. */
+export async function runCopyIn(
+  context: SessionContext,
+  statement: EngineText,
+  parts: StatementParts,
+  signal: AbortSignal,
+): Promise<CopyInRun> {
+  return await startPermitted(context, statement, [], parts, signal, async (permit) => {
+    await storeBatch(context, permit, noRows(permit), signal)
+    return new CopyInRun(context, permit, parts.account, signal)
+  })
+}
+
+async function startPermitted<Run>(
+  context: SessionContext,
+  statement: RunnableStatement,
+  parameterTypes: StatementOptions['parameterTypes'],
+  { account, admission }: StatementParts,
+  signal: AbortSignal,
+  start: (permit: Permit) => Promise<Run>,
+): Promise<Run> {
+  const { transaction } = context
   for (let attempt = 1; ;) {
     const authorized =
       statement.kind === 'load'
         ? authorizeLoad(context, statement)
-        : authorizeStatement(context, statement, options.parameterTypes)
+        : authorizeStatement(context, statement, parameterTypes)
     const permit = await unlessAborted(authorized, signal) // planning does not see an interrupt
     account.touches(permit.requires)
     if (await admission.admit(permit, signal)) continue // much may have changed while it waited
@@ -70,8 +104,7 @@ export async function runEngineStatement(
       }
       transaction.beforeStatement()
       account.locks = locksOf(permit, account.record)
-      const portal = await engineSession.run(permit, options, signal)
-      return new EngineStatementRun(context, permit, portal, { account, admission })
+      return await start(permit)
     } catch (thrown) {
       if (before === 'none') await transaction.rollback()
       if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) {
@@ -150,5 +183,6 @@ function isStale(thrown: unknown): boolean {
 }
 
 function commandWord({ action }: Permit): string {
-  return action.kind === 'read' ? 'SELECT' : action.tag
+  if (action.kind === 'read') return 'SELECT'
+  return action.tag === 'COPY' ? 'COPY FROM' : action.tag
 }

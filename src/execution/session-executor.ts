@@ -7,16 +7,23 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Session } from '../session/session.ts'
 import { readStatements } from '../sql/read-statements.ts'
-import type { Statement } from '../sql/statement.ts'
+import type { CopyInStatement, Statement, StatementPlace } from '../sql/statement.ts'
 import { LimitError } from './admission/limit-error.ts'
 import { SessionPlaces } from './admission/session-places.ts'
 import { StatementAdmission } from './admission/statement-admission.ts'
 import { answerStatement, CHANGES_STATE, columnsOfAnswer } from './answer-statement.ts'
+import type { CopyInRun } from './copy-in-run.ts'
 import type { EngineStatementRun } from './engine-statement-run.ts'
 import type { SessionContext } from './execution-context.ts'
 import { grantsThatWouldAllow, HiddenRefusals } from './explain-refusal.ts'
-import type { Executor, PreparedShape, RunningStatement, StatementOptions } from './executor.ts'
-import { describeEngineStatement, runEngineStatement } from './run-statement.ts'
+import type {
+  Executor,
+  PreparedShape,
+  RunningCopyIn,
+  RunningStatement,
+  StatementOptions,
+} from './executor.ts'
+import { describeEngineStatement, runCopyIn, runEngineStatement } from './run-statement.ts'
 import { lostRequirement } from './held-rights.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
@@ -45,7 +52,7 @@ export class SessionExecutor implements Executor, LiveSession {
   /** Every statement, from before it starts until its end is told. */
   readonly #live = new Map<StatementAccount, LiveParts>()
   readonly #places: SessionPlaces
-  readonly #running = new Map<EngineStatementRun, { close(): Promise<void> }>()
+  readonly #running = new Map<EngineStatementRun | CopyInRun, { close(): Promise<void> }>()
   readonly #hiddenRefusals: HiddenRefusals
   /** Of statements that ended well in a transaction that goes on. */
   #locks: HeldLock[] = []
@@ -103,6 +110,7 @@ export class SessionExecutor implements Executor, LiveSession {
     if (statement.kind !== 'engine') {
       return { parameterTypes: [], columns: columnsOfAnswer(this.session, statement) }
     }
+    if (statement.form === 'copy_in') return { parameterTypes: [], columns: undefined }
     try {
       this.#context.budgets.checkHours(this.session.principal)
       return await describeEngineStatement(this.#context, statement, parameterTypes)
@@ -118,13 +126,8 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
-    const { budgets, session } = this.#context
-    const account = this.#newAccount(statement)
-    const live = this.#began(account)
-    this.#starting += 1
-    try {
-      this.#mayRun(statement)
-      if (!ENDS_TRANSACTION.has(statement.kind)) budgets.checkHours(session.principal)
+    return await this.#onRecord(statement, async (account, live) => {
+      if (statement.kind === 'engine' && statement.form === 'copy_in') throw noRowsCome()
       if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, live, signal)
       this.#holdSettings(statement)
@@ -132,6 +135,37 @@ export class SessionExecutor implements Executor, LiveSession {
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
       this.#over(account)
       return answered
+    })
+  }
+
+  async copyIn(
+    statement: StatementPlace & CopyInStatement,
+    signal: AbortSignal,
+  ): Promise<RunningCopyIn> {
+    return await this.#onRecord(statement, async (account, { stop, admission }) => {
+      const either = AbortSignal.any([signal, stop.signal])
+      try {
+        const run = await runCopyIn(this.#context, statement, { account, admission }, either)
+        return this.#watchedCopy(run, either, account)
+      } catch (thrown) {
+        throw either.aborted ? abortReason(either, thrown) : thrown
+      }
+    })
+  }
+
+  /** With its account open, which is closed here when it does not start. */
+  async #onRecord<Started>(
+    statement: Statement,
+    start: (account: StatementAccount, live: LiveParts) => Promise<Started>,
+  ): Promise<Started> {
+    const { budgets, session } = this.#context
+    const account = this.#newAccount(statement)
+    const live = this.#began(account)
+    this.#starting += 1
+    try {
+      this.#mayRun(statement)
+      if (!ENDS_TRANSACTION.has(statement.kind)) budgets.checkHours(session.principal)
+      return await start(account, live)
     } catch (thrown) {
       this.#over(account)
       this.#failTransaction()
@@ -293,6 +327,34 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
+  /** As `#watched`, for rows that come in. */
+  #watchedCopy(run: CopyInRun, signal: AbortSignal, account: StatementAccount): RunningCopyIn {
+    this.#running.set(run, { close: () => run.settled() })
+    const over = (): void => {
+      this.#running.delete(run)
+      this.#over(account)
+    }
+    return {
+      table: run.table,
+      columns: run.columns,
+      signal,
+      add: (batch) => run.add(batch),
+      end: async () => {
+        const end = await run.end()
+        over()
+        return end
+      },
+      fail: async (thrown) => {
+        await run.settled()
+        over()
+        const reason = signal.aborted ? abortReason(signal, thrown) : thrown
+        this.#failTransaction()
+        await this.#recordFailure(account, reason)
+        return reason
+      },
+    }
+  }
+
   /** @throws GatewayError when the session was cut off, or its transaction failed. */
   #mayRun(statement: Statement): void {
     const { session, identity } = this.#context
@@ -343,6 +405,12 @@ const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind
   'use_pool',
   'use',
 ])
+
+function noRowsCome(): GatewayError {
+  return new GatewayError('feature_not_supported', 'COPY … FROM STDIN is not supported here', {
+    hint: 'It takes rows over the PostgreSQL protocol alone.',
+  })
+}
 
 function isRefusal(thrown: unknown): boolean {
   return (

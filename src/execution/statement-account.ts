@@ -235,6 +235,7 @@ function describeRequirement({ permission, name, columns }: Requirement): string
 const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> = {
   select: 'SELECT',
   copy_out: 'SELECT',
+  copy_in: 'INSERT',
   explain: 'SELECT',
   insert: 'INSERT',
   update: 'UPDATE',

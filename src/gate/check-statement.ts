@@ -2,6 +2,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import { checkAlter } from './check-alter.ts'
+import { checkCopyIn } from './check-copy-in.ts'
 import { checkCopyOut } from './check-copy-out.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
@@ -29,6 +30,7 @@ export async function checkStatement(
   if (read?.kind !== 'engine' || read.form !== statement.form || second) {
     throw new GatewayError('syntax_error', 'exactly one statement was expected here')
   }
+  if (read.form === 'copy_in') return await checkCopyIn(read, context)
   if (read.form === 'copy_out') return await checkCopyOut(read, context, parameterTypes)
   switch (read.form) {
     case 'select': {

@@ -24,7 +24,7 @@ export interface Permit {
 }
 
 /** PostgreSQL's command tags of writes. */
-export type WriteTag = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE TABLE'
+export type WriteTag = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE TABLE' | 'COPY'
 
 export type PermittedAction =
   | { readonly kind: 'read' }
@@ -34,6 +34,8 @@ export type PermittedAction =
       readonly tag: WriteTag
       /** RETURNING: the engine's result is the rows and not their count. */
       readonly returning?: boolean
+      /** COPY … FROM STDIN: what each row has a value for; the text takes a list for each. */
+      readonly takes?: TakenRows
     }
   | {
       readonly kind: 'define'
@@ -50,6 +52,19 @@ export type PermittedAction =
       /** For the client, when IF [NOT] EXISTS left nothing to do: `… already exists, skipping`. */
       readonly notice?: string
     }
+
+export interface TakenRows {
+  /** Of the table, as its catalogue entry has it. */
+  readonly table: string
+  readonly columns: readonly TakenColumn[]
+}
+
+export interface TakenColumn {
+  readonly name: string
+  /** The engine's own spelling, such as `DECIMAL(10,2)`. */
+  readonly typeName: string
+  readonly nullable: boolean
+}
 
 export interface RegisteredObject {
   readonly id: string

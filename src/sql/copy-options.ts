@@ -5,44 +5,53 @@
  * Source: PostgreSQL 15 manual, COPY.
  */
 import { GatewayError } from '../base/gateway-error.ts'
+import { completeCopyOptions, unsupportedOption } from './complete-copy-options.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
 export interface CopyOptions {
   readonly format: 'text' | 'csv' | 'binary'
-  readonly header: boolean
+  /** `match`: the first line must name the columns; of COPY FROM alone. */
+  readonly header: boolean | 'match'
   /** One character. */
   readonly delimiter: string
   readonly nullText: string
   /** One character each; of csv alone. */
   readonly quote: string
   readonly escape: string
-  /** Columns that are quoted even where they need not be. */
+  /** Columns that are quoted even where they need not be; of COPY TO and csv alone. */
   readonly forceQuote: readonly string[] | 'all'
+  /** Columns in which the NULL text is that text; of COPY FROM and csv alone. */
+  readonly forceNotNull: readonly string[]
+  /** Columns in which the NULL text is NULL in quotes too; of COPY FROM and csv alone. */
+  readonly forceNull: readonly string[]
 }
 
-type Given = { -readonly [Name in keyof CopyOptions]?: CopyOptions[Name] }
+export type GivenCopyOptions = { -readonly [Name in keyof CopyOptions]?: CopyOptions[Name] }
+
+export type CopyDirection = 'to' | 'from'
 
 /** Reads to the end. @throws GatewayError `syntax_error`, or about one option by its name. */
-export function readCopyOptions(cursor: TokenCursor): CopyOptions {
-  const given: Given = {}
+export function readCopyOptions(cursor: TokenCursor, direction: CopyDirection): CopyOptions {
+  const given: GivenCopyOptions = {}
   cursor.accept('with')
   if (cursor.acceptSymbol('(')) {
     cursor.list(() => readOption(cursor, given))
     cursor.expectSymbol(')')
   } else {
-    while (!cursor.done) readOldOption(cursor, given)
+    while (!cursor.done && !cursor.sees('where')) readOldOption(cursor, given)
   }
+  if (direction === 'from' && cursor.sees('where')) throw unsupportedOption('WHERE')
   cursor.expectEnd()
-  return complete(given)
+  return completeCopyOptions(given, direction)
 }
 
-function readOption(cursor: TokenCursor, given: Given): void {
+function readOption(cursor: TokenCursor, given: GivenCopyOptions): void {
   const name = cursor.identifier()
   switch (name) {
     case 'format':
       return once(given, 'format', formatOf(word(cursor)))
     case 'header':
-      return once(given, 'header', readBoolean(cursor))
+      return once(given, 'header', readHeader(cursor))
     case 'delimiter':
       return once(given, 'delimiter', string(cursor))
     case 'null':
@@ -52,25 +61,34 @@ function readOption(cursor: TokenCursor, given: Given): void {
     case 'escape':
       return once(given, 'escape', string(cursor))
     case 'force_quote':
-      return once(given, 'forceQuote', readColumns(cursor, true))
+      return once(given, 'forceQuote', readColumnsOrAll(cursor))
+    case 'force_not_null':
+      return once(given, 'forceNotNull', readColumnsInBrackets(cursor, name))
+    case 'force_null':
+      return once(given, 'forceNull', readColumnsInBrackets(cursor, name))
     case 'encoding':
       return refuseEncoding(string(cursor))
     case 'freeze':
-    case 'force_not_null':
-    case 'force_null':
-      throw notOffered(name.toUpperCase())
+    case 'default':
+    case 'on_error':
+      throw unsupportedOption(name.toUpperCase())
     default:
       throw new GatewayError('syntax_error', `option "${name}" not recognized`)
   }
 }
 
-function readOldOption(cursor: TokenCursor, given: Given): void {
+function readOldOption(cursor: TokenCursor, given: GivenCopyOptions): void {
   if (cursor.accept('binary')) return once(given, 'format', 'binary')
   if (cursor.accept('csv')) return once(given, 'format', 'csv')
   if (cursor.accept('header')) return once(given, 'header', true)
+  if (cursor.sees('freeze')) throw unsupportedOption('FREEZE')
   if (cursor.accept('force', 'quote')) {
-    return once(given, 'forceQuote', readColumns(cursor, false))
+    return once(given, 'forceQuote', cursor.acceptSymbol('*') ? 'all' : readColumns(cursor))
   }
+  if (cursor.accept('force', 'not', 'null')) {
+    return once(given, 'forceNotNull', readColumns(cursor))
+  }
+  if (cursor.accept('force', 'null')) return once(given, 'forceNull', readColumns(cursor))
   const option = cursor.acceptOneOf([
     'delimiter',
     'delimiters',
@@ -95,7 +113,7 @@ function readOldOption(cursor: TokenCursor, given: Given): void {
 }
 
 function once<Name extends keyof CopyOptions>(
-  given: Given,
+  given: GivenCopyOptions,
   name: Name,
   value: CopyOptions[Name],
 ): void {
@@ -126,93 +144,37 @@ const TRUE = ['true', 'on', '1']
 const FALSE = ['false', 'off', '0']
 
 /** Nothing stands for true. */
-function readBoolean(cursor: TokenCursor): boolean {
+function readHeader(cursor: TokenCursor): boolean | 'match' {
   if (cursor.seesSymbol(',') || cursor.seesSymbol(')')) return true
   const value = word(cursor)
   if (TRUE.includes(value)) return true
   if (FALSE.includes(value)) return false
-  throw new GatewayError('syntax_error', `header requires a Boolean value`)
+  if (value === 'match') return 'match'
+  throw new GatewayError('syntax_error', `header requires a Boolean value or "match"`)
 }
 
-function readColumns(cursor: TokenCursor, inBrackets: boolean): readonly string[] | 'all' {
+function readColumnsOrAll(cursor: TokenCursor): readonly string[] | 'all' {
   if (cursor.acceptSymbol('*')) return 'all'
-  if (inBrackets) cursor.expectSymbol('(')
-  const columns = cursor.list(() => cursor.identifier())
-  if (inBrackets) cursor.expectSymbol(')')
+  return readColumnsInBrackets(cursor, 'force_quote')
+}
+
+function readColumnsInBrackets(cursor: TokenCursor, option: string): readonly string[] {
+  if (!cursor.acceptSymbol('(')) {
+    throw new GatewayError(
+      'invalid_parameter_value',
+      `argument to option "${option}" must be a list of column names`,
+    )
+  }
+  const columns = readColumns(cursor)
+  cursor.expectSymbol(')')
   return columns
+}
+
+function readColumns(cursor: TokenCursor): readonly string[] {
+  return cursor.list(() => cursor.identifier())
 }
 
 function refuseEncoding(name: string): void {
   if (/^utf-?8$/i.test(name)) return
-  throw notOffered(`ENCODING '${name}'`)
-}
-
-function complete(given: Given): CopyOptions {
-  const format = given.format ?? 'text'
-  const csv = format === 'csv'
-  const delimiter = given.delimiter ?? (csv ? ',' : '\t')
-  const quote = given.quote ?? '"'
-  const options: CopyOptions = {
-    format,
-    header: given.header ?? false,
-    delimiter,
-    nullText: given.nullText ?? (csv ? '' : '\\N'),
-    quote,
-    escape: given.escape ?? quote,
-    forceQuote: given.forceQuote ?? [],
-  }
-  refuseWhatDoesNotFit(options, given)
-  return options
-}
-
-/** Whatever could be read back as something else is refused, with PostgreSQL's words and codes. */
-function refuseWhatDoesNotFit(options: CopyOptions, given: Given): void {
-  const { format, delimiter, nullText, quote, escape } = options
-  if (format === 'binary') {
-    for (const [name, word] of Object.entries(NOT_BINARY)) {
-      if (!given[name as keyof Given]) continue
-      throw new GatewayError('syntax_error', `cannot specify ${word} in BINARY mode`)
-    }
-  }
-  if (format !== 'csv') {
-    for (const [name, word] of Object.entries(CSV_ALONE)) {
-      if (!given[name as keyof Given]) continue
-      throw unsupported(`COPY ${word} available only in CSV mode`)
-    }
-  }
-  for (const [name, value] of Object.entries({ delimiter, quote, escape })) {
-    if (value.length === 1 && value.charCodeAt(0) < 0x7f) continue
-    throw unsupported(`COPY ${name} must be a single one-byte character`)
-  }
-  if (/[\r\n\0]/.test(delimiter)) throw wrong('COPY delimiter cannot be newline or carriage return')
-  if (/[\r\n\0]/.test(nullText)) {
-    throw wrong('COPY null representation cannot use newline or carriage return')
-  }
-  if (format === 'text' && /[\\.a-z0-9]/.test(delimiter)) {
-    throw wrong(`COPY delimiter cannot be "${delimiter}"`)
-  }
-  if (nullText.includes(delimiter)) {
-    throw unsupported('COPY delimiter must not appear in the NULL specification')
-  }
-  if (format === 'csv' && delimiter === quote) {
-    throw wrong('COPY delimiter and quote must be different')
-  }
-  if (format === 'csv' && nullText.includes(quote)) {
-    throw unsupported('CSV quote character must not appear in the NULL specification')
-  }
-}
-
-const NOT_BINARY = { delimiter: 'DELIMITER', nullText: 'NULL', header: 'HEADER' }
-const CSV_ALONE = { quote: 'quote', escape: 'escape', forceQuote: 'force quote' }
-
-function unsupported(message: string): GatewayError {
-  return new GatewayError('feature_not_supported', message)
-}
-
-function notOffered(option: string): GatewayError {
-  return unsupported(`COPY … ${option} is not supported`)
-}
-
-function wrong(message: string): GatewayError {
-  return new GatewayError('invalid_parameter_value', message)
+  throw unsupportedOption(`ENCODING '${name}'`)
 }

@@ -51,6 +51,8 @@ test('the form with brackets and the old one say the same', () => {
       quote: "'",
       escape: '!',
       forceQuote: ['a', 'b'],
+      forceNotNull: [],
+      forceNull: [],
     })
   }
   expect(read('copy t to stdout binary').options.format).toBe('binary')

@@ -39,7 +39,7 @@ export type StatementBody =
   | { readonly kind: 'unsupported'; readonly name: string }
 
 /** For the gate and the engine. */
-export type EngineStatement = PlainEngineStatement | CopyOutStatement
+export type EngineStatement = PlainEngineStatement | CopyOutStatement | CopyInStatement
 
 /** COPY … TO STDOUT: a query, and how its rows are written. */
 export interface CopyOutStatement {
@@ -49,6 +49,16 @@ export interface CopyOutStatement {
   /** Where the query stands in `source`, in UTF-16 units; otherwise a table is named. */
   readonly query?: { readonly start: number; readonly end: number }
   readonly table?: QualifiedName
+  /** Of the table; none: all. */
+  readonly columns: readonly string[]
+}
+
+/** COPY … FROM STDIN: what the rows go to, and how they are written. */
+export interface CopyInStatement {
+  readonly kind: 'engine'
+  readonly form: 'copy_in'
+  readonly options: CopyOptions
+  readonly table: QualifiedName
   /** Of the table; none: all. */
   readonly columns: readonly string[]
 }

@@ -323,8 +323,11 @@ export class HostSession implements PortalOwner {
       mayBegin: () => binding.open,
       begin: () => {
         const transaction = this.#transaction
-        if (transaction?.begun && transaction.version !== versions.current) throw overtaken()
-        if (version !== (transaction?.overlay ?? versions.current)) throw stale()
+        if (transaction?.begun && transaction.version !== versions.current) {
+          // It sees the definitions that it began with: what was checked against those still holds,
+          // and a COPY goes on while others define.
+          if (transaction.overlay !== undefined || version !== transaction.version) throw overtaken()
+        } else if (version !== (transaction?.overlay ?? versions.current)) throw stale()
         if (begins) {
           begins.begun = true
           begins.version = versions.current

@@ -99,6 +99,7 @@ function spokenExecutor(): Omit<Executor, 'session' | 'describe'> {
         form: 'select',
       })),
     run: (statement: Statement) => Promise.resolve(speak(statement.text)),
+    copyIn: () => Promise.reject(new GatewayError('feature_not_supported', 'no COPY here')),
     endImplicitTransaction: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }

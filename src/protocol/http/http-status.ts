@@ -45,6 +45,7 @@ export const HTTP_STATUS = {
   string_data_right_truncation: 400,
   character_not_in_repertoire: 400,
   invalid_parameter_value: 400,
+  bad_copy_file_format: 400,
   data_exception: 400,
   not_null_violation: 409,
   foreign_key_violation: 409,

@@ -1,5 +1,6 @@
 /** What the two ways to query share. */
 import type { Executor } from '../../execution/executor.ts'
+import type { CopyMessages } from './copy-in/copy-messages.ts'
 import type { OutgoingMessages } from './outgoing-messages.ts'
 import type { RunningStatementStop } from './running-statement-stop.ts'
 import type { SessionThings } from './session-things.ts'
@@ -9,4 +10,7 @@ export interface ConversationContext {
   readonly outgoing: OutgoingMessages
   readonly stop: RunningStatementStop
   readonly things: SessionThings
+  readonly copyMessages: CopyMessages
+  /** Of one row of a COPY. */
+  readonly rowBytesMax: number
 }

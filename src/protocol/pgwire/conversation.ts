@@ -14,6 +14,7 @@ import { decodeFrontendMessage, kindOfType } from './codec/frontend-message.ts'
 import type { FrontendMessage } from './codec/frontend-message.ts'
 import { writeParameterStatus, writeReadyForQuery } from './codec/session-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
+import { CopyMessages } from './copy-in/copy-messages.ts'
 import { bind, close, describe, execute, parse } from './extended-query.ts'
 import type { IncomingBytes } from './incoming-bytes.ts'
 import type { OutgoingMessages } from './outgoing-messages.ts'
@@ -68,6 +69,8 @@ export class Conversation {
       outgoing: parts.outgoing,
       stop: this.#stop,
       things: new SessionThings(parts.executor.session, limits),
+      copyMessages: new CopyMessages(parts.incoming, limits.messageBytesMax),
+      rowBytesMax: limits.messageBytesMax,
     }
   }
 
@@ -143,6 +146,7 @@ export class Conversation {
       await this.#outgoing.relieve()
     } catch (thrown) {
       await this.#fail(thrown)
+      if (this.#context.copyMessages.lostSynchrony) throw lostSynchrony()
       if (EXTENDED.has(kind)) {
         this.#skipping = true
         this.#outgoing.flush() // as PostgreSQL: who waits for it has sent Flush, which is skipped
@@ -222,6 +226,13 @@ export class Conversation {
     }
     if (session.transactionStatus === 'in_transaction') session.moveTo('failed_transaction')
   }
+}
+
+function lostSynchrony(): GatewayError {
+  return new GatewayError(
+    'protocol_violation',
+    'terminating connection because protocol synchronization was lost',
+  )
 }
 
 /**

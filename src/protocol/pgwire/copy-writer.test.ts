@@ -11,6 +11,8 @@ const TEXT: CopyOptions = {
   quote: '"',
   escape: '"',
   forceQuote: [],
+  forceNotNull: [],
+  forceNull: [],
 }
 const CSV: CopyOptions = { ...TEXT, format: 'csv', delimiter: ',', nullText: '' }
 

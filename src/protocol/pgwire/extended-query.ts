@@ -20,6 +20,7 @@ import type { Parse } from './codec/parse.ts'
 import { writeParameterDescription, writeRowDescription } from './codec/row-description.ts'
 import { writeCompletion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
+import { isCopyIn, receiveCopy } from './copy-in/receive-copy.ts'
 import { copyFormat, isCopyOut, sendCopy } from './copy-out.ts'
 import { forwardRows } from './forward-rows.ts'
 import { decodeParameter } from './parameters/decode-parameter.ts'
@@ -104,6 +105,10 @@ export async function execute(context: ConversationContext, message: Execute): P
 
   const timeoutMs = executor.session.settings.statementTimeoutMs
   const { end, rows } = await stop.during(portal.stop, timeoutMs, async () => {
+    if (isCopyIn(statement)) {
+      const copied = await receiveCopy(context, statement, portal.stop.signal)
+      return { end: { kind: 'complete' as const, ...copied }, rows: false }
+    }
     const rowsMax = isCopyOut(statement) ? 0 : message.rowsMax
     const running = await runOrResume(context, portal, statement, rowsMax)
     portal.progress = { kind: 'running', running }
@@ -197,7 +202,7 @@ async function runOrResume(
 
 /** Its rows are no result of the protocol's: a client is told of none. */
 function isCopy({ statement }: PreparedStatement): boolean {
-  return statement !== undefined && isCopyOut(statement)
+  return statement !== undefined && (isCopyOut(statement) || isCopyIn(statement))
 }
 
 /** As PostgreSQL: a result that is read to its end has no more rows; a command runs only once. */

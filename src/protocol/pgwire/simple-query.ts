@@ -11,6 +11,7 @@ import { writeRowDescription } from './codec/row-description.ts'
 import { writeCompletion } from './completion-messages.ts'
 import type { Completion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
+import { isCopyIn, receiveCopy } from './copy-in/receive-copy.ts'
 import { copyFormat, isCopyOut, sendCopy } from './copy-out.ts'
 import { forwardRows } from './forward-rows.ts'
 import { describeFields } from './result-fields.ts'
@@ -36,12 +37,14 @@ export async function runSimpleQuery(context: ConversationContext, text: string)
 }
 
 async function runStatement(
-  { executor, outgoing, stop: running }: ConversationContext,
+  context: ConversationContext,
   statement: Statement,
 ): Promise<Completion> {
+  const { executor, outgoing, stop: running } = context
   const { settings } = executor.session
   const stop = new AbortController()
   return await running.during(stop, settings.statementTimeoutMs, async () => {
+    if (isCopyIn(statement)) return await receiveCopy(context, statement, stop.signal)
     const statementRun = await executor.run(
       statement,
       {

@@ -49,6 +49,7 @@ export const SQL_STATE = {
   string_data_right_truncation: '22001',
   character_not_in_repertoire: '22021',
   invalid_parameter_value: '22023',
+  bad_copy_file_format: '22P04',
   data_exception: '22000',
   not_null_violation: '23502',
   foreign_key_violation: '23503',

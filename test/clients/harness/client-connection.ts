@@ -22,6 +22,9 @@ export interface ClientConnection {
   /** What COPY … TO STDOUT sends. node-postgres cannot. */
   copyOut(sql: string): Promise<Buffer>
 
+  /** COPY … FROM STDIN by the client's own means. psql does it in a session of its own. */
+  copyIn(sql: string, data: Buffer): Promise<void>
+
   /** Three calls for a result that is read a bit at a time, other statements between. */
   openPortal(name: string, sql: string, fetchSize: number): Promise<void>
   fetch(name: string, rows: number): Promise<Field[][]>

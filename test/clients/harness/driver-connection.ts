@@ -4,7 +4,7 @@
  * measured, and because two of the three are not JavaScript.
  *
  * Requests: `connect`, `query SQL PARAMETER…`, `query_then_cancel SQL MS`, `begin`, `commit`,
- * `rollback`, `page SQL SIZE`, `open_portal NAME SQL SIZE`, `fetch NAME ROWS`,
+ * `rollback`, `page SQL SIZE`, `copy_out SQL`, `copy_in SQL BASE64`, `open_portal NAME SQL SIZE`, `fetch NAME ROWS`,
  * `describe_portal NAME`, `close_portal NAME`, `close`. Replies: at most one `columns` line, any
  * number of `row` lines, then `ok` or `error SQLSTATE MESSAGE POSITION HINT DETAIL`.
  */
@@ -83,6 +83,10 @@ export class DriverConnection implements ClientConnection {
   async copyOut(sql: string): Promise<Buffer> {
     const { rows } = await this.#ask('copy_out', sql)
     return Buffer.from(String(rows[0]?.[0] ?? ''), 'base64')
+  }
+
+  async copyIn(sql: string, data: Buffer): Promise<void> {
+    await this.#ask('copy_in', sql, data.toString('base64'))
   }
 
   async openPortal(name: string, sql: string, fetchSize: number): Promise<void> {

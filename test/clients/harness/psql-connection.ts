@@ -109,6 +109,19 @@ export class PsqlConnection implements ClientConnection {
     return Buffer.concat(parts)
   }
 
+  /** In a process of its own, whose standard input is the data. */
+  async copyIn(sql: string, data: Buffer): Promise<void> {
+    const child = spawn(this.#command, [...ARGUMENTS, '-c', sql], {
+      env: environment(this.#options),
+    })
+    let stderr = ''
+    child.stderr.on('data', (bytes) => (stderr += String(bytes)))
+    child.stdin.on('error', () => undefined) // psql says why it does not read
+    child.stdin.end(data)
+    await new Promise((resolve) => child.on('close', resolve))
+    if (stderr !== '') throw errorIn(stderr)
+  }
+
   page(): Promise<PageTotals> {
     return Promise.reject(new Error('psql pages only through SQL cursors'))
   }

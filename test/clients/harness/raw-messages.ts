@@ -53,6 +53,11 @@ export const closePortal = (portal: string): Buffer => message('C', Buffer.from(
 export const describePrepared = (statement: string): Buffer =>
   message('D', Buffer.from('S'), text(statement))
 
+export const copyData = (data: Buffer | string): Buffer => message('d', Buffer.from(data))
+export const copyDone = (): Buffer => message('c')
+export const copyFail = (reason: string): Buffer => message('f', text(reason))
+export const terminate = (): Buffer => message('X')
+
 /** Of a DataRow in the text format. */
 export function valuesOf({ body }: RawMessage): (string | null)[] {
   const values: (string | null)[] = []

@@ -1,4 +1,4 @@
-/** The messages of COPY to the client. Source: PostgreSQL manual, "Message Formats". */
+/** The messages of COPY that go to the client. Source: PostgreSQL manual, "Message Formats". */
 import type { ByteWriter } from '../../../base/byte-writer.ts'
 import { beginMessage, endMessage } from './message.ts'
 
@@ -7,7 +7,24 @@ export function writeCopyOutResponse(
   format: 'text' | 'csv' | 'binary',
   columns: number,
 ): void {
-  const message = beginMessage(out, 'H')
+  writeResponse(out, 'H', format, columns)
+}
+
+export function writeCopyInResponse(
+  out: ByteWriter,
+  format: 'text' | 'csv' | 'binary',
+  columns: number,
+): void {
+  writeResponse(out, 'G', format, columns)
+}
+
+function writeResponse(
+  out: ByteWriter,
+  type: 'G' | 'H',
+  format: 'text' | 'csv' | 'binary',
+  columns: number,
+): void {
+  const message = beginMessage(out, type)
   const code = format === 'binary' ? 1 : 0
   out.uint8(code)
   out.int16(columns)

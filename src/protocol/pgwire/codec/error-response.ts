@@ -15,6 +15,8 @@ export interface ResponseFields {
   readonly hint?: string | undefined
   /** 1-based, in characters of the client's text. */
   readonly position?: number | undefined
+  /** Where it arose, such as a line of the client's data. */
+  readonly context?: string | undefined
 }
 
 export function writeErrorResponse(out: ByteWriter, fields: ResponseFields): void {
@@ -37,6 +39,7 @@ function writeResponse(out: ByteWriter, type: 'E' | 'N', fields: ResponseFields)
   writeField(out, 'D', fields.detail)
   writeField(out, 'H', fields.hint)
   writeField(out, 'P', fields.position === undefined ? undefined : String(fields.position))
+  writeField(out, 'W', fields.context)
   out.uint8(0)
   endMessage(out, message)
 }

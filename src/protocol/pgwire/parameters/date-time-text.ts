@@ -32,12 +32,12 @@ export function timestampText(text: string): string {
   return `${date} ${time}`
 }
 
-/** Without a zone it is a time of the session's zone, which the engine knows. */
-export function timestampTzText(text: string): string {
+/** @param zone For a time without one: an IANA name; empty leaves it to the engine. */
+export function timestampTzText(text: string, zone: string): string {
   const special = specialText(text)
   if (special !== undefined) return special === EPOCH_TEXT ? `${special}+00` : special
-  const { date, time, zone } = read('timestamp with time zone', text)
-  return `${date} ${time}${zone}`
+  const { date, time, zone: own } = read('timestamp with time zone', text)
+  return `${date} ${time}${own === '' && zone !== '' ? engineZone(zone) : own}`
 }
 
 export function timeText(text: string): string {

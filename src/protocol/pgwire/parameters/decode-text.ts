@@ -9,20 +9,21 @@ import { numericText } from './numeric-text.ts'
 import { elementOid, scalarType, type Form } from './parameter-type.ts'
 import { badText, outOfRange } from './refuse-parameter.ts'
 
-export function decodeText(oid: number, text: string): ParameterValue {
+/** @param zone Of times that have none, where one is needed: an IANA name; empty leaves it to the engine. */
+export function decodeText(oid: number, text: string, zone = ''): ParameterValue {
   const scalar = scalarType(oid)
-  if (scalar !== undefined) return scalarFromText(scalar.form, text)
+  if (scalar !== undefined) return scalarFromText(scalar.form, text, zone)
   const element = elementOid(oid)
   if (element === undefined) return { kind: 'text', value: text }
   const form = scalarType(element)?.form ?? 'text'
-  return { kind: 'text', value: listText(itemsOf(arrayLiteral(text), form), form) }
+  return { kind: 'text', value: listText(itemsOf(arrayLiteral(text), form, zone), form) }
 }
 
-function itemsOf(items: readonly ArrayItem[], form: Form): ListItems {
+function itemsOf(items: readonly ArrayItem[], form: Form, zone: string): ListItems {
   return items.map((item) => {
     if (item === null) return { kind: 'null' }
-    if (typeof item === 'string') return scalarFromText(form, item)
-    return itemsOf(item, form)
+    if (typeof item === 'string') return scalarFromText(form, item, zone)
+    return itemsOf(item, form, zone)
   })
 }
 
@@ -30,7 +31,7 @@ function itemsOf(items: readonly ArrayItem[], form: Form): ListItems {
 const SHORT_TEXT_MAX = 1000
 const LONG_FORMS: ReadonlySet<Form> = new Set<Form>(['text', 'json', 'jsonb', 'bytea', 'bit'])
 
-function scalarFromText(form: Form, text: string): ParameterValue {
+function scalarFromText(form: Form, text: string, zone: string): ParameterValue {
   if (text.length > SHORT_TEXT_MAX && !LONG_FORMS.has(form)) throw badText(form)
   switch (form) {
     case 'boolean':
@@ -68,7 +69,7 @@ function scalarFromText(form: Form, text: string): ParameterValue {
     case 'timestamp':
       return { kind: 'text', value: timestampText(text) }
     case 'timestamptz':
-      return { kind: 'text', value: timestampTzText(text) }
+      return { kind: 'text', value: timestampTzText(text, zone) }
     case 'interval':
       return { kind: 'text', value: intervalText(text) }
     case 'bit':

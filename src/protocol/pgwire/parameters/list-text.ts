@@ -36,11 +36,11 @@ function document(text: string): string {
   return text
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${text.replaceAll(/[\\"]/g, '\\$&')}"`
 }
 
-function elementText(value: Exclude<ParameterValue, { kind: 'null' }>): string {
+export function elementText(value: Exclude<ParameterValue, { kind: 'null' }>): string {
   switch (value.kind) {
     case 'text':
       return value.value

@@ -5,6 +5,7 @@
  */
 import type { ByteReader } from '../../../base/byte-reader.ts'
 import { exactNumeric, tooManyDigits } from './numeric-text.ts'
+import type { Numeric } from './numeric-text.ts'
 import { badBinary } from './refuse-parameter.ts'
 
 const POSITIVE = 0x0000
@@ -17,6 +18,11 @@ const NOT_NUMBERS = new Set([0xc000, 0xd000, 0xf000])
 
 /** Errors as `numericText`. */
 export function numericBinary(reader: ByteReader): string {
+  return exactNumeric(readNumericBinary(reader))
+}
+
+/** Of any length that can be kept. Errors as `numericText`. */
+export function readNumericBinary(reader: ByteReader): Numeric {
   const count = reader.uint16('number of digits')
   const weight = reader.int16('weight')
   const sign = reader.uint16('sign')
@@ -31,5 +37,5 @@ export function numericBinary(reader: ByteReader): string {
     if (group > 9999) throw badBinary('numeric')
     digits += String(group).padStart(4, '0')
   }
-  return exactNumeric(sign === NEGATIVE, digits, (weight + 1) * 4)
+  return { negative: sign === NEGATIVE, digits, point: (weight + 1) * 4 }
 }

@@ -15,6 +15,19 @@ const WHOLE_DIGITS_MAX = NUMERIC_PRECISION - NUMERIC_SCALE
  *         which the engine's decimals do not have.
  */
 export function numericText(text: string): string {
+  return exactNumeric(readNumeric(text))
+}
+
+/** Decimal digits, possibly with zeros at both ends, and where the point stands among them. */
+export interface Numeric {
+  readonly negative: boolean
+  readonly digits: string
+  /** How many of them stand before the point; may be negative, or more than there are. */
+  readonly point: number
+}
+
+/** Of any length. @throws GatewayError as `numericText` for what is no number. */
+export function readNumeric(text: string): Numeric {
   const match = NUMERIC.exec(text)
   if (match === null) {
     if (NOT_A_NUMBER.test(text)) throw tooManyDigits()
@@ -22,14 +35,14 @@ export function numericText(text: string): string {
   }
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   if (whole === '' && fraction === '') throw badText('numeric')
-  return exactNumeric(sign === '-', whole + fraction, whole.length + Number(exponent))
+  return {
+    negative: sign === '-',
+    digits: whole + fraction,
+    point: whole.length + Number(exponent),
+  }
 }
 
-/**
- * @param digits Decimal digits, possibly with zeros at both ends.
- * @param point  How many of them stand before the point; may be negative, or more than there are.
- */
-export function exactNumeric(negative: boolean, digits: string, point: number): string {
+export function exactNumeric({ negative, digits, point }: Numeric): string {
   const leading = /^0*/.exec(digits)?.[0].length ?? 0
   const significant = digits.slice(leading).replace(/0+$/, '')
   if (significant === '') return '0'

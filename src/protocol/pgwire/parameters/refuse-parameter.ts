@@ -18,7 +18,7 @@ export function badBinary(type: string): GatewayError {
 }
 
 export function outOfRange(type: string, hint?: string): GatewayError {
-  return refusal('numeric_value_out_of_range', `a parameter is out of range for type ${type}`, hint)
+  return refusal('numeric_value_out_of_range', `a value is out of range for type ${type}`, hint)
 }
 
 function refusal(kind: ErrorKind, message: string, hint?: string): GatewayError {

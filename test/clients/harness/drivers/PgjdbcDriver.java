@@ -73,6 +73,7 @@ final class PgjdbcDriver {
       case "describe_portal" -> describe(portals.get(fields[1]).getMetaData());
       case "close_portal" -> portals.remove(fields[1]).getStatement().close();
       case "copy_out" -> copyOut(fields[1]);
+      case "copy_in" -> copyIn(fields[1], java.util.Base64.getDecoder().decode(fields[2]));
       case "close" -> connection.close();
       default -> throw new IllegalArgumentException(fields[0]);
     }
@@ -94,6 +95,13 @@ final class PgjdbcDriver {
     java.io.ByteArrayOutputStream data = new java.io.ByteArrayOutputStream();
     connection.unwrap(org.postgresql.PGConnection.class).getCopyAPI().copyOut(sql, data);
     reply("row", java.util.Base64.getEncoder().encodeToString(data.toByteArray()));
+  }
+
+  private void copyIn(String sql, byte[] data) throws SQLException, IOException {
+    connection
+        .unwrap(org.postgresql.PGConnection.class)
+        .getCopyAPI()
+        .copyIn(sql, new java.io.ByteArrayInputStream(data));
   }
 
   private void query(String[] fields) throws SQLException {

@@ -4,7 +4,9 @@
  */
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
+import { from } from 'pg-copy-streams'
 import { formatLine, parseLine } from '../line-format.ts'
 import type { Field } from '../line-format.ts'
 
@@ -98,6 +100,11 @@ class Driver {
     reply(['row', String(rows), String(sum)])
   }
 
+  async copy_in([sql, data]: readonly Field[]): Promise<void> {
+    const stream = this.client.query(from(String(sql)))
+    await pipeline([Buffer.from(String(data), 'base64')], stream)
+  }
+
   async close(): Promise<void> {
     await this.client.end()
   }
@@ -128,6 +135,7 @@ const commands = {
   commit: () => driver.commit(),
   rollback: () => driver.rollback(),
   page: (fields) => driver.page(fields),
+  copy_in: (fields) => driver.copy_in(fields),
   close: () => driver.close(),
 } satisfies Record<string, (fields: readonly Field[]) => Promise<void>>
 

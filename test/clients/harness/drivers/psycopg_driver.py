@@ -141,6 +141,10 @@ class Driver:
             data = b"".join(bytes(part) for part in copy)
         reply("row", base64.b64encode(data).decode())
 
+    def copy_in(self, sql, data):
+        with self.connection.cursor() as cursor, cursor.copy(sql) as copy:
+            copy.write(base64.b64decode(data))
+
     def close(self):
         self.connection.close()
 
