@@ -24,7 +24,11 @@ const WHAT: Partial<Record<ErrorKind, string>> = {
 export function withoutHiddenValues(thrown: unknown, { requires }: Permit): unknown {
   if (!(thrown instanceof GatewayError)) return thrown
   const what = WHAT[thrown.kind]
-  if (what === undefined || requires.every(({ holder }) => holder === undefined)) return thrown
+  // owners of functions hold EXECUTE: nothing is read with their rights
+  const hides = requires.some(({ holder, permission }) => {
+    return holder !== undefined && permission !== 'EXECUTE'
+  })
+  if (what === undefined || !hides) return thrown
   return new GatewayError(thrown.kind, what, {
     hint: 'The value is not shown, because a view is read: it may be one that the view hides.',
     cause: thrown,
