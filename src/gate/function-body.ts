@@ -9,7 +9,7 @@ import type { Json, JsonObject } from './engine-json.ts'
 import { ARGUMENTS, functionNode, parameterNode } from './function-call.ts'
 import { plainSelect } from './plain-select.ts'
 import { notSupported } from './refusals.ts'
-import { nodeOf, nodesOf, replaceNode, textConstant, textOf, textsOf } from './tree-node.ts'
+import { columnNode, nodeOf, nodesOf, replaceNode, textConstant, textOf, textsOf } from './tree-node.ts'
 
 /**
  * @param statement `SELECT expression`, as the engine read it. Changed in place: afterwards its
@@ -63,16 +63,23 @@ class Body {
     for (const part of Object.values(value)) this.visit(part)
   }
 
-  /** `x`, or the field `y` of it as `x.y`. Any other name is left to the binder, which has no such. */
+  /**
+   * `x`, or the field `y` of it as `x.y`. Any other name is a lambda's, or the binder has none such.
+   * A field is written out: where the function is called, `x.y` may be the column of a table.
+   */
   #name(node: JsonObject): void {
     const [name = '', ...fields] = textsOf(node, 'column_names')
     const index = this.#parameters.indexOf(name.toLowerCase())
-    if (index < 0) return
+    if (name.toLowerCase() === ARGUMENTS) {
+      throw new GatewayError('undefined_column', `column "${name}" does not exist`)
+    }
+    if (index < 0 && fields.length === 0) return
     const location = node['query_location'] ?? NO_LOCATION
     const alias = textOf(node, 'alias')
+    const whole = index < 0 ? columnNode([name]) : parameterNode(index, location)
     const value = fields.reduce(
       (of, field) => functionNode('struct_extract', [of, textConstant(field, {})]),
-      parameterNode(index, location),
+      whole,
     )
     replaceNode(node, { ...value, alias, query_location: location })
   }

@@ -84,12 +84,16 @@ function readParameter(cursor: TokenCursor): WrittenParameter {
   return { name, type }
 }
 
-/** Up to the first token outside of its own brackets that `ends` it. */
+/** `DECIMAL(10, 2)[]`: up to the first token outside of its own brackets that `ends` it. */
 function readType(cursor: TokenCursor, ends: (token: Token) => boolean): string {
   const first = cursor.next()
   let last = first
+  let open = 0
   for (let token = cursor.peek(); token; token = cursor.peek()) {
-    if (token.depth <= first.depth && ends(token)) break
+    if (open === 0 && ends(token)) break
+    if (isSymbol(token, '(')) open += 1
+    if (isSymbol(token, ')')) open -= 1
+    if (open < 0) throw cursor.syntaxError()
     last = cursor.next()
   }
   return cursor.text.slice(first.start, last.end)

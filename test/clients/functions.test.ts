@@ -48,6 +48,9 @@ const SAME: readonly (readonly [called: string, inline: string])[] = [
   ['SELECT area(w, h) FROM (SELECT 2 AS h, 5 AS w) AS "function arguments"', 'SELECT 10::DOUBLE'],
   ['SELECT added([e], e) FROM (SELECT 7 AS e) AS item', 'SELECT [14]'],
   ['SELECT added([1], "function arguments") FROM (SELECT 7 AS "function arguments")', 'SELECT [8]'],
+  ['SELECT fields([{v: 1}]) FROM (SELECT 7 AS v) AS e', 'SELECT [1]'],
+  ['SELECT part({v: 1}) FROM (SELECT 7 AS v) AS x', 'SELECT 1'],
+  ['SELECT price(1.239), price(NULL)', 'SELECT 2.48::DECIMAL(12,2), NULL'],
   // each argument is computed once for each row
   ['SELECT bool_and(difference(random()) = 0) FROM range(100)', 'SELECT true'],
   ['SELECT count(DISTINCT same(random())) FROM range(100)', 'SELECT 100::BIGINT'],
@@ -84,6 +87,12 @@ describe.skipIf(AGAINST_POSTGRESQL)('functions', () => {
           'added(l INTEGER[], x INTEGER) RETURNS INTEGER[]',
           'SELECT list_transform(l, lambda e: e + x)',
         ),
+        sql(
+          'fields(l STRUCT(v INTEGER)[]) RETURNS INTEGER[]',
+          'SELECT list_transform(l, lambda e: e.v)',
+        ),
+        sql('part(x STRUCT(v INTEGER)) RETURNS INTEGER', 'SELECT x.v'),
+        sql('price(x DECIMAL(10, 2)) RETURNS DECIMAL(12, 2)', 'SELECT x * 2'),
         sql('difference(x DOUBLE) RETURNS DOUBLE', 'SELECT x - x'),
         sql('same(x DOUBLE) RETURNS DOUBLE', 'SELECT x'),
         sql('lottery() RETURNS DOUBLE', 'SELECT random()'),
@@ -121,5 +130,214 @@ describe.skipIf(AGAINST_POSTGRESQL)('functions', () => {
       },
       client,
     )
+  })
+
+  describe.each(CLIENTS)('%s', (client) => {
+    test('EXECUTE is needed, and is told of to whom the function is known', async () => {
+      const stranger = await server.createClient(`stranger_${client.slice(0, 4)}`, [])
+      const role = `stranger_${client.slice(0, 4)}_role`
+      const call = 'SELECT area(2, 3)'
+      await as(
+        stranger,
+        async (session) => {
+          const hidden = await failureOf(session.query(call))
+          const missing = await failureOf(session.query('SELECT aera(2, 3)'))
+          expect([hidden.sqlState, hidden.message]).toEqual([
+            '42883',
+            'function area does not exist',
+          ])
+          expect(missing.message).toBe(hidden.message.replace('area', 'aera'))
+          const dropped = await failureOf(session.query('DROP FUNCTION area'))
+          expect([dropped.sqlState, dropped.message]).toEqual([hidden.sqlState, hidden.message])
+
+          await server.admin(`GRANT DDL ON FUNCTION area() TO ${role}`)
+          const refused = await failureOf(session.query(call))
+          expect([refused.sqlState, refused.message]).toEqual([
+            '42501',
+            "Missing the following permissions: EXECUTE on function 'master.area'",
+          ])
+          await server.admin(`GRANT EXECUTE ON FUNCTION area TO ${role}`)
+          expect((await session.query(call)).rows).toEqual([['6']])
+          await server.admin(`REVOKE ALL ON FUNCTION area FROM ${role}`)
+          expect((await failureOf(session.query(call))).message).toBe(hidden.message)
+        },
+        client,
+      )
+    })
+
+    test('CREATE FUNCTION on the database is needed to make one', async () => {
+      await as(
+        caller,
+        async (session) => {
+          const refused = await failureOf(
+            session.query("CREATE FUNCTION mine() RETURNS INTEGER AS 'SELECT 1' LANGUAGE SQL"),
+          )
+          expect([refused.sqlState, refused.message]).toEqual([
+            '42501',
+            "Missing the following permissions: CREATE FUNCTION on database 'master'",
+          ])
+        },
+        client,
+      )
+    })
+
+    test('a transaction has its own, and takes it back', async () => {
+      await as(
+        maker,
+        async (session) => {
+          await session.query('BEGIN')
+          await session.query("CREATE FUNCTION brief() RETURNS INTEGER AS 'SELECT 1' LANGUAGE SQL")
+          expect((await session.query('SELECT brief()')).rows).toEqual([['1']])
+          await as(maker, async (other) => {
+            expect((await failureOf(other.query('SELECT brief()'))).sqlState).toBe('42883')
+          })
+          await session.query('ROLLBACK')
+          expect((await failureOf(session.query('SELECT brief()'))).sqlState).toBe('42883')
+
+          await session.query('BEGIN')
+          await session.query("CREATE FUNCTION brief() RETURNS INTEGER AS 'SELECT 2' LANGUAGE SQL")
+          await session.query('COMMIT')
+          expect((await session.query('SELECT brief()')).rows).toEqual([['2']])
+          await session.query(
+            "CREATE OR REPLACE FUNCTION brief() RETURNS INTEGER AS 'SELECT 3' LANGUAGE SQL",
+          )
+          expect((await session.query('SELECT brief()')).rows).toEqual([['3']])
+          await session.query('BEGIN')
+          await session.query('DROP FUNCTION brief()')
+          await session.query('ROLLBACK')
+          expect((await session.query('SELECT brief()')).rows).toEqual([['3']])
+          await session.query('DROP FUNCTION brief()')
+          expect((await failureOf(session.query('SELECT brief()'))).sqlState).toBe('42883')
+        },
+        client,
+      )
+    })
+
+    test('what was made of a function keeps it as it is', async () => {
+      await as(
+        maker,
+        async (session) => {
+          await session.query(sql('base(x INTEGER) RETURNS INTEGER', 'SELECT x + 1'))
+          await session.query(sql('upon(x INTEGER) RETURNS INTEGER', 'SELECT base(x) * 10'))
+          await session.query('CREATE VIEW s.shown AS SELECT base(1) AS n')
+          for (const [text, verb] of [
+            ['DROP FUNCTION base', 'drop'],
+            [sql('base(x INTEGER) RETURNS INTEGER', 'SELECT x'), 'replace'],
+          ] as const) {
+            const refused = await failureOf(session.query(text))
+            expect([refused.sqlState, refused.message]).toEqual([
+              '2BP01',
+              `cannot ${verb} function base because other objects depend on it`,
+            ])
+          }
+          expect((await session.query('SELECT upon(1), n FROM s.shown')).rows).toEqual([
+            ['20', '2'],
+          ])
+          await session.query('DROP VIEW s.shown')
+          await session.query('DROP FUNCTION upon')
+          await session.query(sql('base(x INTEGER) RETURNS INTEGER', 'SELECT x'))
+          await session.query('DROP FUNCTION base')
+        },
+        client,
+      )
+    })
+  })
+
+  test('a view calls with the right of its owner, who may lose it', async () => {
+    await as(caller, async (session) => {
+      await server.admin('GRANT CREATE ON SCHEMA s TO caller_role')
+      await session.query('CREATE VIEW s.areas AS SELECT area(a, 2) AS area FROM s.t')
+      await session
+        .query("CREATE FUNCTION mine(x DOUBLE) RETURNS DOUBLE AS 'SELECT area(x, 2)' LANGUAGE SQL")
+        .catch(async () => {
+          await server.admin('GRANT CREATE FUNCTION ON DATABASE master TO caller_role')
+          await session.query(
+            "CREATE FUNCTION mine(x DOUBLE) RETURNS DOUBLE AS 'SELECT area(x, 2)' LANGUAGE SQL",
+          )
+        })
+    })
+    const reader = await server.createClient('reader', ['USAGE ON SCHEMA s'])
+    await server.admin('GRANT SELECT ON VIEW s.areas TO reader_role')
+    await server.admin('GRANT EXECUTE ON FUNCTION mine TO reader_role')
+    await as(reader, async (session) => {
+      const view = 'SELECT area FROM s.areas ORDER BY 1'
+      expect((await session.query(view)).rows).toEqual([['2'], ['6'], ['10']])
+      expect((await session.query('SELECT mine(4)')).rows).toEqual([['8']])
+      expect((await failureOf(session.query('SELECT area(1, 2)'))).sqlState).toBe('42883')
+      await server.admin('REVOKE EXECUTE ON FUNCTION area FROM caller_role')
+      const failures = [
+        await failureOf(session.query(view)),
+        await failureOf(session.query('SELECT mine(4)')),
+      ]
+      expect(failures.map(({ sqlState, message }) => [sqlState, message])).toEqual([
+        ['55000', 'view "areas" cannot be read now'],
+        ['55000', 'function "mine" cannot be called now'],
+      ])
+      await server.admin('GRANT EXECUTE ON FUNCTION area TO caller_role')
+      expect((await session.query(view)).rows).toEqual([['2'], ['6'], ['10']])
+      expect((await session.query('SELECT mine(4)')).rows).toEqual([['8']])
+    })
+  })
+
+  test('parameters of statements are arguments like others, and keep the declared type', async () => {
+    await as(caller, async (session) => {
+      expect((await session.query('SELECT area($1, $2)', ['2', '3'])).rows).toEqual([['6']])
+      const refused = await failureOf(session.query("SELECT area('two', 3)"))
+      expect(refused.sqlState).toBe('22P02')
+      const unused = await failureOf(session.query("SELECT rounded('two')"))
+      expect(unused.sqlState).toBe('22P02')
+    })
+  })
+
+  test('the column is named after the function, as in PostgreSQL', async () => {
+    await as(caller, async (session) => {
+      const { columns } = await session.query(
+        'SELECT area(1, 2), area(1, 2) AS named, answer() + 1',
+      )
+      expect(columns.slice(0, 2)).toEqual(['area', 'named'])
+    })
+  })
+
+  test('what a statement needs, and what a role holds, is told of functions too', async () => {
+    await as(caller, async (session) => {
+      const needs = await session.query("SELECT GET_STATEMENT_PERMISSIONS('SELECT twice(1)')")
+      expect(needs.rows).toEqual([['EXECUTE', 'function', 'master.twice']])
+      const { rows } = await session.query('SELECT GET_ROLE_PERMISSIONS()')
+      expect(rows).toContainEqual(['EXECUTE', 'function', 'master.twice'])
+    })
+  })
+
+  test('psql lists those that may be known of', async () => {
+    const names = ['area', 'twice', 'lottery']
+    const list = `SELECT n.nspname, p.proname, pg_catalog.pg_get_function_result(p.oid),
+        pg_catalog.pg_get_function_arguments(p.oid), l.lanname
+      FROM pg_catalog.pg_proc p
+        LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        LEFT JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE pg_catalog.pg_function_is_visible(p.oid) ORDER BY 2`
+    await as(
+      caller,
+      async (session) => {
+        const { rows } = await session.query(list)
+        expect(rows.filter(([, name]) => names.includes(String(name)))).toEqual([
+          [
+            'public',
+            'area',
+            'double precision',
+            'width double precision, height double precision',
+            'sql',
+          ],
+          ['public', 'lottery', 'double precision', '', 'sql'],
+          ['public', 'twice', 'double precision', 'x double precision', 'sql'],
+        ])
+      },
+      'psql',
+    )
+    const nobody = await server.createClient('nobody', [])
+    await as(nobody, async (session) => {
+      expect((await session.query(list)).rows).toEqual([])
+      const routines = 'SELECT count(*) FROM information_schema.routines'
+      expect((await session.query(routines)).rows).toEqual([['0']])
+    })
   })
 })
