@@ -33,7 +33,7 @@ import { TreeCheck } from './tree-check.ts'
 import { castNode, nodeOf, nodesOf, textOf } from './tree-node.ts'
 
 /** Nodes of one function, with those of the functions that it calls. */
-const sizeMax = 2_000
+const sizeMax = 4_000
 
 export async function checkCreateFunction(
   context: GateContext,

@@ -18,7 +18,7 @@ import { refusalAt } from './refusals.ts'
 import { nodeOf, nodesOf, replaceNode, textOf } from './tree-node.ts'
 
 /** All that calls may add to one statement. */
-const addedNodesMax = 20_000
+const addedNodesMax = 40_000
 
 /**
  * Changes `tree` in place.
