@@ -240,6 +240,13 @@ test('functions upon functions end before they are too much for the engine', asy
   expect((await world.authorize(many(2))).action.kind).toBe('read')
 })
 
+test('the limits of texts hold for the body in its string', async () => {
+  const nested = (depth: number) =>
+    create('commented() RETURNS INTEGER', `SELECT 1 ${'/*'.repeat(depth)}${'*/'.repeat(depth)}`)
+  expect((await world.refusal(nested(65))).kind).toBe('statement_too_complex')
+  expect((await world.authorize(nested(64))).action.kind).toBe('define')
+})
+
 test('a place in the body is told as one in the statement', async () => {
   const text = create('placed() RETURNS INTEGER', 'SELECT nothing_of_that_name()')
   const { message, position } = await world.refusal(text)

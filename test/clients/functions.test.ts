@@ -244,17 +244,15 @@ describe.skipIf(AGAINST_POSTGRESQL)('functions', () => {
   })
 
   test('a view calls with the right of its owner, who may lose it', async () => {
-    await as(caller, async (session) => {
-      await server.admin('GRANT CREATE ON SCHEMA s TO caller_role')
+    const lender = await server.createClient('lender', [
+      'USAGE, CREATE ON SCHEMA s',
+      'SELECT ON TABLE s.t',
+      'CREATE FUNCTION ON DATABASE master',
+      'EXECUTE ON FUNCTION area',
+    ])
+    await as(lender, async (session) => {
       await session.query('CREATE VIEW s.areas AS SELECT area(a, 2) AS area FROM s.t')
-      await session
-        .query("CREATE FUNCTION mine(x DOUBLE) RETURNS DOUBLE AS 'SELECT area(x, 2)' LANGUAGE SQL")
-        .catch(async () => {
-          await server.admin('GRANT CREATE FUNCTION ON DATABASE master TO caller_role')
-          await session.query(
-            "CREATE FUNCTION mine(x DOUBLE) RETURNS DOUBLE AS 'SELECT area(x, 2)' LANGUAGE SQL",
-          )
-        })
+      await session.query(sql('mine(x DOUBLE) RETURNS DOUBLE', 'SELECT area(x, 2)'))
     })
     const reader = await server.createClient('reader', ['USAGE ON SCHEMA s'])
     await server.admin('GRANT SELECT ON VIEW s.areas TO reader_role')
@@ -264,7 +262,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('functions', () => {
       expect((await session.query(view)).rows).toEqual([['2'], ['6'], ['10']])
       expect((await session.query('SELECT mine(4)')).rows).toEqual([['8']])
       expect((await failureOf(session.query('SELECT area(1, 2)'))).sqlState).toBe('42883')
-      await server.admin('REVOKE EXECUTE ON FUNCTION area FROM caller_role')
+      await server.admin('REVOKE EXECUTE ON FUNCTION area FROM lender_role')
       const failures = [
         await failureOf(session.query(view)),
         await failureOf(session.query('SELECT mine(4)')),
@@ -273,7 +271,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('functions', () => {
         ['55000', 'view "areas" cannot be read now'],
         ['55000', 'function "mine" cannot be called now'],
       ])
-      await server.admin('GRANT EXECUTE ON FUNCTION area TO caller_role')
+      await server.admin('GRANT EXECUTE ON FUNCTION area TO lender_role')
       expect((await session.query(view)).rows).toEqual([['2'], ['6'], ['10']])
       expect((await session.query('SELECT mine(4)')).rows).toEqual([['8']])
     })
@@ -338,6 +336,88 @@ describe.skipIf(AGAINST_POSTGRESQL)('functions', () => {
       expect((await session.query(list)).rows).toEqual([])
       const routines = 'SELECT count(*) FROM information_schema.routines'
       expect((await session.query(routines)).rows).toEqual([['0']])
+    })
+  })
+
+  test("psql's own commands know of them", async () => {
+    await as(
+      caller,
+      async (session) => {
+        const lines = async (command: string) =>
+          (await session.query(command)).rows.map((row) => row.join('|'))
+        expect(await lines('\\df area')).toContain(
+          'public|area|double precision|width double precision, height double precision|func',
+        )
+        expect((await lines('\\df+ answer')).join('\n')).toContain('public|answer|integer|')
+        expect((await lines('\\df no_such_function')).join('\n')).not.toContain('no_such')
+      },
+      'psql',
+    )
+  })
+
+  test('of two sessions that make one function, one is told so', async () => {
+    const text = "CREATE FUNCTION raced() RETURNS INTEGER AS 'SELECT 1' LANGUAGE SQL"
+    await as(maker, async (one) => {
+      await as(maker, async (other) => {
+        await one.query('BEGIN')
+        await other.query('BEGIN')
+        await one.query(text)
+        const second = other.query(text).then(() => other.query('COMMIT'))
+        await one.query('COMMIT')
+        const failure = await failureOf(second)
+        expect(['40001', '42723', '42P07']).toContain(failure.sqlState)
+        await other.query('ROLLBACK')
+        expect((await other.query('SELECT raced()')).rows).toEqual([['1']])
+        const { rows } = await other.query(
+          "SELECT count(*) FROM pg_catalog.pg_proc WHERE proname = 'raced'",
+        )
+        expect(rows).toEqual([['1']])
+      })
+    })
+  })
+
+  test('what a role gets on functions that are made later is a rule like others', async () => {
+    await server.admin(
+      'ALTER DEFAULT PERMISSIONS FOR maker_role FOR FUNCTIONS GRANT EXECUTE TO caller_role',
+    )
+    await as(maker, async (session) => {
+      await session.query(sql('later() RETURNS INTEGER', 'SELECT 9'))
+    })
+    await as(caller, async (session) => {
+      expect((await session.query('SELECT later()')).rows).toEqual([['9']])
+    })
+    const { rows } = await as(caller, (session) => session.query('SELECT GET_ROLE_PERMISSIONS()'))
+    expect(rows).toContainEqual(['EXECUTE', 'function', 'master.later'])
+  })
+
+  test('a function goes into tables by what it gives', async () => {
+    await as(maker, async (session) => {
+      await session.query('CREATE TABLE s.made AS SELECT area(a, 1) AS a FROM s.t')
+      await session.query('INSERT INTO s.made VALUES (area(10, 10)), (area($1, 1))', ['7'])
+      await session.query('UPDATE s.made SET a = area(a, 2) WHERE area(a, 1) = 7')
+      await session.query('DELETE FROM s.made WHERE area(a, 1) < 4')
+      const { rows } = await session.query('SELECT a FROM s.made ORDER BY a')
+      expect(rows).toEqual([['5'], ['14'], ['100']])
+      const refused = await failureOf(
+        session.query('CREATE TABLE s.kept (a DOUBLE DEFAULT area(1, 2))'),
+      )
+      expect([refused.sqlState, refused.message]).toEqual([
+        '0A000',
+        'a function of users in a column definition is not supported',
+      ])
+    })
+  })
+
+  test('a plan shows what a function calls to those alone who may call that', async () => {
+    const reader = await server.createClient('planner', ['EXECUTE ON FUNCTION twice, answer'])
+    await as(reader, async (session) => {
+      expect((await session.query('SELECT twice(2)')).rows).toEqual([['4']])
+      expect((await session.query('EXPLAIN SELECT answer()')).rows.length).toBeGreaterThan(0)
+      const refused = await failureOf(session.query('EXPLAIN SELECT twice(2)'))
+      expect([refused.sqlState, refused.message]).toEqual([
+        '42501',
+        'the plan shows what a function calls',
+      ])
     })
   })
 })
