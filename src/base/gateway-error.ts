@@ -21,6 +21,7 @@ export const ERROR_KINDS = [
   'ambiguous_function',
   'duplicate_table',
   'duplicate_schema',
+  'duplicate_function',
   'duplicate_database',
   'duplicate_object',
   'duplicate_column',

@@ -2,7 +2,13 @@
 import type { Definitions } from '../engine/engine.ts'
 import { parseTypeName } from '../columnar/parse-type-name.ts'
 import { present } from '../base/assert.ts'
-import type { CatalogSnapshot, DatabaseEntry, SchemaEntry, TableEntry } from './catalog-snapshot.ts'
+import type {
+  CatalogSnapshot,
+  DatabaseEntry,
+  FunctionEntry,
+  SchemaEntry,
+  TableEntry,
+} from './catalog-snapshot.ts'
 
 /** One key for a dotted name; the engine compares names without regard to case. */
 function nameKey(...parts: readonly string[]): string {
@@ -35,13 +41,21 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
     })
   }
 
+  const functions = new Map<string, FunctionEntry>()
+  for (const { database, ...rest } of definitions.functions ?? []) {
+    const holder = present(databases.get(nameKey(database)), `database of function ${rest.name}`)
+    functions.set(nameKey(database, rest.name), { ...rest, database: holder })
+  }
+
   return {
     version: definitions.catalogVersion,
     databases: [...databases.values()],
     schemas: [...schemas.values()],
     tables: [...tables.values()],
+    functions: [...functions.values()],
     database: (name) => databases.get(nameKey(name)),
     schema: (database, name) => schemas.get(nameKey(database, name)),
     table: (database, schema, name) => tables.get(nameKey(database, schema, name)),
+    function: (database, name) => functions.get(nameKey(database, name)),
   }
 }

@@ -1,11 +1,13 @@
 /**
- * What exists, at one version: databases, schemas, tables, views and their columns, with ids.
+ * What exists, at one version: databases, schemas, tables, views and their columns, functions of
+ * users, with ids.
  *
  * Immutable. Names compare without regard to case, as in the engine. What belongs to the engine or
  * to us (`main`, `information_schema`, `bluegate_internal`, …) is not in it, so it cannot be named.
  */
 import type { ColumnType } from '../columnar/column-type.ts'
 import type { ObjectRef } from '../identity/permission.ts'
+import type { FunctionDefinition, FunctionUse } from '../identity/permit.ts'
 
 export interface DatabaseEntry {
   readonly id: string
@@ -48,6 +50,19 @@ export interface ViewDefinition {
   readonly ownerRole: string
   /** `CREATE VIEW … AS …`, as the engine prints it. */
   readonly sql: string
+  /** The functions that stand written out in it; absent: none. */
+  readonly uses?: readonly FunctionUse[]
+}
+
+/** A function of users. It belongs to a database and is in no schema, as in BLUE. */
+export interface FunctionEntry extends FunctionDefinition {
+  readonly id: string
+  readonly name: string
+  readonly database: DatabaseEntry
+  /** The id of the role with whose rights it calls others. */
+  readonly ownerRole: string
+  /** The functions that stand written out in it. */
+  readonly uses: readonly FunctionUse[]
 }
 
 export interface CatalogSnapshot {
@@ -56,9 +71,11 @@ export interface CatalogSnapshot {
   readonly databases: readonly DatabaseEntry[]
   readonly schemas: readonly SchemaEntry[]
   readonly tables: readonly TableEntry[]
+  readonly functions: readonly FunctionEntry[]
   database(name: string): DatabaseEntry | undefined
   schema(database: string, name: string): SchemaEntry | undefined
   table(database: string, schema: string, name: string): TableEntry | undefined
+  function(database: string, name: string): FunctionEntry | undefined
 }
 
 export function databaseRef(database: DatabaseEntry): ObjectRef {
@@ -76,6 +93,10 @@ export function tableRef(table: TableEntry): ObjectRef {
     schemaId: table.schema.id,
     tableId: table.id,
   }
+}
+
+export function functionRef({ id, database }: FunctionEntry): ObjectRef {
+  return { kind: 'function', databaseId: database.id, functionId: id }
 }
 
 export function fullName(table: TableEntry): string {

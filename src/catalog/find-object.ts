@@ -1,6 +1,12 @@
 /** From the ids in a grant back to what they name, at one version of the catalogue. */
 import type { ObjectKind, ObjectRef } from '../identity/permission.ts'
-import type { CatalogSnapshot, DatabaseEntry, SchemaEntry, TableEntry } from './catalog-snapshot.ts'
+import type {
+  CatalogSnapshot,
+  DatabaseEntry,
+  FunctionEntry,
+  SchemaEntry,
+  TableEntry,
+} from './catalog-snapshot.ts'
 import { columnWithKey } from './column-keys.ts'
 
 export interface FoundObject {
@@ -10,6 +16,8 @@ export interface FoundObject {
   /** The table or view itself, or the one that a column belongs to. */
   readonly table: TableEntry | undefined
   readonly column: string | undefined
+  /** Absent for everything else. */
+  readonly function?: FunctionEntry
 }
 
 /** @returns a function that answers undefined for what is gone, or not committed yet. */
@@ -19,12 +27,17 @@ export function objectFinder(
   const databases = new Map(catalog.databases.map((database) => [database.id, database]))
   const schemas = new Map(catalog.schemas.map((schema) => [schema.id, schema]))
   const tables = new Map(catalog.tables.map((table) => [table.id, table]))
-  return ({ kind, databaseId, schemaId, tableId, column }) => {
+  const functions = new Map(catalog.functions.map((one) => [one.id, one]))
+  return ({ kind, databaseId, schemaId, tableId, column, functionId }) => {
     const database = databases.get(databaseId)
     const schema = schemaId === undefined ? undefined : schemas.get(schemaId)
     const table = tableId === undefined ? undefined : tables.get(tableId)
     const isGone = (schemaId !== undefined && !schema) || (tableId !== undefined && !table)
     if (!database || isGone) return undefined
+    if (functionId !== undefined) {
+      const found = functions.get(functionId)
+      return found && { kind, database, schema, table, column: undefined, function: found }
+    }
     if (column === undefined || !table) return { kind, database, schema, table, column: undefined }
     const found = columnWithKey(table, column)
     return found && { kind, database, schema, table, column: found.name }
@@ -32,6 +45,14 @@ export function objectFinder(
 }
 
 /** Its parts, from the database on: `['master', 'public', 'flights', 'delay']`. */
-export function nameParts({ database, schema, table, column }: FoundObject): string[] {
-  return [database.name, schema?.name, table?.name, column].filter((part) => part !== undefined)
+export function nameParts({
+  database,
+  schema,
+  table,
+  column,
+  function: called,
+}: FoundObject): string[] {
+  return [database.name, schema?.name, table?.name, column, called?.name].filter(
+    (part) => part !== undefined,
+  )
 }

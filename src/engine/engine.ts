@@ -8,7 +8,7 @@ import type { EngineLayer } from './layers.ts'
 import type { ParameterValue } from '../columnar/parameter-value.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
 import type { Schema } from '../columnar/column-type.ts'
-import type { ColumnKey, Permit } from '../identity/permit.ts'
+import type { ColumnKey, FunctionDefinition, FunctionUse, Permit } from '../identity/permit.ts'
 
 export interface Engine {
   /** For the gate, outside any session's transaction. */
@@ -229,6 +229,18 @@ export interface Definitions {
     readonly name: string
   }[]
   readonly tables: readonly DefinedTable[]
+  /** Absent: there are none. */
+  readonly functions?: readonly DefinedFunction[]
+}
+
+/** A function of users. The engine knows nothing of it: the gate writes it out where it is called. */
+export interface DefinedFunction extends FunctionDefinition {
+  readonly id: string
+  readonly database: string
+  readonly name: string
+  /** The id of the role with whose rights it calls others. */
+  readonly ownerRole: string
+  readonly uses: readonly FunctionUse[]
 }
 
 export interface DefinedTable {
@@ -251,6 +263,8 @@ export interface DefinedView {
   readonly ownerRole: string
   /** `CREATE VIEW … AS …`, as the engine prints it. */
   readonly sql: string
+  /** The functions that stand written out in it. Absent: none. */
+  readonly uses?: readonly FunctionUse[]
 }
 
 export interface DefinedColumn {

@@ -24,7 +24,9 @@ const WHAT: Partial<Record<ErrorKind, string>> = {
 export function withoutHiddenValues(thrown: unknown, { requires }: Permit): unknown {
   if (!(thrown instanceof GatewayError)) return thrown
   const what = WHAT[thrown.kind]
-  if (what === undefined || requires.every(({ holder }) => holder === undefined)) return thrown
+  // nothing is read with the rights of owners of functions
+  const hides = requires.some(({ holder, permission }) => holder && permission === 'SELECT')
+  if (what === undefined || !hides) return thrown
   return new GatewayError(thrown.kind, what, {
     hint: 'The value is not shown, because a view is read: it may be one that the view hides.',
     cause: thrown,

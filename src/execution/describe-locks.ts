@@ -48,7 +48,7 @@ export function locksOf(
   const made =
     action.kind === 'define'
       ? action.registers.map(({ schema, name }) =>
-          [action.database, schema, ...(name === undefined ? [] : [name])].join('$'),
+          [action.database, schema, name].filter((part) => part !== undefined).join('$'),
         )
       : []
   const objects = new Set([...changed.map(({ name }) => name.replaceAll('.', '$')), ...made])

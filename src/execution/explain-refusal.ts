@@ -36,6 +36,7 @@ export async function grantsThatWouldAllow(
 /** With these a gate says that something is not there, be it hidden or not. */
 const NOT_THERE: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'undefined_table',
+  'undefined_function',
   'invalid_schema_name',
   'invalid_catalog_name',
 ])

@@ -20,6 +20,7 @@ const IDS: Readonly<Record<ObjectKind, Readonly<Partial<Record<Permission, numbe
   table: { SELECT: 3000, INSERT: 3001, UPDATE: 3002, DELETE: 3003, DDL: 3004 },
   view: { SELECT: 4000, DDL: 4001 },
   column: { SELECT: 5000, DDL: 5001 },
+  function: { EXECUTE: 6000, DDL: 6001 },
 }
 
 /** 0 for a permission that there is not on such an object. */

@@ -37,10 +37,10 @@ export function permissionsOfRole(
     .map(({ grant }) => grant)
 }
 
-const KINDS = ['database', 'schema', 'table', 'view', 'column']
+const KINDS = ['database', 'schema', 'table', 'view', 'column', 'function']
 
 function sortKey({ permission, object }: NamedGrant): string {
-  const { kind, database, schema, table, column } = object
-  const name = [database.name, schema?.name, table?.name, column]
+  const { kind, database, schema, table, column, function: called } = object
+  const name = [database.name, schema?.name, table?.name, column, called?.name]
   return JSON.stringify([KINDS.indexOf(kind), ...name, permission])
 }

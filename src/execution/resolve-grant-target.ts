@@ -1,7 +1,8 @@
 /** The names in GRANT … ON …, as objects of the catalogue. */
 import { GatewayError } from '../base/gateway-error.ts'
-import { databaseRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
+import { databaseRef, functionRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
 import type { CatalogSnapshot, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import { functionPlace, noSuchFunction } from '../gate/function-name.ts'
 import { noSuchColumn } from '../gate/refusals.ts'
 import type { ObjectRef } from '../identity/permission.ts'
 import type { GrantTarget, QualifiedName } from '../sql/statement.ts'
@@ -23,6 +24,10 @@ export function resolveGrantTarget(
       return target.names.map((name) => tableRef(find.table(name)))
     case 'view':
       return target.names.map((name) => tableRef(find.view(name)))
+    case 'function':
+      return target.names.map((name) => find.function(name))
+    case 'all_functions':
+      return catalog.functions.filter((one) => one.database.name === database).map(functionRef)
     case 'all_tables':
     case 'all_views': {
       const kind = target.kind === 'all_tables' ? 'table' : 'view'
@@ -65,6 +70,13 @@ class Finder {
     const found = this.#catalog.database(name)
     if (!found) throw new GatewayError('invalid_catalog_name', `database "${name}" does not exist`)
     return databaseRef(found)
+  }
+
+  function(name: QualifiedName): ObjectRef {
+    const place = functionPlace(name, this.#database)
+    const found = place && this.#catalog.function(place.database, place.name)
+    if (!found) throw noSuchFunction(name)
+    return functionRef(found)
   }
 
   schema(name: QualifiedName): SchemaEntry {

@@ -250,6 +250,8 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   drop_table: 'DDL',
   drop_view: 'DDL',
   drop_schema: 'DDL',
+  create_function: 'DDL',
+  drop_function: 'DDL',
 }
 
 function categoryOf(statement: Statement): AuditEvent['category'] {

@@ -35,7 +35,7 @@ export async function statementPermissions(context: SessionContext, text: string
 }
 
 /** The object itself first, then what holds it, as in BLUE's example. */
-const KINDS = ['column', 'table', 'view', 'schema', 'database']
+const KINDS = ['column', 'table', 'view', 'function', 'schema', 'database']
 
 const NEED_SUPERUSER: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
   'create_role',

@@ -8,6 +8,7 @@ import type { Permit } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Principal } from '../identity/principal.ts'
 import { GatewayError } from '../base/gateway-error.ts'
+import { FunctionTexts } from './callable-functions.ts'
 import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
 import { checkStatement } from './check-statement.ts'
@@ -34,7 +35,7 @@ export interface GateOptions {
   readonly uploadsDirectory?: string
 }
 
-type OwnContext = 'system' | 'throughView' | 'withinViews'
+type OwnContext = 'system' | 'throughView' | 'withinViews' | 'functions' | 'functionsIn'
 
 export function createGate(options: GateOptions = {}): Gate {
   const serverVersion = options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)'
@@ -44,6 +45,7 @@ export function createGate(options: GateOptions = {}): Gate {
     bytesMax: options.cacheBytesMax ?? 64 * 1024 * 1024,
   })
 
+  const functionTexts = new FunctionTexts()
   const views = new ViewReads((context) => checkQuery(context, parameterTypes))
 
   const throughView: GateContext['throughView'] = (view, context) => views.through(view, context)
@@ -51,7 +53,10 @@ export function createGate(options: GateOptions = {}): Gate {
   /** With the catalogue for statements that name it; all others go straight on. */
   async function checkAll(asked: Omit<GateContext, OwnContext>): Promise<CheckedStatement> {
     const { statement, introspection } = asked
-    const context = { ...asked, throughView, withinViews: [] }
+    const functionsIn: GateContext['functionsIn'] = (text, names) =>
+      functionTexts.in(text, names, introspection)
+    const functions = await functionsIn(statement.text, asked)
+    const context = { ...asked, throughView, withinViews: [], functions, functionsIn }
     const system = await options.systemRelations?.open(statement.text, context, introspection)
     if (!system) return await checkStatement({ ...context, system }, parameterTypes)
     const readable = { ...statement, text: system.text }

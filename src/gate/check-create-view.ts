@@ -12,6 +12,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { checkQuery, hasParameters, parseOne, verifyTree } from './check-query.ts'
 import type { CheckedQuery } from './check-query.ts'
 import type { CheckedStatement } from './checked-statement.ts'
+import { usesOf } from './function-uses.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead } from './head-cursor.ts'
 import { readColumnNames, readNewRelation, skipping } from './new-relation.ts'
@@ -46,6 +47,7 @@ export async function checkCreateView(
   )
   const { roleId: ownerRole } = context.authority
   const id = randomUUID()
+  const uses = usesOf(query.functions)
   return {
     text: `${headOf(made)} ${fullName} AS ${query.text}`,
     action: {
@@ -53,10 +55,17 @@ export async function checkCreateView(
       tag: 'CREATE VIEW',
       database: schema.database.name,
       registers:
-        (replaced ?? kept) ? [] : [{ id, kind: 'view', schema: schema.name, name, ownerRole }],
+        (replaced ?? kept)
+          ? []
+          : [{ id, kind: 'view', schema: schema.name, name, ownerRole, uses }],
       unregisters: [],
       countsRows: false,
-      ...(replaced && { amends: [{ kind: 'owner', id: replaced.id, ownerRole }] }),
+      ...(replaced && {
+        amends: [
+          { kind: 'owner', id: replaced.id, ownerRole },
+          { kind: 'uses', id: replaced.id, uses },
+        ],
+      }),
       ...(kept && { notice: skipping(kept.name) }),
     },
     requires: [...made.requires, ...query.requires],

@@ -54,10 +54,15 @@ export async function checkExplain(
   return { text: `${head} ${text}`, requires, personal, action: { kind: 'read' }, reusable: true }
 }
 
-/** The engine shows what is beneath a view, so whoever asks must be allowed to read that as well. */
+/** The engine shows what is beneath a view or a function, so whoever asks must be allowed that as well. */
 function refuseWhatViewsHide(requires: readonly Requirement[], { authority }: GateContext): void {
   const beneath = requires.filter(({ holder }) => holder !== undefined)
   if (beneath.every((requirement) => authority.covers(requirement))) return
+  if (beneath.every(({ permission }) => ['CONNECT', 'EXECUTE'].includes(permission))) {
+    throw new GatewayError('insufficient_privilege', 'the plan shows what a function calls', {
+      hint: 'EXPLAIN needs EXECUTE on the functions that are called inside of functions, too.',
+    })
+  }
   throw new GatewayError('insufficient_privilege', 'the plan shows what is beneath a view', {
     hint: 'EXPLAIN over a view needs the rights that the query of the view needs.',
   })

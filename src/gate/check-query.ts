@@ -6,13 +6,14 @@
  *
  * SELECT and its family, and the queries inside INSERT and CREATE TABLE AS.
  */
-import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { FunctionEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { bindError, complaintIn, isOperational } from './engine-complaint.ts'
 import type { EngineComplaint } from './engine-complaint.ts'
 import { isObject, parsePlanJson, toEngineJson } from './engine-json.ts'
 import type { JsonObject } from './engine-json.ts'
+import { needsOfCalls } from './function-uses.ts'
 import type { GateContext } from './gate-context.ts'
 import { heldColumns } from './held-columns.ts'
 import { byteOffset } from '../sql/text-position.ts'
@@ -38,6 +39,8 @@ export interface CheckedQuery {
   /** The reads of views' own queries included. */
   readonly reads: ColumnReads
   readonly plan: JsonObject
+  /** Of users, that it calls; those in the queries of views not included. */
+  readonly functions: ReadonlySet<FunctionEntry>
   /** 0 without views, 1 over views of tables, and so on. */
   readonly viewDepth: number
 }
@@ -84,7 +87,8 @@ export async function verifyTree(
 ): Promise<CheckedQuery> {
   const { text, plan } = await regenerate(check, context, toPlan)
   const reads = readsOf(plan, check, context)
-  const requires = [...needs]
+  const calls = needsOfCalls(check.functions, context)
+  const requires = [...needs, ...calls.own]
   for (const table of check.tables) {
     const columns = reads.get(table) ?? new Set<string>()
     if (table !== unread || columns.size > 0) requires.push(...needToRead(table, columns))
@@ -93,6 +97,7 @@ export async function verifyTree(
   if (missing.length > 0) {
     throw missingPermissions(missing, context.authority, check.tables, check.written)
   }
+  requires.push(...calls.owners)
   let viewDepth = 0
   for (const view of new Set(check.views.values())) {
     const through = await context.throughView(view, context)
@@ -100,7 +105,8 @@ export async function verifyTree(
     requires.push(...through.requires)
     addReads(reads, through.reads)
   }
-  return { text, requires, personal: check.personal, reads, plan, viewDepth }
+  const { personal, functions } = check
+  return { text, requires, personal, reads, plan, functions, viewDepth }
 }
 
 function addReads(reads: ColumnReads, more: ColumnReads): void {

@@ -4,10 +4,12 @@ import { readStatements } from '../sql/read-statements.ts'
 import { checkAlter } from './check-alter.ts'
 import { checkCopyIn } from './check-copy-in.ts'
 import { checkCopyOut } from './check-copy-out.ts'
+import { checkCreateFunction } from './check-create-function.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
 import { checkCreateView } from './check-create-view.ts'
 import { checkDelete, checkTruncate } from './check-delete.ts'
+import { checkDropFunction } from './check-drop-function.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
 import { checkDropRelation } from './check-drop-relation.ts'
 import { checkExplain } from './check-explain.ts'
@@ -65,5 +67,9 @@ export async function checkStatement(
       return checkDropRelation(context, 'view')
     case 'drop_schema':
       return checkDropSchema(context)
+    case 'create_function':
+      return await checkCreateFunction(context, parameterTypes)
+    case 'drop_function':
+      return checkDropFunction(context)
   }
 }

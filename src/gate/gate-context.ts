@@ -1,7 +1,9 @@
 /** What one authorization knows: the request, and what the gate was made with. */
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { CallableFunctions } from './callable-functions.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { AuthorizationRequest } from './gate.ts'
+import type { FunctionNames } from './function-name.ts'
 import type { SystemNames } from './system-relations.ts'
 import type { ColumnReads } from './verify-plan.ts'
 
@@ -14,6 +16,10 @@ export interface GateContext extends AuthorizationRequest {
   readonly alert: (finding: SecurityFinding) => void
   /** What a view reads, and whether its owner may: see `view-reads.ts`. */
   readonly throughView: (view: TableEntry, context: GateContext) => Promise<ReadThrough>
+  /** The functions of users that its text names, as far as they may be known of. */
+  readonly functions: CallableFunctions
+  /** Those that another text names. */
+  readonly functionsIn: (text: string, context: FunctionNames) => Promise<CallableFunctions>
   /** Ids of the views in whose queries this one stands, from the outermost on. */
   readonly withinViews: readonly string[]
 }

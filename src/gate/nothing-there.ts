@@ -10,7 +10,7 @@ import { quoteFullName } from './quote-name.ts'
  */
 export function nothingThere(
   { database }: GateContext,
-  tag: 'DROP TABLE' | 'DROP VIEW' | 'DROP SCHEMA' | 'ALTER TABLE' | 'ALTER VIEW',
+  tag: 'DROP TABLE' | 'DROP VIEW' | 'DROP SCHEMA' | 'DROP FUNCTION' | 'ALTER TABLE' | 'ALTER VIEW',
   reason: string,
 ): CheckedStatement {
   const nobody = quoteFullName(database, 'main', `nothing ${randomUUID()}`)

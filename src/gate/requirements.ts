@@ -1,13 +1,27 @@
 /** What statements need, as requirements that grants can be held against. */
-import { databaseRef, fullName, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
-import type { DatabaseEntry, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import {
+  databaseRef,
+  fullName,
+  functionRef,
+  schemaRef,
+  tableRef,
+} from '../catalog/catalog-snapshot.ts'
+import type {
+  DatabaseEntry,
+  FunctionEntry,
+  SchemaEntry,
+  TableEntry,
+} from '../catalog/catalog-snapshot.ts'
 import type { Requirement } from '../identity/permission.ts'
 
 export function needConnect(database: DatabaseEntry): Requirement {
   return { permission: 'CONNECT', object: databaseRef(database), name: database.name }
 }
 
-export function needOnDatabase(permission: 'CREATE', database: DatabaseEntry): Requirement[] {
+export function needOnDatabase(
+  permission: 'CREATE' | 'CREATE FUNCTION',
+  database: DatabaseEntry,
+): Requirement[] {
   return [needConnect(database), { permission, object: databaseRef(database), name: database.name }]
 }
 
@@ -27,6 +41,15 @@ export function needOnTable(
     ...needOnSchema('USAGE', table.schema),
     { permission, object: tableRef(table), name: fullName(table) },
   ]
+}
+
+export function needOnFunction(permission: 'EXECUTE' | 'DDL', entry: FunctionEntry): Requirement[] {
+  const name = `${entry.database.name}.${entry.name}`
+  return [needConnect(entry.database), { permission, object: functionRef(entry), name }]
+}
+
+export function needToExecute(entry: FunctionEntry): Requirement[] {
+  return needOnFunction('EXECUTE', entry)
 }
 
 /** SELECT on exactly the columns that are read; none (counting rows) needs the right to any one. */

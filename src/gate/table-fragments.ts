@@ -62,7 +62,13 @@ async function canonical(
   context: GateContext,
 ): Promise<CanonicalFragments> {
   const { statement, types, expressions } = await parseTogether(fragments, context)
-  new TreeCheck(statement, context, [])
+  const check = new TreeCheck(statement, context, [])
+  if (check.functions.size > 0) {
+    throw notSupported(
+      'a function of users in a column definition',
+      'Every INSERT would call it, for whoever may write to the table.',
+    )
+  }
   const printed = await context.introspection.deparse(
     [...types, ...expressions].map((item) => toEngineJson(selectOf(item, statement))),
   )

@@ -1,11 +1,11 @@
 /**
  * Checks and rewrites the syntax tree of one query: step 3 and 4 of the security design.
  *
- * Afterwards every table is named in full, every declared parameter is cast to its type, session
+ * Afterwards every table is named in full, calls of functions of users are written out, every declared parameter is cast to its type, session
  * functions are constants, and nothing that is not on an allow-list is left. Which columns are read
  * is not decided here: only the bound plan knows.
  */
-import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { FunctionEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { principalName } from '../identity/principal.ts'
 import { tableReferencesMax } from '../sql/lexical-limits.ts'
@@ -14,6 +14,7 @@ import { checkType } from './check-type.ts'
 import { NO_LOCATION } from './engine-json.ts'
 import type { JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
+import { expandCalls } from './expand-calls.ts'
 import { heldColumns } from './held-columns.ts'
 import { quoteName } from './quote-name.ts'
 import { replaceInexactConstant } from './inexact-constant.ts'
@@ -44,6 +45,8 @@ export class TreeCheck implements TreeVisitor {
   readonly statement: JsonObject
   /** Every table that the statement names. */
   readonly tables = new Set<TableEntry>()
+  /** The functions of users that it calls: they are written out. */
+  readonly functions: ReadonlySet<FunctionEntry>
   /** The nodes that name a view. */
   readonly views = new Map<JsonObject, TableEntry>()
   /** Lower-case column names that the client wrote. */
@@ -77,6 +80,7 @@ export class TreeCheck implements TreeVisitor {
       schema: currentSchema(context)?.name,
       version: context.serverVersion,
     }
+    this.functions = expandCalls(statement, context.functions, context, this.#text)
     walkStatement(statement, this)
   }
 

@@ -11,6 +11,7 @@ import { present } from '../base/assert.ts'
 import { tokenize } from '../sql/lexer.ts'
 import { isWord } from '../sql/token.ts'
 import { isOperational, complaintIn } from './engine-complaint.ts'
+import { neededByOwner } from './function-uses.ts'
 import type { CheckedQuery } from './check-query.ts'
 import type { GateContext, ReadThrough } from './gate-context.ts'
 
@@ -43,7 +44,7 @@ export class ViewReads {
   }
 
   async #found(view: TableEntry, context: GateContext): Promise<ReadThrough> {
-    const { ownerRole, sql } = present(view.view, 'the definition of a view')
+    const { ownerRole, sql, uses = [] } = present(view.view, 'the definition of a view')
     const owner = context.roleAuthority(ownerRole)
     if (!owner) throw unusable(view, 'its owner does not exist')
     const key = [view.id, context.catalog.version, ownerRole, owner.grantsVersion].join(' ')
@@ -58,6 +59,7 @@ export class ViewReads {
         authority: owner,
         searchPath: [],
         system: undefined,
+        functions: new Map(), // they stand written out in it
         withinViews: [...context.withinViews, view.id],
       })
     } catch (thrown) {
@@ -66,7 +68,9 @@ export class ViewReads {
     }
     const depth = checked.viewDepth + 1
     if (depth > depthMax) throw unusable(view, 'too many views over views')
-    const requires = checked.requires.map((one) => ({ holder: ownerRole, ...one }))
+    const calls = neededByOwner(uses, ownerRole, context)
+    if (!calls) throw unusable(view, 'it calls a function without right')
+    const requires = [...checked.requires.map((one) => ({ holder: ownerRole, ...one })), ...calls]
     const found = { requires, reads: checked.reads, depth }
     this.#keep(key, found)
     return found

@@ -107,7 +107,10 @@ test('OR REPLACE keeps the id, and makes who does it the owner', async () => {
   expect(permit.action).toMatchObject({
     registers: [],
     unregisters: [],
-    amends: [{ kind: 'owner', id, ownerRole: 'role-other' }],
+    amends: [
+      { kind: 'owner', id, ownerRole: 'role-other' },
+      { kind: 'uses', id, uses: [] },
+    ],
   })
 })
 

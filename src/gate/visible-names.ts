@@ -4,10 +4,11 @@
  * An object without any right on it, or in a schema without USAGE, or in a database without
  * CONNECT, is not found: what follows is then the same, to the byte, as for a name that nobody has.
  */
-import { databaseRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
+import { databaseRef, functionRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
 import type {
   CatalogSnapshot,
   DatabaseEntry,
+  FunctionEntry,
   SchemaEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
@@ -61,10 +62,15 @@ export function currentSchema(context: NameContext): SchemaEntry | undefined {
 /** Whether an object of any kind may be known of. */
 export function seesObject(
   authority: Authority,
-  { database, schema, table }: FoundObject,
+  { database, schema, table, function: called }: FoundObject,
 ): boolean {
+  if (called) return seesFunction(authority, called)
   if (table) return seesTable(authority, table)
   return schema ? seesSchema(authority, schema) : connects(authority, database)
+}
+
+export function seesFunction(authority: Authority, entry: FunctionEntry): boolean {
+  return connects(authority, entry.database) && authority.knows(functionRef(entry))
 }
 
 export function seesTable(authority: Authority, table: TableEntry): boolean {

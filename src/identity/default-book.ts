@@ -101,9 +101,9 @@ function checkedRow(records: IdentityRecords, rule: DefaultGrant): DefaultGrantR
       hint: 'Grant it to the roles that need it.',
     })
   }
-  if (objectKind === 'schema' && schema) {
-    throw new GatewayError('invalid_parameter_value', 'a schema is not made in a schema', {
-      hint: 'Leave out IN … for default permissions on SCHEMAS.',
+  if ((objectKind === 'schema' || objectKind === 'function') && schema) {
+    throw new GatewayError('invalid_parameter_value', `a ${objectKind} is not made in a schema`, {
+      hint: `Leave out IN … for default permissions on ${objectKind.toUpperCase()}S.`,
     })
   }
   return { creatorId, objectKind, schema, permission, granteeId }

@@ -13,11 +13,30 @@ const TO_CREATOR: Readonly<Record<DefaultGrantKind, readonly Permission[]>> = {
   schema: ['USAGE', 'CREATE', 'DDL'],
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
+  function: ['EXECUTE', 'DDL'],
 }
 
-/** The rules that a cluster begins with. They can be dropped, and then stay dropped. */
-export function shippedDefaultGrants(): DefaultGrantRow[] {
-  return Object.entries(TO_CREATOR).flatMap(([kind, permissions]) =>
+/** With which of the shipped rules each kind came: later ones are new to clusters that are older. */
+const SHIPPED_WITH: Readonly<Record<DefaultGrantKind, number>> = {
+  schema: 1,
+  table: 1,
+  view: 1,
+  function: 2,
+}
+
+/** Of the newest shipped rules. */
+export const SHIPPED_DEFAULTS = 2
+
+/**
+ * The rules that a cluster begins with. They can be dropped, and then stay dropped.
+ *
+ * @param had of which shipped rules the cluster has been given all up to; 0: none.
+ */
+export function shippedDefaultGrants(had: number): DefaultGrantRow[] {
+  const kinds = Object.entries(TO_CREATOR).filter(
+    ([kind]) => SHIPPED_WITH[kind as DefaultGrantKind] > had,
+  )
+  return kinds.flatMap(([kind, permissions]) =>
     permissions.map((permission) => ({
       creatorId: undefined,
       objectKind: kind as DefaultGrantKind,

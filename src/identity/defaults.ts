@@ -9,14 +9,14 @@ import type { Permission } from '../base/permission-name.ts'
 import type { ObjectRef } from './permission.ts'
 
 /** What can be created, and so have default permissions. */
-export type DefaultGrantKind = 'schema' | 'table' | 'view'
+export type DefaultGrantKind = 'schema' | 'table' | 'view' | 'function'
 
 /** A rule, with the names of its roles. */
 export interface DefaultGrant {
   /** The role that creates; undefined: whichever does. */
   readonly creator: string | undefined
   readonly objectKind: DefaultGrantKind
-  /** Only for what is made in it; undefined: anywhere. Never for schemas. */
+  /** Only for what is made in it; undefined: anywhere. Never for schemas and functions. */
   readonly schema: ObjectRef | undefined
   readonly permission: Permission
   /** undefined: CREATOR_ROLE, the role that creates. */

@@ -59,8 +59,8 @@ export class GrantBook {
 
   forget(ids: ReadonlySet<string>): Promise<void> {
     return this.#ledger.change((records) => ({
-      changes: removals(records, ({ databaseId, schemaId, tableId }) =>
-        [databaseId, schemaId, tableId].some((id) => id !== undefined && ids.has(id)),
+      changes: removals(records, ({ databaseId, schemaId, tableId, functionId }) =>
+        [databaseId, schemaId, tableId, functionId].some((id) => id !== undefined && ids.has(id)),
       ),
       result: undefined,
     }))

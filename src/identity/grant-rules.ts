@@ -11,6 +11,7 @@ const GRANTABLE: Readonly<Record<ObjectKind, readonly Permission[]>> = {
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
   column: ['SELECT', 'DDL'],
+  function: ['EXECUTE', 'DDL'],
 }
 
 /** What `GRANT ALL` means on this kind: SUPERUSER has to be named. */

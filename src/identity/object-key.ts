@@ -14,6 +14,8 @@ export function objectKey(object: ObjectRef): string {
       return tableKey(tableIdOf(object))
     case 'column':
       return columnKey(tableIdOf(object), present(object.column, 'a column has a name'))
+    case 'function':
+      return `function ${ownId(object)}`
   }
 }
 
@@ -37,6 +39,7 @@ export function columnKey(tableId: string, column: string): string {
 export function ownId(object: ObjectRef): string {
   if (object.kind === 'database') return object.databaseId
   if (object.kind === 'schema') return present(object.schemaId, 'a schema has an id')
+  if (object.kind === 'function') return present(object.functionId, 'a function has an id')
   return tableIdOf(object)
 }
 

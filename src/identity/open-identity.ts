@@ -20,7 +20,7 @@ import type { ConsoleSessionSettings } from './console-sessions.ts'
 import type { ConsoleSessionStore } from './console-session-store.ts'
 import { cutOffReason } from './cut-off-reason.ts'
 import { DefaultBook } from './default-book.ts'
-import { shippedDefaultGrants } from './default-grant-rules.ts'
+import { SHIPPED_DEFAULTS, shippedDefaultGrants } from './default-grant-rules.ts'
 import type { Defaults } from './defaults.ts'
 import { GrantBook } from './grant-book.ts'
 import type { FirstObjects } from './grant-book.ts'
@@ -316,9 +316,12 @@ async function prepared(
     for (const role of BUILT_IN_ROLES) changes.push({ kind: 'put_role', role })
     changes.push({ kind: 'set_property', name: 'keyCheck', value: keyCheck(keys) })
   }
-  if (state.properties.shippedDefaults === undefined) {
-    for (const rule of shippedDefaultGrants()) changes.push({ kind: 'put_default_grant', rule })
-    changes.push({ kind: 'set_property', name: 'shippedDefaults', value: '1' })
+  const hadDefaults = Number(state.properties.shippedDefaults ?? 0)
+  if (hadDefaults < SHIPPED_DEFAULTS) {
+    for (const rule of shippedDefaultGrants(hadDefaults)) {
+      changes.push({ kind: 'put_default_grant', rule })
+    }
+    changes.push({ kind: 'set_property', name: 'shippedDefaults', value: String(SHIPPED_DEFAULTS) })
   }
   if (state.pools.length === 0) changes.push({ kind: 'put_pool', pool: defaultPoolRow(clock()) })
   if (changes.length === 0) return state

@@ -68,18 +68,50 @@ export interface TakenColumn {
 
 export interface RegisteredObject {
   readonly id: string
-  readonly kind: 'schema' | 'table' | 'view'
-  readonly schema: string
+  readonly kind: 'schema' | 'table' | 'view' | 'function'
+  /** Absent for a function. */
+  readonly schema?: string
   /** Absent for a schema. */
   readonly name?: string
-  /** The id of the role whose rights a view reads with. Absent for everything else. */
+  /** The id of the role whose rights a view or a function uses. Absent for everything else. */
   readonly ownerRole?: string
+  /** Of a view or a function: the functions that stand in it. */
+  readonly uses?: readonly FunctionUse[]
+  /** Only for a function. */
+  readonly definition?: FunctionDefinition
+}
+
+/** A function as it was when something came to be made of it. */
+export interface FunctionUse {
+  readonly id: string
+  readonly revision: string
+}
+
+/** All that a function is, but its name and its rights. */
+export interface FunctionDefinition {
+  /** Another one each time it is replaced. */
+  readonly revision: string
+  readonly parameters: readonly FunctionParameter[]
+  /** The engine's spelling of the type. */
+  readonly returns: string
+  /** What a call becomes, as a query: `gate/function-call.ts` says of which form. */
+  readonly text: string
+  /** The body as it was written, for people. */
+  readonly source: string
+}
+
+export interface FunctionParameter {
+  readonly name: string
+  /** The engine's spelling. */
+  readonly type: string
 }
 
 export type RegistryAmendment =
   /** A view that was defined anew reads with the rights of the role that did it. */
   | { readonly kind: 'owner'; readonly id: string; readonly ownerRole: string }
   | { readonly kind: 'name'; readonly id: string; readonly name: string }
+  | { readonly kind: 'uses'; readonly id: string; readonly uses: readonly FunctionUse[] }
+  | { readonly kind: 'definition'; readonly id: string; readonly definition: FunctionDefinition }
   /** All that is to be known of the keys of a table's columns (`catalog/column-keys.ts`). */
   | { readonly kind: 'column keys'; readonly id: string; readonly keys: readonly ColumnKey[] }
 

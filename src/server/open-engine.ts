@@ -70,6 +70,7 @@ async function settleGrants(
     schemaId: schema.id,
     publicCreate: config['permissions.publicCreate'],
   })
-  const { databases, schemas, tables } = catalog
-  await identity.sweepGrants(new Set([...databases, ...schemas, ...tables].map(({ id }) => id)))
+  const { databases, schemas, tables, functions } = catalog
+  const objects = [...databases, ...schemas, ...tables, ...functions]
+  await identity.sweepGrants(new Set(objects.map(({ id }) => id)))
 }

@@ -43,6 +43,10 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
       { ...RULE, schemas: [['schema']] },
     ],
     [
+      'for designers for functions grant execute to readers',
+      { ...RULE, objectKind: 'function', permissions: ['EXECUTE'] },
+    ],
+    [
       'for all roles for schemas grant superuser to creator_role',
       {
         ...RULE,
@@ -63,7 +67,7 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
     ],
     ['for a for columns grant select to b', 'ALTER DEFAULT PERMISSIONS … FOR COLUMNS'],
     ['for a for catalogs grant select to b', 'ALTER DEFAULT PERMISSIONS … FOR CATALOGS'],
-    ['for a for functions grant execute to b', 'ALTER DEFAULT PERMISSIONS … FOR FUNCTIONS'],
+    ['for a for sequences grant usage to b', 'ALTER DEFAULT PERMISSIONS … FOR SEQUENCES'],
     ['for a for tables grant truncate to b', 'ALTER DEFAULT PERMISSIONS … GRANT TRUNCATE'],
   ])('%s is known and not offered', (text, name) => {
     expect(read(`alter default permissions ${text}`)).toEqual({ kind: 'unsupported', name })

@@ -1,7 +1,8 @@
 /**
  * ALTER DEFAULT PERMISSIONS and ALTER DEFAULT SCHEMA.
  *
- *   ALTER DEFAULT PERMISSIONS FOR role | ALL ROLES [IN schema, …] FOR SCHEMAS | TABLES | VIEWS
+ *   ALTER DEFAULT PERMISSIONS FOR role | ALL ROLES [IN schema, …] FOR SCHEMAS | TABLES | VIEWS |
+ *     FUNCTIONS
  *     [DROP] GRANT permission, … TO [ROLE] role, … | PUBLIC | CREATOR_ROLE
  *   ALTER DEFAULT SCHEMA FOR role TO schema
  *
@@ -42,7 +43,7 @@ function readDefaultPermissions(cursor: TokenCursor): StatementBody {
     return unsupported(`ALTER DEFAULT PERMISSIONS … FOR ${unoffered.join(' ').toUpperCase()}`)
   }
   const kind = cursor.acceptOneOf(KINDS)
-  if (!kind) throw cursor.syntaxError('There are default permissions on SCHEMAS, TABLES and VIEWS.')
+  if (!kind) throw cursor.syntaxError(DEFAULTS_ON)
   const verb = cursor.accept('drop') ? 'drop' : 'grant'
   cursor.expect('grant')
   const permissions = readPermissions(cursor)
@@ -65,15 +66,21 @@ function readDefaultPermissions(cursor: TokenCursor): StatementBody {
   }
 }
 
-const KIND_OF = { schemas: 'schema', tables: 'table', views: 'view' } as const
-const KINDS = ['schemas', 'tables', 'views'] as const
+const DEFAULTS_ON = 'There are default permissions on SCHEMAS, TABLES, VIEWS and FUNCTIONS.'
+
+const KIND_OF = {
+  schemas: 'schema',
+  tables: 'table',
+  views: 'view',
+  functions: 'function',
+} as const
+const KINDS = ['schemas', 'tables', 'views', 'functions'] as const
 
 /** Of BLUE and PostgreSQL, for kinds of object that do not exist here. */
 const NOT_OFFERED: readonly (readonly string[])[] = [
   ['foreign', 'tables'],
   ['columns'],
   ['catalogs'],
-  ['functions'],
   ['sequences'],
   ['types'],
 ]

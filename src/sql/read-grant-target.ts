@@ -11,6 +11,9 @@ export function readGrantTarget(cursor: TokenCursor): GrantTarget | string {
   if (cursor.accept('schema')) return { kind: 'schema', names: readNames(cursor) }
   if (cursor.accept('view')) return readViewTarget(cursor)
   if (cursor.accept('column')) return readColumnTarget(cursor, 'COLUMN …')
+  if (cursor.accept('function')) {
+    return { kind: 'function', names: cursor.list(() => readFunctionName(cursor)) }
+  }
   if (cursor.sees('all')) return readAllTarget(cursor)
   const unoffered = NOT_OFFERED.find((words) => cursor.sees(...words))
   if (unoffered) return unoffered.join(' ').toUpperCase()
@@ -24,7 +27,6 @@ const NOT_OFFERED: readonly (readonly string[])[] = [
   ['foreign', 'server'],
   ['large', 'object'],
   ['location'],
-  ['function'],
   ['procedure'],
   ['routine'],
   ['catalog'],
@@ -64,6 +66,9 @@ const ALL_COLUMNS = 'ALL COLUMNS'
 function readAllTarget(cursor: TokenCursor): GrantTarget | string {
   cursor.expect('all')
   if (cursor.accept('columns')) return readColumnTarget(cursor, ALL_COLUMNS)
+  if (cursor.accept('functions')) {
+    return cursor.sees('in') ? 'ALL FUNCTIONS IN SCHEMA' : { kind: 'all_functions' }
+  }
   const kind = cursor.acceptOneOf(['tables', 'views'])
   if (!kind) {
     const what = cursor.next()
@@ -72,6 +77,15 @@ function readAllTarget(cursor: TokenCursor): GrantTarget | string {
   }
   cursor.expect('in', 'schema')
   return { kind: kind === 'tables' ? 'all_tables' : 'all_views', schemas: readNames(cursor) }
+}
+
+/** `f` or `f()`. There is one function of a name, so that no types need tell which is meant. */
+function readFunctionName(cursor: TokenCursor): QualifiedName {
+  const name = readQualifiedName(cursor)
+  if (cursor.acceptSymbol('(') && !cursor.acceptSymbol(')')) {
+    throw cursor.syntaxError('There is one function of a name: write it without types.')
+  }
+  return name
 }
 
 function readNames(cursor: TokenCursor) {

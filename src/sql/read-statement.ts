@@ -144,6 +144,8 @@ function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBod
   if (cursor.sees('create', 'schema')) return engine('create_schema')
   if (cursor.sees('create', 'view')) return engine('create_view')
   if (cursor.sees('create', 'or', 'replace', 'view')) return engine('create_view')
+  if (cursor.sees('create', 'function')) return engine('create_function')
+  if (cursor.sees('create', 'or', 'replace', 'function')) return engine('create_function')
   if (cursor.sees('create', 'role')) return readRoleStatement(cursor)
   if (cursor.sees('create', 'database')) return readDatabaseStatement(cursor)
   // CREATE [OR REPLACE] [TEMPORARY | UNIQUE | …] KIND: the name ends with the kind of object.
@@ -160,6 +162,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
   if (cursor.sees('drop', 'table')) return engine('drop_table')
   if (cursor.sees('drop', 'schema')) return engine('drop_schema')
   if (cursor.sees('drop', 'view')) return engine('drop_view')
+  if (cursor.sees('drop', 'function')) return engine('drop_function')
   if (cursor.sees('drop', 'role')) return readRoleStatement(cursor)
   if (cursor.sees('drop', 'database')) return readDatabaseStatement(cursor)
   return unsupportedHead(tokens, isWord(tokens[1], 'foreign') ? 3 : 2)

@@ -81,6 +81,8 @@ export interface PlainEngineStatement {
     | 'drop_table'
     | 'drop_view'
     | 'drop_schema'
+    | 'create_function'
+    | 'drop_function'
 }
 
 export type TransactionStatement =
@@ -170,7 +172,7 @@ export interface AlterDefaultPermissions {
   readonly creator: string | undefined
   /** Only for what is made in one of these; empty: anywhere. */
   readonly schemas: readonly QualifiedName[]
-  readonly objectKind: 'schema' | 'table' | 'view'
+  readonly objectKind: 'schema' | 'table' | 'view' | 'function'
   readonly permissions: readonly Permission[] | 'ALL'
   /** undefined: CREATOR_ROLE. */
   readonly grantees: readonly (string | undefined)[]
@@ -242,6 +244,9 @@ export type GrantTarget =
   | { readonly kind: 'schema'; readonly names: readonly QualifiedName[] }
   | { readonly kind: 'table'; readonly names: readonly QualifiedName[] }
   | { readonly kind: 'view'; readonly names: readonly QualifiedName[] }
+  /** Functions belong to a database: with one part its name, with more as `gate/function-name.ts`. */
+  | { readonly kind: 'function'; readonly names: readonly QualifiedName[] }
+  | { readonly kind: 'all_functions' }
   /** Tables alone: views have a form of their own, as in BLUE. */
   | { readonly kind: 'all_tables' | 'all_views'; readonly schemas: readonly QualifiedName[] }
   /** BLUE: `COLUMN a, b IN TABLE t`, `ALL COLUMNS IN TABLE t`; PostgreSQL: `SELECT (a, b) ON t`. */

@@ -21,7 +21,14 @@ import type {
   RoleTable,
 } from './metadata-tables.ts'
 
-const OBJECT_KINDS: readonly ObjectKind[] = ['database', 'schema', 'table', 'view', 'column']
+const OBJECT_KINDS: readonly ObjectKind[] = [
+  'database',
+  'schema',
+  'table',
+  'view',
+  'column',
+  'function',
+]
 
 export function roleFromTable(row: RoleTable): RoleRow {
   return {
@@ -55,7 +62,11 @@ export function grantFromTable(row: RoleGrantTable): GrantRow {
     ),
     databaseId: row.database_id,
     ...(row.schema_id === null ? {} : { schemaId: row.schema_id }),
-    ...(row.table_id === null ? {} : { tableId: row.table_id }),
+    ...(row.table_id === null
+      ? {}
+      : row.object_kind === 'function'
+        ? { functionId: row.table_id }
+        : { tableId: row.table_id }),
     ...(row.column_name === null ? {} : { column: row.column_name }),
   }
   assert(objectKey(object) === row.object_key, 'a stored grant names one object')
@@ -70,7 +81,7 @@ export function grantToTable({ roleId, permission, object }: GrantRow): RoleGran
     object_kind: object.kind,
     database_id: object.databaseId,
     schema_id: object.schemaId ?? null,
-    table_id: object.tableId ?? null,
+    table_id: object.tableId ?? object.functionId ?? null,
     column_name: object.column ?? null,
   }
 }
@@ -80,7 +91,7 @@ export function defaultGrantFromTable(row: DefaultGrantTable): DefaultGrantRow {
   const rule: DefaultGrantRow = {
     creatorId: row.creator_id ?? undefined,
     objectKind: present(
-      (['schema', 'table', 'view'] as const).find((kind) => kind === row.object_kind),
+      (['schema', 'table', 'view', 'function'] as const).find((kind) => kind === row.object_kind),
       'a stored rule is about a kind of object that can be created',
     ),
     schema:

@@ -35,6 +35,7 @@ export interface RoleGrantTable {
   object_kind: string
   database_id: string
   schema_id: string | null
+  /** Of a table or view, of the one that a column belongs to, or of a function. */
   table_id: string | null
   column_name: string | null
 }

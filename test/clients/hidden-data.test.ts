@@ -9,7 +9,13 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ALLOWED } from '../fixtures/gate-allowed.ts'
 import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
-import { CANARY, HIDDEN_CHANGES, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
+import {
+  CANARY,
+  HIDDEN_CHANGES,
+  WORLD_FUNCTIONS,
+  WORLD_GRANTS,
+  WORLD_SET_UP,
+} from '../fixtures/gate-world.ts'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import { spelledOut } from './harness/spelled-out.ts'
@@ -47,7 +53,7 @@ class World {
 
   static async open(changes: readonly string[]): Promise<World> {
     const server = await startBluegate({ env: { BLUEGATE_LOG_LEVEL: 'debug' } })
-    for (const sql of [...WORLD_SET_UP, ...changes]) await server.admin(sql)
+    for (const sql of [...WORLD_SET_UP, ...WORLD_FUNCTIONS, ...changes]) await server.admin(sql)
     const { name, token } = await server.createClient('tester', WORLD_GRANTS.map(spelledOut))
     const client = new pg.Client({
       host: server.host,

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../fixtures/gate-allowed.ts'
 import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
-import { CANARY, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
+import { CANARY, WORLD_FUNCTIONS, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import { spelledOut } from './harness/spelled-out.ts'
@@ -23,7 +23,7 @@ let client: pg.Client
 
 beforeAll(async () => {
   server = await startBluegate()
-  for (const sql of WORLD_SET_UP) await server.admin(sql)
+  for (const sql of [...WORLD_SET_UP, ...WORLD_FUNCTIONS]) await server.admin(sql)
   client = await connectAs(await server.createClient('tester', WORLD_GRANTS.map(spelledOut)))
 })
 

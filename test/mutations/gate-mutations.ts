@@ -628,4 +628,200 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
 `,
     replace: ``,
   },
+  {
+    without: `EXECUTE on the functions that a statement calls`,
+    file: 'check-query.ts',
+    find: `const requires = [...needs, ...calls.own]`,
+    replace: `const requires = [...needs]`,
+  },
+  {
+    without: `rights on a function before its name means anything`,
+    file: 'function-name.ts',
+    find: `return found && seesFunction(authority, found) ? found : undefined`,
+    replace: `return found`,
+  },
+  {
+    without: `names of functions that are taken`,
+    file: 'function-name.ts',
+    find: `  if (taken) throw nameIsTaken(name)
+`,
+    replace: ``,
+  },
+  {
+    without: `names of functions that are no plain words`,
+    file: 'function-name.ts',
+    find: `  if (!NAME.test(name)) {`,
+    replace: `  if (name === '') {`,
+  },
+  {
+    without: `words of the engine's grammar as names of functions`,
+    file: 'check-create-function.ts',
+    find: `  if (!same) throw nameIsTaken(name)
+`,
+    replace: ``,
+  },
+  {
+    without: `CREATE FUNCTION on the database`,
+    file: 'check-create-function.ts',
+    find: `      ...needOnDatabase('CREATE FUNCTION', database),
+`,
+    replace: ``,
+  },
+  {
+    without: `DDL on a function that is replaced`,
+    file: 'check-create-function.ts',
+    find: `      ...(replaced ? needOnFunction('DDL', replaced) : []),
+`,
+    replace: ``,
+  },
+  {
+    without: `a function of the same name`,
+    file: 'check-create-function.ts',
+    find: `  if (existing && !replaced) {`,
+    replace: `  if (existing && !replaced && name === '') {`,
+  },
+  {
+    without: `what was made of a function that is replaced`,
+    file: 'check-create-function.ts',
+    find: `  if (replaced) checkUnused(replaced, 'replace', context)
+`,
+    replace: ``,
+  },
+  {
+    without: `that a function does not call itself`,
+    file: 'check-create-function.ts',
+    find: `    if (replaced && check.functions.has(replaced)) {`,
+    replace: `    if (replaced && check.functions.has(replaced) && source === '') {`,
+  },
+  {
+    without: `values of the session in a function`,
+    file: 'check-create-function.ts',
+    find: `    if (check.usesSession) {`,
+    replace: `    if (check.usesSession && source === '') {`,
+  },
+  {
+    without: `that a function is computed from one row`,
+    file: 'check-create-function.ts',
+    find: `    if (!givesOneValue(plan)) {`,
+    replace: `    if (!givesOneValue(plan) && source === '') {`,
+  },
+  {
+    without: `the size of a function`,
+    file: 'check-create-function.ts',
+    find: `    if (sizeOf(check.statement) > sizeMax) {`,
+    replace: `    if (sizeOf(check.statement) > sizeMax * 100) {`,
+  },
+  {
+    without: `the limits of texts for the body of a function`,
+    file: 'check-create-function.ts',
+    find: `    readStatements(source, 'duckdb') // the limits of texts hold for the one in the string, too
+`,
+    replace: ``,
+  },
+  {
+    without: `queries and windows inside a function`,
+    file: 'function-body.ts',
+    find: `    if (refused !== undefined) throw notSupported(refused)
+`,
+    replace: ``,
+  },
+  {
+    without: `other clauses in the body of a function`,
+    file: 'function-body.ts',
+    find: `  if (!alone || !item || second) {`,
+    replace: `  if (!item) {`,
+  },
+  {
+    without: `that a lambda of a body hides no parameter`,
+    file: 'function-body.ts',
+    find: `      if (name === ARGUMENTS || this.#parameters.includes(name)) {`,
+    replace: `      if (name === '') {`,
+  },
+  {
+    without: `that a body does not name its own arguments' holder`,
+    file: 'function-body.ts',
+    find: `    if (name.toLowerCase() === ARGUMENTS) {`,
+    replace: `    if (name === '') {`,
+  },
+  {
+    without: `that a field in a body is no column of the statement`,
+    file: 'function-body.ts',
+    find: `    if (index < 0 && fields.length === 0) return
+`,
+    replace: `    if (index < 0) return
+`,
+  },
+  {
+    without: `that a function is not called as an aggregate`,
+    file: 'expand-calls.ts',
+    find: `    if (node['class'] === 'WINDOW' || asAggregate || node['export_state'] === true) {`,
+    replace: `    if (node['class'] === '') {`,
+  },
+  {
+    without: `that arguments come without names`,
+    file: 'expand-calls.ts',
+    find: `    if (values.some((value) => textOf(value, 'alias') !== '')) {`,
+    replace: `    if (values.length < 0) {`,
+  },
+  {
+    without: `the number of arguments`,
+    file: 'expand-calls.ts',
+    find: `    if (values.length !== entry.parameters.length) throw this.#otherNumber(node, entry, values)
+`,
+    replace: ``,
+  },
+  {
+    without: `how much calls may add to a statement`,
+    file: 'expand-calls.ts',
+    find: `    if (this.#added > addedNodesMax) {`,
+    replace: `    if (this.#added > addedNodesMax * 100) {`,
+  },
+  {
+    without: `functions of users in FROM`,
+    file: 'expand-calls.ts',
+    find: `    if (textOf(node, 'type') === 'TABLE_FUNCTION') this.#notInFrom(nodeOf(node, 'function'))
+`,
+    replace: ``,
+  },
+  {
+    without: `that the owner of what is kept may call the functions in it`,
+    file: 'function-uses.ts',
+    find: `    if (!deeper || !own.every((need) => owner.covers(need))) return undefined
+`,
+    replace: `    if (!deeper) return undefined
+`,
+  },
+  {
+    without: `that a function is still the one that something was made of`,
+    file: 'function-uses.ts',
+    find: `if (!owner || entry?.revision !== revision) return undefined`,
+    replace: `if (!owner || !entry) return undefined`,
+  },
+  {
+    without: `what was made of a function that is dropped`,
+    file: 'check-drop-function.ts',
+    find: `  checkUnused(entry, 'drop', context)
+`,
+    replace: ``,
+  },
+  {
+    without: `DDL on a function that is dropped`,
+    file: 'check-drop-function.ts',
+    find: `const requires = requireAll(needOnFunction('DDL', entry), context.authority)`,
+    replace: `const requires = needOnFunction('EXECUTE', entry)`,
+  },
+  {
+    without: `functions in the definitions of columns`,
+    file: 'table-fragments.ts',
+    find: `  if (check.functions.size > 0) {`,
+    replace: `  if (check.functions.size > 1_000) {`,
+  },
+  {
+    without: `the right of a view's owner to call the functions in it`,
+    file: 'view-reads.ts',
+    find: `    if (!calls) throw unusable(view, 'it calls a function without right')
+`,
+    replace: `    if (!calls) return await this.#found({ ...view, view: { ...present(view.view, ''), uses: [] } }, context)
+`,
+  },
 ]

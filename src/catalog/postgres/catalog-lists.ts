@@ -3,6 +3,7 @@
  * number of a thing in the one and what is asked about it in the other.
  */
 import type { Cell } from './catalog-relation.ts'
+import { functionArguments, functionDefinition } from './pg-proc.ts'
 import type { PostgresWorld } from './postgres-world.ts'
 import { tablesOnPath } from './postgres-world.ts'
 import {
@@ -66,6 +67,11 @@ export const CATALOG_LISTS = {
   ),
   constraintOids: numbers((world) => primaryKeys(world).map(({ constraintOid }) => constraintOid)),
   constraintDefinitions: texts((world) => primaryKeys(world).map(constraintDefinition)),
+  functionOids: numbers(({ functions }) => functions.map(({ oid }) => oid)),
+  functionNames: texts(({ functions }) => functions.map(({ name }) => quoteIfNeeded(name))),
+  functionArguments: texts(({ functions }) => functions.map(functionArguments)),
+  functionResults: texts(({ functions }) => functions.map(({ returnsName }) => returnsName)),
+  functionDefinitions: texts(({ functions }) => functions.map(functionDefinition)),
   /** The path as `current_schemas` tells it: schemas that are there. */
   path: texts(({ searchPath, schemas }) =>
     searchPath.filter((name) => schemas.some((schema) => schema.name === name)),

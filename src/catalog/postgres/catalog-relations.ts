@@ -11,6 +11,7 @@ import { pgConstraint } from './pg-constraint.ts'
 import { pgDatabase } from './pg-database.ts'
 import { pgIndex } from './pg-index.ts'
 import { pgNamespace } from './pg-namespace.ts'
+import { pgLanguage, pgProc } from './pg-proc.ts'
 import { pgRoles, pgUser } from './pg-roles.ts'
 import { pgSettings } from './pg-settings.ts'
 import { pgTables, pgViews } from './pg-tables.ts'
@@ -26,7 +27,9 @@ const ALL: readonly CatalogRelation[] = [
   pgConstraint,
   pgDatabase,
   pgIndex,
+  pgLanguage,
   pgNamespace,
+  pgProc,
   pgRoles,
   pgSettings,
   pgTables,

@@ -1,7 +1,6 @@
 /**
  * Relations that tools ask for and of which we have nothing: no comments, sequences, triggers,
- * policies, partitions, publications, enumerations or functions of users. Columns as in
- * PostgreSQL 15.
+ * policies, partitions, publications or enumerations. Columns as in PostgreSQL 15.
  */
 import { emptyRelation } from './catalog-relation.ts'
 
@@ -53,10 +52,6 @@ export const EMPTY_RELATIONS = [
     'pg_foreign_data_wrapper',
     'oid BIGINT, fdwname VARCHAR, fdwowner BIGINT, fdwhandler BIGINT, fdwvalidator BIGINT, fdwacl VARCHAR[], fdwoptions VARCHAR[]',
   ),
-  emptyRelation(
-    'pg_proc',
-    'oid BIGINT, proname VARCHAR, pronamespace BIGINT, proowner BIGINT, prolang BIGINT, procost FLOAT, prorows FLOAT, provariadic BIGINT, prosupport BIGINT, prokind VARCHAR, prosecdef BOOLEAN, proleakproof BOOLEAN, proisstrict BOOLEAN, proretset BOOLEAN, provolatile VARCHAR, proparallel VARCHAR, pronargs SMALLINT, pronargdefaults SMALLINT, prorettype BIGINT, proargtypes BIGINT[], proallargtypes BIGINT[], proargmodes VARCHAR[], proargnames VARCHAR[], proargdefaults VARCHAR, protrftypes BIGINT[], prosrc VARCHAR, probin VARCHAR, prosqlbody VARCHAR, proconfig VARCHAR[], proacl VARCHAR[]',
-  ),
   emptyRelation('pg_enum', 'oid BIGINT, enumtypid BIGINT, enumsortorder FLOAT, enumlabel VARCHAR'),
   emptyRelation(
     'pg_range',
@@ -78,10 +73,6 @@ export const EMPTY_RELATIONS = [
   emptyRelation(
     'pg_depend',
     'classid BIGINT, objid BIGINT, objsubid INTEGER, refclassid BIGINT, refobjid BIGINT, refobjsubid INTEGER, deptype VARCHAR',
-  ),
-  emptyRelation(
-    'pg_language',
-    'oid BIGINT, lanname VARCHAR, lanowner BIGINT, lanispl BOOLEAN, lanpltrusted BOOLEAN, lanplcallfoid BIGINT, laninline BIGINT, lanvalidator BIGINT, lanacl VARCHAR[]',
   ),
   emptyRelation(
     'pg_event_trigger',

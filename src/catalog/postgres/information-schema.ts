@@ -4,6 +4,7 @@ import { OWNER } from './postgres-world.ts'
 import type {
   Named,
   PostgresColumn,
+  PostgresFunction,
   PostgresKey,
   PostgresTable,
   PostgresWorld,
@@ -218,6 +219,74 @@ const views = relation<In<PostgresTable>>(
   },
 )
 
+const routines = relation<In<PostgresFunction>>(
+  'information_schema',
+  'routines',
+  inDatabase((world) => world.functions),
+  {
+    specific_catalog: database,
+    specific_schema: text((row) => row.thing.schema.name),
+    specific_name: text(specificName),
+    routine_catalog: database,
+    routine_schema: text((row) => row.thing.schema.name),
+    routine_name: text((row) => row.thing.name),
+    routine_type: always('VARCHAR', 'FUNCTION'),
+    data_type: text((row) => NAMES.get(row.thing.returns.oid)?.data ?? 'USER-DEFINED'),
+    type_udt_catalog: database,
+    type_udt_schema: always('VARCHAR', 'pg_catalog'),
+    type_udt_name: text((row) => NAMES.get(row.thing.returns.oid)?.internal ?? null),
+    routine_body: always('VARCHAR', 'SQL'),
+    routine_definition: text((row) => row.thing.source),
+    external_name: none,
+    external_language: always('VARCHAR', 'SQL'),
+    parameter_style: always('VARCHAR', 'GENERAL'),
+    is_deterministic: always('VARCHAR', 'NO'),
+    sql_data_access: always('VARCHAR', 'CONTAINS SQL'),
+    is_null_call: always('VARCHAR', 'NO'),
+    schema_level_routine: always('VARCHAR', 'YES'),
+    security_type: always('VARCHAR', 'INVOKER'),
+    is_user_defined_cast: none,
+    is_implicitly_invocable: none,
+  },
+)
+
+interface ParameterRow {
+  readonly of: PostgresFunction
+  readonly parameter: PostgresFunction['parameters'][number]
+  readonly number: number
+}
+
+const parameters = relation<In<ParameterRow>>(
+  'information_schema',
+  'parameters',
+  inDatabase((world) =>
+    world.functions.flatMap((of) =>
+      of.parameters.map((parameter, index) => ({ of, parameter, number: index + 1 })),
+    ),
+  ),
+  {
+    specific_catalog: database,
+    specific_schema: text((row) => row.thing.of.schema.name),
+    specific_name: text(({ thing, ...row }) => specificName({ ...row, thing: thing.of })),
+    ordinal_position: integer((row) => row.thing.number),
+    parameter_mode: always('VARCHAR', 'IN'),
+    is_result: always('VARCHAR', 'NO'),
+    as_locator: always('VARCHAR', 'NO'),
+    parameter_name: text((row) => row.thing.parameter.name),
+    data_type: text((row) => NAMES.get(row.thing.parameter.type.oid)?.data ?? 'USER-DEFINED'),
+    udt_catalog: database,
+    udt_schema: always('VARCHAR', 'pg_catalog'),
+    udt_name: text((row) => NAMES.get(row.thing.parameter.type.oid)?.internal ?? null),
+    dtd_identifier: text((row) => String(row.thing.number)),
+    parameter_default: none,
+  },
+)
+
+/** As PostgreSQL's, which tells functions of one name apart. */
+function specificName({ thing }: In<PostgresFunction>): string {
+  return `${thing.name}_${thing.oid}`
+}
+
 export const INFORMATION_SCHEMA_RELATIONS = [
   schemata,
   tables,
@@ -225,4 +294,6 @@ export const INFORMATION_SCHEMA_RELATIONS = [
   tableConstraints,
   keyColumnUsage,
   views,
+  routines,
+  parameters,
 ] as const

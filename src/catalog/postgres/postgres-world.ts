@@ -5,12 +5,14 @@
  * cannot show what is hidden, whatever a statement asks of it. Hidden columns leave no gap in the
  * numbers of the others.
  */
+import { parseTypeName } from '../../columnar/parse-type-name.ts'
 import { pgTypeOf } from '../../columnar/pg-type.ts'
 import type { PgType } from '../../columnar/pg-type.ts'
 import type {
   CatalogSnapshot,
   ColumnEntry,
   DatabaseEntry,
+  FunctionEntry,
   SchemaEntry,
   TableEntry,
 } from '../catalog-snapshot.ts'
@@ -28,6 +30,8 @@ export interface Visible {
     readonly table: TableEntry
     readonly columns: readonly ColumnEntry[]
   }[]
+  /** Of the session's database. */
+  readonly functions: readonly FunctionEntry[]
   readonly roles: readonly {
     readonly id: string
     readonly name: string
@@ -43,6 +47,7 @@ export interface PostgresWorld {
   /** Those of the system included. */
   readonly schemas: readonly Named[]
   readonly tables: readonly PostgresTable[]
+  readonly functions: readonly PostgresFunction[]
   readonly roles: readonly PostgresRole[]
   readonly searchPath: readonly string[]
 }
@@ -83,6 +88,20 @@ export interface PostgresKey {
   readonly columns: readonly PostgresColumn[]
 }
 
+/** A function of users. It is in no schema, and shown in `public`: PostgreSQL's tools want one. */
+export interface PostgresFunction extends Named {
+  readonly schema: Named
+  readonly parameters: readonly {
+    readonly name: string
+    readonly type: PgType
+    readonly typeName: string
+  }[]
+  readonly returns: PgType
+  readonly returnsName: string
+  /** Its body, as it was written. */
+  readonly source: string
+}
+
 export interface PostgresRole extends Named {
   readonly superuser: boolean
 }
@@ -93,7 +112,7 @@ const INFORMATION_SCHEMA: Named = { oid: 13_000, name: 'information_schema' }
 /** Ours has no owners: what is there is the installation's. As PostgreSQL's first superuser. */
 export const OWNER: PostgresRole = { oid: 10, name: 'bluegate', superuser: true }
 
-const PUBLIC_OID = 2200
+const PUBLIC: Named = { oid: 2200, name: 'public' }
 
 export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): PostgresWorld {
   const ids = objectIds(catalog)
@@ -102,10 +121,17 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
     name,
   })
   const schemas = new Map(visible.schemas.map((schema) => [schema.id, schemaNamed(named, schema)]))
+  const functions = visible.functions.map((one) => functionOf(one, named(one)))
+  const isPublicThere = functions.length === 0 || [...schemas.values()].includes(PUBLIC)
   return {
     database: named(visible.database),
     databases: visible.databases.map(named),
-    schemas: [...schemas.values(), PG_CATALOG, INFORMATION_SCHEMA],
+    schemas: [
+      ...schemas.values(),
+      ...(isPublicThere ? [] : [PUBLIC]),
+      PG_CATALOG,
+      INFORMATION_SCHEMA,
+    ],
     tables: visible.tables.map(({ table, columns }) => {
       const { id, schema, kind } = table
       const self = named(table)
@@ -124,6 +150,7 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
         estimatedRows: columns.length === table.columns.length ? table.estimatedRows : -1,
       }
     }),
+    functions,
     roles: [
       OWNER,
       ...visible.roles.map(({ id, name, superuser }) => ({
@@ -137,7 +164,23 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
 }
 
 function schemaNamed(named: (schema: SchemaEntry) => Named, schema: SchemaEntry): Named {
-  return schema.name === 'public' ? { oid: PUBLIC_OID, name: 'public' } : named(schema)
+  return schema.name === PUBLIC.name ? PUBLIC : named(schema)
+}
+
+function functionOf({ parameters, returns, source }: FunctionEntry, self: Named): PostgresFunction {
+  return {
+    ...self,
+    schema: PUBLIC,
+    parameters: parameters.map(({ name, type }) => ({ name, ...typed(type) })),
+    returns: typed(returns).type,
+    returnsName: typed(returns).typeName,
+    source,
+  }
+}
+
+function typed(engineName: string): { readonly type: PgType; readonly typeName: string } {
+  const type = pgTypeOf(parseTypeName(engineName))
+  return { type, typeName: formatType(type.oid, type.modifier) }
 }
 
 function columnOf(column: ColumnEntry, index: number, table: Named): PostgresColumn {

@@ -7,6 +7,7 @@
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import type { WireDefinitions } from '../wire/request.ts'
+import { readFunctions, readUses } from './function-registry.ts'
 import { columnKeysOf, objectsOf } from './registry.ts'
 
 type Table = WireDefinitions['tables'][number]
@@ -22,6 +23,7 @@ export function readDefinitions(
     databases: each.map(({ id, name }) => ({ id, name })),
     schemas: each.flatMap(({ schemas }) => schemas),
     tables: each.flatMap(({ tables }) => tables),
+    functions: each.flatMap(({ functions }) => functions),
   }
 }
 
@@ -30,6 +32,7 @@ interface Database {
   readonly name: string
   readonly schemas: WireDefinitions['schemas']
   readonly tables: readonly Table[]
+  readonly functions: WireDefinitions['functions']
 }
 
 function readDatabase(connection: DuckDbConnection, database: string): Database {
@@ -43,6 +46,7 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
   const columns = columnsByTable(connection, database)
   const keys = primaryKeyByTable(connection, database)
   const columnKeys = columnKeysByTable(connection, database)
+  const uses = readUses(connection, database)
   const tables = connection
     .rows(tablesOf(objects), [database])
     .map(([id, kind, schema, name, rows, owner, sql]): Table => {
@@ -57,7 +61,14 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
         primaryKey: keys.get(key) ?? [],
         columns: columns.get(key) ?? [],
         columnKeys: columnKeys.get(present(id, 'id')) ?? [],
-        view: kind === 'view' ? { ownerRole: owner ?? '', sql: present(sql, 'its query') } : null,
+        view:
+          kind === 'view'
+            ? {
+                ownerRole: owner ?? '',
+                sql: present(sql, 'its query'),
+                uses: uses.get(present(id, 'id')) ?? [],
+              }
+            : null,
       }
     })
   return {
@@ -65,6 +76,7 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
     name: database,
     schemas,
     tables,
+    functions: readFunctions(connection, database, objects, uses),
   }
 }
 

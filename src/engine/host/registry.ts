@@ -6,15 +6,20 @@
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import type { WireAction } from '../wire/request.ts'
+import { changeRows } from './change-rows.ts'
+import {
+  createFunctionTables,
+  removeFunctionRows,
+  setDefinition,
+  setUses,
+} from './function-registry.ts'
+import { INTERNAL_SCHEMA } from './internal-schema.ts'
 import { quoteName } from './quote-name.ts'
 
 type WireDefinition = Extract<WireAction, { kind: 'define' }>
 
 /** The database that every installation has. The names of the others are in their registries. */
 export const FIRST_DATABASE = 'master'
-
-/** Holds what is ours; nobody sees it. One in each database: a transaction writes to one alone. */
-const INTERNAL_SCHEMA = 'bluegate_internal'
 
 /** No index and no key: the engine refuses to delete and insert one key in one transaction. */
 export function objectsOf(database: string): string {
@@ -51,6 +56,7 @@ export function createRegistry(connection: DuckDbConnection, database: string): 
      id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR,
      owner_role VARCHAR)`)
   connection.execute(createColumnKeys(database))
+  createFunctionTables(connection, database)
 }
 
 /** For databases that were made when there was less to know. */
@@ -59,6 +65,7 @@ export function completeRegistry(connection: DuckDbConnection, database: string)
     `ALTER TABLE ${objectsOf(database)} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`,
   )
   connection.execute(createColumnKeys(database))
+  createFunctionTables(connection, database)
 }
 
 function createColumnKeys(database: string): string {
@@ -81,15 +88,18 @@ export function register(
   connection: DuckDbConnection,
   { database, registers }: Pick<WireDefinition, 'database' | 'registers'>,
 ): void {
-  for (const { id, kind, schema, name, ownerRole } of registers) {
+  for (const { id, kind, schema, name, ownerRole, uses = [], definition } of registers) {
     add(connection, database, [id, kind, schema, name, ownerRole])
+    if (definition) setDefinition(connection, database, id, definition)
+    setUses(connection, database, id, uses)
   }
 }
 
 function unregister(connection: DuckDbConnection, { database, unregisters }: WireDefinition): void {
   for (const id of unregisters) {
-    change(connection, `DELETE FROM ${objectsOf(database)} WHERE id = $1`, [id])
-    change(connection, `DELETE FROM ${columnKeysOf(database)} WHERE table_id = $1`, [id])
+    changeRows(connection, `DELETE FROM ${objectsOf(database)} WHERE id = $1`, [id])
+    changeRows(connection, `DELETE FROM ${columnKeysOf(database)} WHERE table_id = $1`, [id])
+    removeFunctionRows(connection, database, id)
   }
 }
 
@@ -100,21 +110,27 @@ function amend(connection: DuckDbConnection, { database, amends }: WireDefinitio
     const { id } = amendment
     switch (amendment.kind) {
       case 'owner':
-        change(connection, `UPDATE ${objects} SET owner_role = $2 WHERE id = $1`, [
+        changeRows(connection, `UPDATE ${objects} SET owner_role = $2 WHERE id = $1`, [
           id,
           amendment.ownerRole,
         ])
         break
       case 'name':
-        change(connection, `UPDATE ${objects} SET object_name = $2 WHERE id = $1`, [
+        changeRows(connection, `UPDATE ${objects} SET object_name = $2 WHERE id = $1`, [
           id,
           amendment.name,
         ])
         break
+      case 'uses':
+        setUses(connection, database, id, amendment.uses)
+        break
+      case 'definition':
+        setDefinition(connection, database, id, amendment.definition)
+        break
       case 'column keys':
-        change(connection, `DELETE FROM ${columnKeys} WHERE table_id = $1`, [id])
+        changeRows(connection, `DELETE FROM ${columnKeys} WHERE table_id = $1`, [id])
         for (const { column, key } of amendment.keys) {
-          change(connection, `INSERT INTO ${columnKeys} VALUES ($1, $2, $3)`, [
+          changeRows(connection, `INSERT INTO ${columnKeys} VALUES ($1, $2, $3)`, [
             id,
             column ?? undefined,
             key,
@@ -150,21 +166,5 @@ type Entry = readonly [
 ]
 
 function add(connection: DuckDbConnection, database: string, entry: Entry): void {
-  change(connection, `INSERT INTO ${objectsOf(database)} VALUES ($1, $2, $3, $4, $5)`, entry)
-}
-
-function change(
-  connection: DuckDbConnection,
-  sql: string,
-  parameters: readonly (string | undefined)[],
-): void {
-  const statement = connection.prepare(sql)
-  try {
-    statement.bind(
-      parameters.map((value) => (value === undefined ? { kind: 'null' } : { kind: 'text', value })),
-    )
-    statement.start().close()
-  } finally {
-    statement.close()
-  }
+  changeRows(connection, `INSERT INTO ${objectsOf(database)} VALUES ($1, $2, $3, $4, $5)`, entry)
 }

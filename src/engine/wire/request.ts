@@ -98,15 +98,36 @@ export type WireAction =
 
 export interface WireRegisteredObject {
   readonly id: string
-  readonly kind: 'schema' | 'table' | 'view'
-  readonly schema: string
+  readonly kind: 'schema' | 'table' | 'view' | 'function'
+  readonly schema?: string
   readonly name?: string
   readonly ownerRole?: string
+  readonly uses?: readonly WireFunctionUse[]
+  readonly definition?: WireFunctionDefinition
+}
+
+export interface WireFunctionUse {
+  readonly id: string
+  readonly revision: string
+}
+
+export interface WireFunctionDefinition {
+  readonly revision: string
+  readonly parameters: readonly { readonly name: string; readonly type: string }[]
+  readonly returns: string
+  readonly text: string
+  readonly source: string
 }
 
 export type WireAmendment =
   | { readonly kind: 'owner'; readonly id: string; readonly ownerRole: string }
   | { readonly kind: 'name'; readonly id: string; readonly name: string }
+  | { readonly kind: 'uses'; readonly id: string; readonly uses: readonly WireFunctionUse[] }
+  | {
+      readonly kind: 'definition'
+      readonly id: string
+      readonly definition: WireFunctionDefinition
+    }
   | { readonly kind: 'column keys'; readonly id: string; readonly keys: readonly WireColumnKey[] }
 
 export interface WireColumnKey {
@@ -210,6 +231,17 @@ export interface WireDefinitions {
       readonly defaultExpression: string | null
     }[]
     readonly columnKeys: readonly WireColumnKey[]
-    readonly view: { readonly ownerRole: string; readonly sql: string } | null
+    readonly view: {
+      readonly ownerRole: string
+      readonly sql: string
+      readonly uses: readonly WireFunctionUse[]
+    } | null
   }[]
+  readonly functions: readonly ({
+    readonly id: string
+    readonly database: string
+    readonly name: string
+    readonly ownerRole: string
+    readonly uses: readonly WireFunctionUse[]
+  } & WireFunctionDefinition)[]
 }

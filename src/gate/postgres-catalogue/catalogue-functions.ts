@@ -58,7 +58,7 @@ export const CATALOGUE_FUNCTIONS: Readonly<Record<string, string>> = {
   'pg_table_is_visible/1': isIn('visibleTables'),
   'pg_type_is_visible/1': isIn('typeOids'),
   'pg_collation_is_visible/1': 'CAST($1 AS BIGINT) = 100',
-  'pg_function_is_visible/1': 'CAST($1 AS BIGINT) < 0',
+  'pg_function_is_visible/1': isIn('functionOids'),
   'pg_operator_is_visible/1': 'CAST($1 AS BIGINT) < 0',
   'current_schemas/1': `CASE WHEN $1 THEN list_concat(['pg_catalog'], ${list('path')}) ELSE ${list('path')} END`,
 
@@ -72,9 +72,11 @@ export const CATALOGUE_FUNCTIONS: Readonly<Record<string, string>> = {
   'pg_get_constraintdef/2': beside('constraintOids', 'constraintDefinitions'),
   ...textless('pg_get_viewdef/1', 'pg_get_viewdef/2', 'pg_get_triggerdef/1', 'pg_get_triggerdef/2'),
   ...textless('pg_get_ruledef/1', 'pg_get_ruledef/2', 'pg_get_partkeydef/1'),
-  ...textless('pg_get_function_result/1', 'pg_get_function_arguments/1'),
-  ...textless('pg_get_function_identity_arguments/1', 'pg_get_function_sqlbody/1'),
-  ...textless('pg_get_functiondef/1', 'pg_get_statisticsobjdef_columns/1'),
+  'pg_get_function_result/1': beside('functionOids', 'functionResults'),
+  'pg_get_function_arguments/1': beside('functionOids', 'functionArguments'),
+  'pg_get_function_identity_arguments/1': beside('functionOids', 'functionArguments'),
+  'pg_get_functiondef/1': beside('functionOids', 'functionDefinitions'),
+  ...textless('pg_get_function_sqlbody/1', 'pg_get_statisticsobjdef_columns/1'),
   ...textless('pg_get_serial_sequence/2', 'pg_tablespace_location/1'),
   ...textless('obj_description/1', 'obj_description/2', 'col_description/2', 'shobj_description/2'),
 
@@ -104,5 +106,6 @@ export const CATALOGUE_FUNCTIONS: Readonly<Record<string, string>> = {
   'number::regnamespace': `COALESCE(${beside('schemaOids', 'schemaNames')}, CAST($1 AS VARCHAR))`,
   'number::regrole': `COALESCE(${beside('roleOids', 'roleNames')}, CAST($1 AS VARCHAR))`,
   'text::regproc': "regexp_replace($1, '^pg_catalog[.]', '')",
-  'number::regproc': "CASE WHEN CAST($1 AS VARCHAR) = '0' THEN '-' ELSE CAST($1 AS VARCHAR) END",
+  'number::regproc': `CASE WHEN CAST($1 AS VARCHAR) = '0' THEN '-'
+    ELSE COALESCE(${beside('functionOids', 'functionNames')}, CAST($1 AS VARCHAR)) END`,
 }

@@ -6,7 +6,7 @@ import type { Authority } from '../../identity/authority.ts'
 import { principalName } from '../../identity/principal.ts'
 import { heldColumns } from '../held-columns.ts'
 import type { SystemReader } from '../system-relations.ts'
-import { connects, seesSchema, seesTable } from '../visible-names.ts'
+import { connects, seesFunction, seesSchema, seesTable } from '../visible-names.ts'
 
 /** @returns undefined when the session's database is not there. */
 export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
@@ -22,6 +22,9 @@ export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
     tables: catalog.tables
       .filter((table) => table.schema.database.id === database.id && seesTable(authority, table))
       .map((table) => ({ table, columns: visibleColumns(authority, table) })),
+    functions: catalog.functions.filter(
+      (one) => one.database.id === database.id && seesFunction(authority, one),
+    ),
     roles: visibleRoles(reader),
     searchPath,
   })

@@ -16,6 +16,7 @@ export const HTTP_STATUS = {
   wrong_object_type: 409,
   invalid_table_definition: 409,
   duplicate_schema: 409,
+  duplicate_function: 409,
   duplicate_database: 409,
   duplicate_object: 409,
   duplicate_column: 409,

@@ -48,7 +48,7 @@ function namedGrants(grants: readonly GrantInfo[], snapshot: CatalogSnapshot) {
   return grants.flatMap(({ permission, object }) => {
     const found = find(object)
     if (!found) return []
-    const { kind, database, schema, table, column } = found
+    const { kind, database, schema, table, column, function: called } = found
     return [
       {
         permission,
@@ -57,6 +57,7 @@ function namedGrants(grants: readonly GrantInfo[], snapshot: CatalogSnapshot) {
         ...(schema && { schema: schema.name }),
         ...(table && { table: table.name }),
         ...(column !== undefined && { column }),
+        ...(called && { function: called.name }),
       },
     ]
   })

@@ -20,6 +20,7 @@ export const SQL_STATE = {
   wrong_object_type: '42809',
   invalid_table_definition: '42P16',
   duplicate_schema: '42P06',
+  duplicate_function: '42723',
   duplicate_database: '42P04',
   duplicate_object: '42710',
   duplicate_column: '42701',

@@ -5,6 +5,7 @@ export function spelledOut(grant: string): string {
   const [permission = '', target = ''] = grant.split(' ON ')
   const columns = /^(\S+) \((.+)\)$/.exec(target)
   if (columns) return `${permission} ON COLUMN ${columns[2]} IN TABLE ${columns[1]}`
+  if (target.startsWith('FUNCTION ')) return grant
   const kind = ['DATABASE', 'SCHEMA', 'TABLE'][target.split('.').length - 1]
   return `${permission} ON ${kind} ${target}`
 }

@@ -5,6 +5,7 @@ import {
   IconColumns3,
   IconDatabase,
   IconFolder,
+  IconMathFunction,
   IconTable,
 } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -42,6 +43,7 @@ const ICONS = {
   table: IconTable,
   view: IconTable,
   column: IconColumns3,
+  function: IconMathFunction,
 } as const satisfies Record<Grant['objectKind'], unknown>
 
 export function GrantNode({ place, state, depth, opened = false }: GrantNodeProps) {
@@ -85,7 +87,7 @@ export function GrantNode({ place, state, depth, opened = false }: GrantNodeProp
         <ul className={classes['tree']}>
           {children.map((child) => (
             <GrantNode
-              key={child.name}
+              key={`${child.object.objectKind} ${child.name}`}
               place={child}
               state={state}
               depth={depth + 1}
@@ -108,7 +110,8 @@ export function GrantNode({ place, state, depth, opened = false }: GrantNodeProp
 function Boxes({ place, state }: { readonly place: GrantPlace; readonly state: GrantState }) {
   const { object, permissions, coveredBy } = place
   const { database, schema, table, column } = object
-  const path = [database, schema, table, column].filter((part) => part !== undefined).join('.')
+  const parts = [database, schema, table, column, object.function]
+  const path = parts.filter((part) => part !== undefined).join('.')
   const covered = coveredBy !== undefined && state.isGranted(coveredBy)
   return (
     <div className={classes['boxes']}>

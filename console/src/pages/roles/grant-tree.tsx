@@ -55,7 +55,7 @@ export function GrantTree({ role, changes, onToggle }: GrantTreeProps) {
         </div>
         <TextInput
           aria-label="Filter tables"
-          placeholder="Filter tables"
+          placeholder="Filter tables and functions"
           leftSection={<IconFilter size={16} aria-hidden />}
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
@@ -77,49 +77,77 @@ export function GrantTree({ role, changes, onToggle }: GrantTreeProps) {
 }
 
 const PERMISSIONS = {
-  database: ['CONNECT', 'CREATE', 'DDL', 'SUPERUSER'],
+  database: ['CONNECT', 'CREATE', 'CREATE FUNCTION', 'DDL', 'SUPERUSER'],
   schema: ['USAGE', 'CREATE', 'DDL', 'SUPERUSER'],
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
   column: ['SELECT'],
+  function: ['EXECUTE', 'DDL'],
 } as const
 
 function placesIn({ databases }: ObjectTree, filter: string): GrantPlace[] {
-  return databases.map(({ name: database, schemas }) => ({
+  return databases.map(({ name: database, schemas, functions }) => ({
     name: database,
     object: { objectKind: 'database', database },
     permissions: PERMISSIONS.database,
     note: undefined,
-    children: schemas.map(({ name: schema, tables }): GrantPlace => {
-      const found = tables.filter(({ name }) => name.toLowerCase().includes(filter))
-      const more = found.length - TABLES_SHOWN_MAX
-      return {
-        name: schema,
-        object: { objectKind: 'schema', database, schema },
-        permissions: PERMISSIONS.schema,
-        note: more > 0 ? `${more} more tables: filter to find them` : undefined,
-        children: found.slice(0, TABLES_SHOWN_MAX).map((table): GrantPlace => {
-          const objectKind = table.kind === 'view' ? 'view' : 'table'
-          const place = { database, schema, table: table.name }
-          return {
-            name: table.name,
-            object: { objectKind, ...place },
-            permissions: PERMISSIONS[objectKind],
-            note: undefined,
-            children: table.columns.map(({ name: column, type }) => ({
-              name: column,
-              type,
-              object: { objectKind: 'column', ...place, column },
-              permissions: PERMISSIONS.column,
-              coveredBy: { permission: 'SELECT', objectKind, ...place },
-              note: undefined,
-              children: [],
-            })),
-          }
-        }),
-      }
-    }),
+    children: [
+      ...schemasIn(database, schemas, filter),
+      ...functionsIn(database, functions, filter),
+    ],
   }))
+}
+
+type Database = ObjectTree['databases'][number]
+
+function functionsIn(
+  database: string,
+  functions: Database['functions'],
+  filter: string,
+): GrantPlace[] {
+  return functions
+    .filter(({ name }) => name.toLowerCase().includes(filter))
+    .slice(0, TABLES_SHOWN_MAX)
+    .map(({ name, type }) => ({
+      name,
+      type,
+      object: { objectKind: 'function', database, function: name },
+      permissions: PERMISSIONS.function,
+      note: undefined,
+      children: [],
+    }))
+}
+
+function schemasIn(database: string, schemas: Database['schemas'], filter: string): GrantPlace[] {
+  return schemas.map(({ name: schema, tables }): GrantPlace => {
+    const found = tables.filter(({ name }) => name.toLowerCase().includes(filter))
+    const more = found.length - TABLES_SHOWN_MAX
+    return {
+      name: schema,
+      object: { objectKind: 'schema', database, schema },
+      permissions: PERMISSIONS.schema,
+      note: more > 0 ? `${more} more tables: filter to find them` : undefined,
+      children: found.slice(0, TABLES_SHOWN_MAX).map((table): GrantPlace => {
+        const objectKind = table.kind === 'view' ? 'view' : 'table'
+        const place = { database, schema, table: table.name }
+        return {
+          name: table.name,
+          object: { objectKind, ...place },
+          permissions: PERMISSIONS[objectKind],
+          note: undefined,
+          children: table.columns.map(({ name: column, type }) => ({
+            name: column,
+            type,
+            object: { objectKind: 'column', ...place, column },
+            permissions: PERMISSIONS.column,
+            coveredBy: { permission: 'SELECT', objectKind, ...place },
+            note: undefined,
+            children: [],
+          })),
+        }
+      }),
+    }
+  })
 }
 
 /** Grants that have no box: on objects or of permissions that the tree does not show. */
@@ -144,7 +172,8 @@ function OtherGrants({ grants }: { readonly grants: readonly Grant[] }) {
       </Text>
       {grants.map((grant) => {
         const { permission, objectKind, database, schema, table, column } = grant
-        const name = [database, schema, table, column].filter((part) => part !== undefined)
+        const parts = [database, schema, table, column, grant.function]
+        const name = parts.filter((part) => part !== undefined)
         return (
           <Text key={grantKey(grant)} size="sm">
             {permission} on {objectKind} <Mono>{name.join('.')}</Mono>

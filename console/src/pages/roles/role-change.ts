@@ -27,8 +27,9 @@ export function changeKey(change: RoleChange): string {
 
 export function grantKey({ permission, objectKind, ...object }: Grant): string {
   const kind = objectKind === 'view' ? 'table' : objectKind // one name, one object
-  const { database, schema, table, column } = object
-  return JSON.stringify([permission, kind, database, schema ?? '', table ?? '', column ?? ''])
+  const { database, schema, table, column, function: called } = object
+  const names = [database, schema, table, column, called].map((part) => part ?? '')
+  return JSON.stringify([permission, kind, ...names])
 }
 
 /** Chooses a change, or takes its opposite back. */

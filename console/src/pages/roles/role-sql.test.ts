@@ -65,3 +65,17 @@ test('a name that would read as something else is quoted', () => {
     'GRANT SELECT ON TABLE master.public."order" TO "Ann@example.com"',
   ])
 })
+
+test('a function is named with its database', () => {
+  const area = { objectKind: 'function', database: 'master', function: 'area' } as const
+  expect(
+    roleSql('reader', [
+      grant({ permission: 'EXECUTE', ...area }),
+      grant({ permission: 'DDL', ...area }),
+      grant({ permission: 'EXECUTE', ...area, function: 'twice' }),
+    ]),
+  ).toEqual([
+    'GRANT EXECUTE, DDL ON FUNCTION master.area TO reader',
+    'GRANT EXECUTE ON FUNCTION master.twice TO reader',
+  ])
+})

@@ -30,13 +30,20 @@ function permissions(verb: Verb, role: string, grants: readonly Grant[]): string
 }
 
 /** Columns of one table go together when the permission is the same; else all permissions of one object. */
-function targetGroup({ objectKind, permission, database, schema, table }: Grant): string {
+function targetGroup({
+  objectKind,
+  permission,
+  database,
+  schema,
+  table,
+  function: called,
+}: Grant): string {
   const part = objectKind === 'column' ? ['column', permission] : [objectKind]
-  return JSON.stringify([...part, database, schema ?? '', table ?? ''])
+  return JSON.stringify([...part, database, schema ?? '', table ?? '', called ?? ''])
 }
 
 function targetOf(grant: Grant, group: readonly Grant[]): string {
-  const { database, schema = '', table = '' } = grant
+  const { database, schema = '', table = '', function: called = '' } = grant
   switch (grant.objectKind) {
     case 'database':
       return `DATABASE ${name(database)}`
@@ -45,6 +52,8 @@ function targetOf(grant: Grant, group: readonly Grant[]): string {
     case 'table':
     case 'view':
       return `TABLE ${path(database, schema, table)}`
+    case 'function':
+      return `FUNCTION ${path(database, called)}`
     case 'column': {
       const columns = unique(group.map(({ column = '' }) => column)).map(name)
       return `COLUMN ${columns.join(', ')} IN TABLE ${path(database, schema, table)}`

@@ -1,4 +1,4 @@
-/** /api/v1/objects: databases, schemas, tables and columns, for those who give rights on them. */
+/** /api/v1/objects: databases, schemas, tables, columns and functions, for those who give rights on them. */
 import type { FastifyInstance } from 'fastify'
 import type { CatalogSnapshot } from '../../../catalog/catalog-snapshot.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -12,7 +12,7 @@ export function objectRoutes(app: FastifyInstance, { catalog }: ApiParts): void 
       schema: {
         operationId: 'getObjects',
         tags: ['Roles'],
-        summary: 'The tree of all databases, schemas, tables and columns.',
+        summary: 'The tree of all databases, schemas, tables, columns and functions.',
         response: { 200: OBJECT_TREE.ref },
       },
     },
@@ -20,12 +20,17 @@ export function objectRoutes(app: FastifyInstance, { catalog }: ApiParts): void 
   )
 }
 
-function treeOf({ databases, schemas, tables }: CatalogSnapshot) {
+function treeOf({ databases, schemas, tables, functions }: CatalogSnapshot) {
+  const functionsOf = Map.groupBy(functions, ({ database }) => database.id)
   const tablesOf = Map.groupBy(tables, ({ schema }) => schema.id)
   const schemasOf = Map.groupBy(schemas, ({ database }) => database.id)
   return {
     databases: byName(databases).map(({ id, name }) => ({
       name,
+      functions: byName(functionsOf.get(id) ?? []).map(({ name: called, parameters, returns }) => ({
+        name: called,
+        type: `(${parameters.map((one) => `${one.name} ${one.type}`).join(', ')}) ${returns}`,
+      })),
       schemas: byName(schemasOf.get(id) ?? []).map((schema) => ({
         name: schema.name,
         tables: byName(tablesOf.get(schema.id) ?? []).map((table) => ({

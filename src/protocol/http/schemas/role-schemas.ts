@@ -26,11 +26,12 @@ export const ROLE_GRANT = component(
   'RoleGrant',
   Type.Object({
     permission: words(...PERMISSIONS),
-    objectKind: words('database', 'schema', 'table', 'view', 'column'),
+    objectKind: words('database', 'schema', 'table', 'view', 'column', 'function'),
     database: Type.String(),
     schema: Type.Optional(Type.String()),
     table: Type.Optional(Type.String({ description: 'The table or view, also of a column.' })),
     column: Type.Optional(Type.String()),
+    function: Type.Optional(Type.String({ description: 'It is in no schema.' })),
   }),
 )
 
@@ -87,6 +88,12 @@ export const OBJECT_TREE = component(
     databases: Type.Array(
       Type.Object({
         name: Type.String(),
+        functions: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            type: Type.String({ description: 'Such as (x INTEGER) DOUBLE.' }),
+          }),
+        ),
         schemas: Type.Array(
           Type.Object({
             name: Type.String(),
