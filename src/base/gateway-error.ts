@@ -98,6 +98,19 @@ export interface ErrorDetails {
   readonly safeToRetry?: boolean
   /** Kept for our log, never shown to a client. */
   readonly cause?: unknown
+  /** Where in a file of the server. Shown to no client as it is: it holds a path. */
+  readonly place?: FilePlace
+}
+
+export interface FilePlace {
+  /** Absolute. */
+  readonly path: string
+  /** From 1. */
+  readonly line?: number
+  /** From 1, where the line is not known. */
+  readonly record?: number
+  /** The column of the table that the value was for. */
+  readonly column?: string
 }
 
 export class GatewayError extends Error {
@@ -109,6 +122,7 @@ export class GatewayError extends Error {
   readonly context: string | undefined
   readonly field: string | undefined
   readonly safeToRetry: boolean
+  readonly place: FilePlace | undefined
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -119,6 +133,7 @@ export class GatewayError extends Error {
     this.context = details.context
     this.field = details.field
     this.safeToRetry = details.safeToRetry ?? false
+    this.place = details.place
   }
 }
 
@@ -192,11 +207,12 @@ export interface ErrorRecord {
   readonly position?: number | undefined
   readonly field?: string | undefined
   readonly safeToRetry?: boolean
+  readonly place?: FilePlace | undefined
 }
 
 export function toErrorRecord(error: GatewayError): ErrorRecord {
-  const { kind, message, detail, hint, position, field, safeToRetry } = error
-  return { kind, message, detail, hint, position, field, safeToRetry }
+  const { kind, message, detail, hint, position, field, safeToRetry, place } = error
+  return { kind, message, detail, hint, position, field, safeToRetry, place }
 }
 
 export function fromErrorRecord(record: ErrorRecord): GatewayError {
@@ -206,5 +222,6 @@ export function fromErrorRecord(record: ErrorRecord): GatewayError {
     ...(record.position === undefined ? {} : { position: record.position }),
     ...(record.field === undefined ? {} : { field: record.field }),
     ...(record.safeToRetry === undefined ? {} : { safeToRetry: record.safeToRetry }),
+    ...(record.place === undefined ? {} : { place: record.place }),
   })
 }

@@ -47,15 +47,20 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
     functions.set(nameKey(database, rest.name), { ...rest, database: holder })
   }
 
+  const { locations = [] } = definitions
+  const byName = new Map(locations.map((location) => [location.name, location]))
+
   return {
     version: definitions.catalogVersion,
     databases: [...databases.values()],
     schemas: [...schemas.values()],
     tables: [...tables.values()],
     functions: [...functions.values()],
+    locations,
     database: (name) => databases.get(nameKey(name)),
     schema: (database, name) => schemas.get(nameKey(database, name)),
     table: (database, schema, name) => tables.get(nameKey(database, schema, name)),
     function: (database, name) => functions.get(nameKey(database, name)),
+    location: (name) => byName.get(name),
   }
 }

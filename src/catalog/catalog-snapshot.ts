@@ -1,11 +1,12 @@
 /**
- * What exists, at one version: databases, schemas, tables, views and their columns, functions of
- * users, with ids.
+ * What exists, at one version: databases, schemas, tables, views, foreign tables and their columns,
+ * functions of users, with ids; and the locations of the configuration.
  *
  * Immutable. Names compare without regard to case, as in the engine. What belongs to the engine or
  * to us (`main`, `information_schema`, `bluegate_internal`, …) is not in it, so it cannot be named.
  */
 import type { ColumnType } from '../columnar/column-type.ts'
+import type { FileSource } from '../engine/engine.ts'
 import type { ObjectRef } from '../identity/permission.ts'
 import type { FunctionDefinition, FunctionUse } from '../identity/permit.ts'
 
@@ -31,16 +32,27 @@ export interface ColumnEntry {
   readonly key: string
 }
 
+/** A directory of the configuration, whose files foreign tables may show. */
+export interface LocationEntry {
+  readonly name: string
+  /** As a realpath. */
+  readonly directory: string
+}
+
+export type RelationKind = 'table' | 'view' | 'foreign table'
+
 export interface TableEntry {
-  readonly kind: 'table' | 'view'
+  readonly kind: RelationKind
   readonly id: string
   readonly name: string
   readonly schema: SchemaEntry
   readonly columns: readonly ColumnEntry[]
   readonly primaryKey: readonly string[]
   readonly estimatedRows: number
-  /** Absent for a table. */
+  /** Of a view alone. */
   readonly view?: ViewDefinition
+  /** Of a foreign table alone. */
+  readonly foreign?: ForeignDefinition
   /** Of columns that are gone. */
   readonly retiredKeys: readonly string[]
 }
@@ -65,6 +77,13 @@ export interface FunctionEntry extends FunctionDefinition {
   readonly uses: readonly FunctionUse[]
 }
 
+/** Where the rows of a foreign table are, and who answers for their being shown. */
+export interface ForeignDefinition {
+  /** The id of the role that must have USAGE on the location. */
+  readonly ownerRole: string
+  readonly source: FileSource
+}
+
 export interface CatalogSnapshot {
   /** Grows with every committed change of definitions. A transaction's own overlay has its own. */
   readonly version: number
@@ -72,10 +91,12 @@ export interface CatalogSnapshot {
   readonly schemas: readonly SchemaEntry[]
   readonly tables: readonly TableEntry[]
   readonly functions: readonly FunctionEntry[]
+  readonly locations: readonly LocationEntry[]
   database(name: string): DatabaseEntry | undefined
   schema(database: string, name: string): SchemaEntry | undefined
   table(database: string, schema: string, name: string): TableEntry | undefined
   function(database: string, name: string): FunctionEntry | undefined
+  location(name: string): LocationEntry | undefined
 }
 
 export function databaseRef(database: DatabaseEntry): ObjectRef {
@@ -97,6 +118,10 @@ export function tableRef(table: TableEntry): ObjectRef {
 
 export function functionRef({ id, database }: FunctionEntry): ObjectRef {
   return { kind: 'function', databaseId: database.id, functionId: id }
+}
+
+export function locationRef({ name }: LocationEntry): ObjectRef {
+  return { kind: 'location', databaseId: '', location: name }
 }
 
 export function fullName(table: TableEntry): string {

@@ -4,6 +4,7 @@ import type {
   CatalogSnapshot,
   DatabaseEntry,
   FunctionEntry,
+  LocationEntry,
   SchemaEntry,
   TableEntry,
 } from './catalog-snapshot.ts'
@@ -11,13 +12,15 @@ import { columnWithKey } from './column-keys.ts'
 
 export interface FoundObject {
   readonly kind: ObjectKind
-  readonly database: DatabaseEntry
+  /** Undefined for a location alone. */
+  readonly database: DatabaseEntry | undefined
   readonly schema: SchemaEntry | undefined
   /** The table or view itself, or the one that a column belongs to. */
   readonly table: TableEntry | undefined
   readonly column: string | undefined
   /** Absent for everything else. */
   readonly function?: FunctionEntry
+  readonly location?: LocationEntry
 }
 
 /** @returns a function that answers undefined for what is gone, or not committed yet. */
@@ -28,7 +31,8 @@ export function objectFinder(
   const schemas = new Map(catalog.schemas.map((schema) => [schema.id, schema]))
   const tables = new Map(catalog.tables.map((table) => [table.id, table]))
   const functions = new Map(catalog.functions.map((one) => [one.id, one]))
-  return ({ kind, databaseId, schemaId, tableId, column, functionId }) => {
+  return ({ kind, databaseId, schemaId, tableId, column, functionId, location: name }) => {
+    if (name !== undefined) return foundLocation(catalog.location(name))
     const database = databases.get(databaseId)
     const schema = schemaId === undefined ? undefined : schemas.get(schemaId)
     const table = tableId === undefined ? undefined : tables.get(tableId)
@@ -44,15 +48,21 @@ export function objectFinder(
   }
 }
 
-/** Its parts, from the database on: `['master', 'public', 'flights', 'delay']`. */
+function foundLocation(location: LocationEntry | undefined): FoundObject | undefined {
+  const inNone = { database: undefined, schema: undefined, table: undefined, column: undefined }
+  return location && { kind: 'location', ...inNone, location }
+}
+
+/** Its parts, from the database on: `['master', 'public', 'flights', 'delay']`; of a location its name. */
 export function nameParts({
   database,
   schema,
   table,
   column,
   function: called,
+  location,
 }: FoundObject): string[] {
-  return [database.name, schema?.name, table?.name, column, called?.name].filter(
+  return [location?.name, database?.name, schema?.name, table?.name, column, called?.name].filter(
     (part) => part !== undefined,
   )
 }

@@ -8,7 +8,15 @@ import type { EngineLayer } from './layers.ts'
 import type { ParameterValue } from '../columnar/parameter-value.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
 import type { Schema } from '../columnar/column-type.ts'
-import type { ColumnKey, FunctionDefinition, FunctionUse, Permit } from '../identity/permit.ts'
+import type {
+  ColumnKey,
+  FileColumn,
+  FileFormat,
+  FileSource,
+  FunctionDefinition,
+  FunctionUse,
+  Permit,
+} from '../identity/permit.ts'
 
 export interface Engine {
   /** For the gate, outside any session's transaction. */
@@ -98,9 +106,25 @@ export interface Introspection {
   ): Promise<{ text: string; plan: string; tree?: string }>
   /** Regenerated text of several trees (fragments of a write), in order. */
   deparse(trees: readonly string[]): Promise<string[]>
-  /** JSON of `json_serialize_plan(text)`, not optimised. */
-  plan(text: string): Promise<string>
+  /** JSON of `json_serialize_plan(text)`, not optimised; with stubs as `regenerate`. */
+  plan(text: string, stubs?: readonly StubTable[]): Promise<string>
+  /**
+   * The columns that files have: of Parquet those of the first, of JSON those that the engine
+   * finds in them, of CSV none.
+   * @throws GatewayError `undefined_object` where there is no file, or what the engine says of one.
+   */
+  inspect(source: InspectedFiles): Promise<readonly FileColumn[]>
 }
+
+export interface InspectedFiles {
+  readonly format: FileFormat
+  /** Of the location: a realpath. */
+  readonly directory: string
+  /** Inside of it, maybe with wildcards. */
+  readonly path: string
+}
+
+export type { FileFormat, FileSource } from '../identity/permit.ts'
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
 
@@ -231,6 +255,8 @@ export interface Definitions {
   readonly tables: readonly DefinedTable[]
   /** Absent: there are none. */
   readonly functions?: readonly DefinedFunction[]
+  /** What the engine was started with. */
+  readonly locations?: readonly Location[]
 }
 
 /** A function of users. The engine knows nothing of it: the gate writes it out where it is called. */
@@ -243,17 +269,27 @@ export interface DefinedFunction extends FunctionDefinition {
   readonly uses: readonly FunctionUse[]
 }
 
+/** A directory whose files foreign tables may show. */
+export interface Location {
+  /** `a-z`, `0-9` and `_`, beginning with a letter. */
+  readonly name: string
+  /** As a realpath. */
+  readonly directory: string
+}
+
 export interface DefinedTable {
   readonly id: string
-  readonly kind: 'table' | 'view'
+  readonly kind: 'table' | 'view' | 'foreign table'
   readonly database: string
   readonly schema: string
   readonly name: string
   readonly estimatedRows: number
   readonly primaryKey: readonly string[]
   readonly columns: readonly DefinedColumn[]
-  /** Absent for a table. */
+  /** Of a view alone. */
   readonly view?: DefinedView
+  /** Of a foreign table alone. */
+  readonly foreign?: DefinedForeign
   /** Where columns were renamed, dropped, or added once more. */
   readonly columnKeys?: readonly ColumnKey[]
 }
@@ -265,6 +301,12 @@ export interface DefinedView {
   readonly sql: string
   /** The functions that stand written out in it. Absent: none. */
   readonly uses?: readonly FunctionUse[]
+}
+
+export interface DefinedForeign {
+  /** The id of the role that answers for its location. */
+  readonly ownerRole: string
+  readonly source: FileSource
 }
 
 export interface DefinedColumn {

@@ -1,11 +1,12 @@
 /**
- * Errors about values, where a view is read.
+ * Errors about values, where a view or a foreign table is read.
  *
  * The engine quotes the value that it could not convert. Beneath a view that may be one that the
  * view does not show, so the client is told what went wrong and not with which value.
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ErrorKind } from '../base/gateway-error.ts'
+import { errorOfFile } from './foreign-places.ts'
 import type { Permit } from '../identity/permit.ts'
 
 const WHAT: Partial<Record<ErrorKind, string>> = {
@@ -21,14 +22,17 @@ const WHAT: Partial<Record<ErrorKind, string>> = {
 }
 
 /** The error as the client may see it; any other thing that was thrown as it is. */
-export function withoutHiddenValues(thrown: unknown, { requires }: Permit): unknown {
+export function withoutHiddenValues(thrown: unknown, permit: Permit): unknown {
   if (!(thrown instanceof GatewayError)) return thrown
+  const ofFile = errorOfFile(thrown, permit)
+  if (ofFile) return ofFile
+  const { requires } = permit
   const what = WHAT[thrown.kind]
   // nothing is read with the rights of owners of functions
   const hides = requires.some(({ holder, permission }) => holder && permission === 'SELECT')
   if (what === undefined || !hides) return thrown
   return new GatewayError(thrown.kind, what, {
-    hint: 'The value is not shown, because a view is read: it may be one that the view hides.',
+    hint: 'The value is not shown, because a view or a foreign table is read: it may be one that is hidden.',
     cause: thrown,
   })
 }

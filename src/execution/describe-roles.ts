@@ -124,7 +124,7 @@ function connections(
   const granted = permissionsOfRole(identity, role, catalog, authority).flatMap(
     ({ permission, object }) =>
       object.kind === 'database' && (permission === 'CONNECT' || permission === 'SUPERUSER')
-        ? [[object.database.name, permissionId(permission, 'database')] as const]
+        ? [[nameParts(object).join('.'), permissionId(permission, 'database')] as const]
         : [],
   )
   const all = role.superuser ? catalog.databases : []

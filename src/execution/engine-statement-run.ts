@@ -14,6 +14,7 @@ import { withoutHiddenValues } from './beneath-views.ts'
 import { createdObjects } from './created-objects.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
+import { withRecord } from './find-record.ts'
 import type { StatementAccount } from './statement-account.ts'
 
 export class EngineStatementRun implements RunningStatement {
@@ -82,7 +83,8 @@ export class EngineStatementRun implements RunningStatement {
     try {
       return await event
     } catch (thrown) {
-      throw withoutHiddenValues(thrown, this.permit)
+      const placed = await withRecord(thrown, this.permit, this.#context)
+      throw withoutHiddenValues(placed, this.permit)
     }
   }
 

@@ -13,7 +13,8 @@ export function targetText(object: FoundObject, columns: readonly string[] = [])
   const { database, schema, table } = object
   if (named.length === 0) return `${object.kind} ${quoteFullName(...nameParts(object))}`
   const parts = nameParts({ kind: 'table', database, schema, table, column: undefined })
-  return `column ${named.map(quoteName).join(', ')} in table ${quoteFullName(...parts)}`
+  const kind = table?.kind === 'foreign table' ? 'foreign table' : 'table'
+  return `column ${named.map(quoteName).join(', ')} in ${kind} ${quoteFullName(...parts)}`
 }
 
 /** `on`: as `targetText` gives it. */

@@ -21,6 +21,8 @@ const IDS: Readonly<Record<ObjectKind, Readonly<Partial<Record<Permission, numbe
   view: { SELECT: 4000, DDL: 4001 },
   column: { SELECT: 5000, DDL: 5001 },
   function: { EXECUTE: 6000, DDL: 6001 },
+  'foreign table': { SELECT: 7000, DDL: 7001 },
+  location: { USAGE: 8000 },
 }
 
 /** 0 for a permission that there is not on such an object. */

@@ -1,5 +1,5 @@
 /** What a role holds, with the names of the objects, as far as whoever asks may know of them. */
-import { objectFinder } from '../catalog/find-object.ts'
+import { nameParts, objectFinder } from '../catalog/find-object.ts'
 import type { FoundObject } from '../catalog/find-object.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Permission } from '../base/permission-name.ts'
@@ -37,10 +37,17 @@ export function permissionsOfRole(
     .map(({ grant }) => grant)
 }
 
-const KINDS = ['database', 'schema', 'table', 'view', 'column', 'function']
+const KINDS = [
+  'database',
+  'schema',
+  'table',
+  'view',
+  'foreign table',
+  'column',
+  'function',
+  'location',
+]
 
 function sortKey({ permission, object }: NamedGrant): string {
-  const { kind, database, schema, table, column, function: called } = object
-  const name = [database.name, schema?.name, table?.name, column, called?.name]
-  return JSON.stringify([KINDS.indexOf(kind), ...name, permission])
+  return JSON.stringify([KINDS.indexOf(object.kind), ...nameParts(object), permission])
 }

@@ -23,7 +23,7 @@ test('two and three parts name the schema and the database', () => {
 })
 
 test('ALL TABLES IN SCHEMA is the tables that are there now', () => {
-  const found = resolve({ kind: 'all_tables', schemas: [['public']] })
+  const found = resolve({ kind: 'all', of: 'table', schemas: [['public']] })
   expect(found.map(({ tableId }) => tableId)).toEqual(['table-flights'])
 })
 

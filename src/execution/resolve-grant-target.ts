@@ -1,7 +1,18 @@
 /** The names in GRANT … ON …, as objects of the catalogue. */
 import { GatewayError } from '../base/gateway-error.ts'
-import { databaseRef, functionRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
-import type { CatalogSnapshot, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import {
+  databaseRef,
+  functionRef,
+  locationRef,
+  schemaRef,
+  tableRef,
+} from '../catalog/catalog-snapshot.ts'
+import type {
+  CatalogSnapshot,
+  RelationKind,
+  SchemaEntry,
+  TableEntry,
+} from '../catalog/catalog-snapshot.ts'
 import { functionPlace, noSuchFunction } from '../gate/function-name.ts'
 import { noSuchColumn } from '../gate/refusals.ts'
 import type { ObjectRef } from '../identity/permission.ts'
@@ -23,17 +34,18 @@ export function resolveGrantTarget(
     case 'table':
       return target.names.map((name) => tableRef(find.table(name)))
     case 'view':
-      return target.names.map((name) => tableRef(find.view(name)))
+    case 'foreign table':
+      return target.names.map((name) => tableRef(find.ofKind(target.kind, name)))
     case 'function':
       return target.names.map((name) => find.function(name))
     case 'all_functions':
       return catalog.functions.filter((one) => one.database.name === database).map(functionRef)
-    case 'all_tables':
-    case 'all_views': {
-      const kind = target.kind === 'all_tables' ? 'table' : 'view'
+    case 'location':
+      return target.names.map((name) => find.location(name))
+    case 'all': {
       const schemas = new Set(target.schemas.map((name) => find.schema(name).id))
       return catalog.tables
-        .filter((table) => table.kind === kind && schemas.has(table.schema.id))
+        .filter((table) => table.kind === target.of && schemas.has(table.schema.id))
         .map(tableRef)
     }
     case 'column':
@@ -94,11 +106,19 @@ class Finder {
     return found
   }
 
-  view(name: QualifiedName): TableEntry {
+  ofKind(kind: RelationKind, name: QualifiedName): TableEntry {
     const found = this.#find(name)
-    if (found?.kind === 'view') return found
-    throw new GatewayError('undefined_table', `view "${name.join('.')}" does not exist`, {
-      ...(found && { hint: 'That name is a table: write ON TABLE.' }),
+    if (found?.kind === kind) return found
+    throw new GatewayError('undefined_table', `${kind} "${name.join('.')}" does not exist`, {
+      ...(found && { hint: `That name is a ${found.kind}: write ON ${found.kind.toUpperCase()}.` }),
+    })
+  }
+
+  location(name: string): ObjectRef {
+    const found = this.#catalog.location(name)
+    if (found) return locationRef(found)
+    throw new GatewayError('undefined_object', `location "${name}" does not exist`, {
+      hint: 'Locations are named in the configuration: the setting `locations`.',
     })
   }
 

@@ -63,7 +63,7 @@ function inDatabase(asking: AskingForDdl, role: RoleInfo): string[] {
   const to = quoteName(role.name)
   const database = catalog.database(asking.database)
   const grants = permissionsOfRole(identity, role, catalog, authority)
-    .filter(({ object }) => object.database.id === database?.id)
+    .filter(({ object }) => !object.database || object.database.id === database?.id)
     .map(({ permission, object }) => grantText(permission, targetText(object), role.name))
   const schemaId = database && identity.defaultSchemaOf(role.id, database.id)
   const schema = catalog.schemas.find(({ id }) => id === schemaId)
@@ -90,7 +90,7 @@ function ruleText({ catalog, authority, database }: AskingForDdl, rule: DefaultG
   const { creator, objectKind, schema, permission, grantee } = rule
   const found = schema && objectFinder(catalog)(schema)
   if (schema && (!found || !seesObject(authority, found))) return []
-  if (found && found.database.id !== catalog.database(database)?.id) return []
+  if (found && found.database?.id !== catalog.database(database)?.id) return []
   const by = creator === undefined ? 'all roles' : quoteName(creator)
   const where = found ? ` in ${quoteFullName(...nameParts(found))}` : ''
   const to = grantee === undefined ? 'creator_role' : quoteName(grantee)

@@ -19,6 +19,7 @@ import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import type { StatementAdmission } from './admission/statement-admission.ts'
 import { definitionsFor, requestFor } from './authorization-request.ts'
+import { withRecord } from './find-record.ts'
 import { withoutHiddenValues } from './beneath-views.ts'
 import { locksOf } from './describe-locks.ts'
 import { CopyInRun, noRows, storeBatch } from './copy-in-run.ts'
@@ -108,7 +109,7 @@ async function startPermitted<Run>(
     } catch (thrown) {
       if (before === 'none') await transaction.rollback()
       if (!isStale(thrown) || before !== 'none' || attempt === ATTEMPTS_MAX) {
-        throw withoutHiddenValues(thrown, permit)
+        throw withoutHiddenValues(await withRecord(thrown, permit, context), permit)
       }
       attempt += 1
     }
@@ -129,7 +130,7 @@ export async function describeEngineStatement(
         return { ...shape, hasRows: givesRows(permit) }
       } catch (thrown) {
         const last = attempt === ATTEMPTS_MAX || context.transaction.kind !== 'none'
-        if (last || !isStale(thrown)) throw thrown
+        if (last || !isStale(thrown)) throw withoutHiddenValues(thrown, permit)
       }
     }
   }

@@ -35,7 +35,16 @@ export async function statementPermissions(context: SessionContext, text: string
 }
 
 /** The object itself first, then what holds it, as in BLUE's example. */
-const KINDS = ['column', 'table', 'view', 'function', 'schema', 'database']
+const KINDS = [
+  'column',
+  'table',
+  'view',
+  'foreign table',
+  'function',
+  'location',
+  'schema',
+  'database',
+]
 
 const NEED_SUPERUSER: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
   'create_role',

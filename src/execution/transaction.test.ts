@@ -16,7 +16,13 @@ const INSERT_ON_T: Requirement = {
 }
 
 function permitFor(action: PermittedAction): Permit {
-  return { action, requires: [INSERT_ON_T], text: '', catalogVersion: 1 } as unknown as Permit
+  return {
+    action,
+    requires: [INSERT_ON_T],
+    text: '',
+    catalogVersion: 1,
+    files: [],
+  } as unknown as Permit
 }
 
 function setup() {

@@ -93,7 +93,7 @@ test('a plan that shows no reads would let hidden columns through: the plan is w
 test('a table without any right looks, to the byte, like one that is not there', async () => {
   const { names } = Object.groupBy(HOSTILE, ({ caughtBy }) => caughtBy)
   const definitions = await world.engine.readDefinitions(1_000)
-  const hidden = new Set(['hidden', 'keys'])
+  const hidden = new Set(['hidden', 'keys', 'file_keys'])
   const without = buildSnapshot({
     ...definitions,
     tables: definitions.tables.filter(({ name }) => !hidden.has(name)),
@@ -431,5 +431,6 @@ function bound(introspection: Introspection): Introspection {
     regenerate: (run, check) => introspection.regenerate(run, check),
     deparse: (trees) => introspection.deparse(trees),
     plan: (text) => introspection.plan(text),
+    inspect: (source) => introspection.inspect(source),
   }
 }

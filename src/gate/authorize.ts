@@ -13,12 +13,14 @@ import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
 import { checkStatement } from './check-statement.ts'
 import type { CheckedStatement } from './checked-statement.ts'
+import { FilesUsed } from './files-used.ts'
 import type { AuthorizationRequest, Gate, LoadAuthorization } from './gate.ts'
 import type { GateContext, SecurityFinding } from './gate-context.ts'
 import { missingPermissions } from './missing-permissions.ts'
 import { ParameterTypes } from './parameter-types.ts'
 import { PermitCache } from './permit-cache.ts'
 import { distinctRequirements, needConnect } from './requirements.ts'
+import { searchMisfit } from './search-misfit.ts'
 import type { SystemRelations } from './system-relations.ts'
 import { ViewReads } from './view-reads.ts'
 
@@ -35,7 +37,7 @@ export interface GateOptions {
   readonly uploadsDirectory?: string
 }
 
-type OwnContext = 'system' | 'throughView' | 'withinViews' | 'functions' | 'functionsIn'
+type OwnContext = 'system' | 'throughView' | 'withinViews' | 'functions' | 'functionsIn' | 'files'
 
 export function createGate(options: GateOptions = {}): Gate {
   const serverVersion = options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)'
@@ -53,19 +55,23 @@ export function createGate(options: GateOptions = {}): Gate {
   /** With the catalogue for statements that name it; all others go straight on. */
   async function checkAll(asked: Omit<GateContext, OwnContext>): Promise<CheckedStatement> {
     const { statement, introspection } = asked
+    const files = new FilesUsed()
     const functionsIn: GateContext['functionsIn'] = (text, names) =>
       functionTexts.in(text, names, introspection)
     const functions = await functionsIn(statement.text, asked)
-    const context = { ...asked, throughView, withinViews: [], functions, functionsIn }
+    const context = { ...asked, throughView, withinViews: [], functions, functionsIn, files }
     const system = await options.systemRelations?.open(statement.text, context, introspection)
-    if (!system) return await checkStatement({ ...context, system }, parameterTypes)
+    if (!system) {
+      const checked = await checkStatement({ ...context, system }, parameterTypes)
+      return { ...checked, files: files.all }
+    }
     const readable = { ...statement, text: system.text }
     const checked = await checkStatement(
       { ...context, system, statement: readable },
       parameterTypes,
     )
     const { text, personal } = system.fill(checked.text)
-    return { ...checked, text, personal: checked.personal || personal }
+    return { ...checked, text, personal: checked.personal || personal, files: files.all }
   }
 
   let [hits, misses] = [0, 0]
@@ -95,6 +101,14 @@ export function createGate(options: GateOptions = {}): Gate {
       return withConnection(checked, request).requires.filter(({ holder }) => holder === undefined)
     },
 
+    authorizeSearch(permitted, files, { column, path }) {
+      const searched = column === undefined ? undefined : searchMisfit(files, column, path)
+      if (!searched) return undefined
+      const { principal, requires, catalogVersion } = permitted
+      const read = { action: { kind: 'read' }, requires, personal: true, reusable: false } as const
+      return permit({ ...searched, ...read }, principal, catalogVersion)
+    },
+
     async authorizeLoad(request: LoadAuthorization): Promise<Permit> {
       const checked = withConnection(checkLoad(request, options.uploadsDirectory), request)
       return permit(checked, request.principal, request.catalog.version)
@@ -122,10 +136,10 @@ function withConnection(
 }
 
 function permit(checked: CheckedStatement, principal: Principal, catalogVersion: number): Permit {
-  const { text, action, requires } = checked
+  const { text, action, requires, files = [] } = checked
   // Beside what it reads, every statement needs CONNECT.
   const readsNoTable = action.kind === 'read' && requires.every(isConnect)
-  return { principal, text, action, readsNoTable, requires, catalogVersion } as Permit
+  return { principal, text, action, readsNoTable, requires, catalogVersion, files } as Permit
 }
 
 function isConnect({ permission }: Requirement): boolean {

@@ -1,14 +1,16 @@
 /**
- * ALTER TABLE [IF EXISTS] name action, and ALTER VIEW [IF EXISTS] name RENAME TO name.
+ * ALTER TABLE [IF EXISTS] name action, and ALTER { VIEW | FOREIGN TABLE } [IF EXISTS] name RENAME TO
+ * name.
  *
  * One action a statement: the engine takes no more.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { RelationKind, TableEntry } from '../catalog/catalog-snapshot.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { AlterAction } from './alter-action.ts'
 import { alterColumns } from './alter-columns.ts'
 import type { CheckedStatement } from './checked-statement.ts'
+import { engineKind } from './engine-kind.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
 import { checkNewName } from './new-name.ts'
@@ -22,11 +24,11 @@ import { findTable } from './visible-names.ts'
 
 export async function checkAlter(
   context: GateContext,
-  kind: 'table' | 'view',
+  kind: RelationKind,
 ): Promise<CheckedStatement> {
   const { cursor } = readHead(context)
-  const word = kind.toUpperCase() as 'TABLE' | 'VIEW'
-  cursor.expect('alter', kind)
+  const word = kind.toUpperCase() as Uppercase<RelationKind>
+  cursor.expect('alter', ...kind.split(' '))
   const ifExists = cursor.accept('if', 'exists')
   if (cursor.accept('only')) throw notSupported('ALTER TABLE ONLY')
   const parts = readName(cursor)
@@ -44,7 +46,7 @@ export async function checkAlter(
   const { schema } = table
   const full = quoteFullName(schema.database.name, schema.name, table.name)
   return {
-    text: `ALTER ${word} ${full} ${text}`,
+    text: `ALTER ${engineKind(kind)} ${full} ${text}`,
     action: {
       kind: 'define',
       tag: `ALTER ${word}`,
@@ -66,7 +68,9 @@ async function alterTable(
   table: TableEntry,
   context: GateContext,
 ): Promise<AlterAction> {
-  if (table.kind === 'view') throw notSupported('ALTER VIEW of anything but the name')
+  if (table.kind !== 'table') {
+    throw notSupported(`ALTER ${table.kind.toUpperCase()} of anything but the name`)
+  }
   const action = await alterColumns(cursor, table, context)
   if (cursor.seesSymbol(',')) {
     throw notSupported('several actions in one ALTER TABLE', 'Write one statement for each.')

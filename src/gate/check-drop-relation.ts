@@ -1,19 +1,21 @@
-/** DROP { TABLE | VIEW } [IF EXISTS] name [RESTRICT]. */
+/** DROP { TABLE | VIEW | FOREIGN TABLE } [IF EXISTS] name [RESTRICT]. */
 import { GatewayError } from '../base/gateway-error.ts'
+import type { RelationKind } from '../catalog/catalog-snapshot.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
 import { nothingThere } from './nothing-there.ts'
+import { engineKind } from './engine-kind.ts'
 import { quoteFullName } from './quote-name.ts'
 import { notSupported, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable } from './requirements.ts'
 import { findTable } from './visible-names.ts'
 
-export function checkDropRelation(context: GateContext, kind: 'table' | 'view'): CheckedStatement {
+export function checkDropRelation(context: GateContext, kind: RelationKind): CheckedStatement {
   const { cursor } = readHead(context)
-  const word = kind === 'table' ? 'TABLE' : 'VIEW'
-  cursor.expect('drop', kind)
+  const word = kind.toUpperCase() as Uppercase<RelationKind>
+  cursor.expect('drop', ...kind.split(' '))
   const ifExists = cursor.accept('if', 'exists')
   const parts = readName(cursor)
   if (cursor.seesSymbol(',')) throw notSupported(`dropping several ${kind}s at once`)
@@ -32,7 +34,7 @@ export function checkDropRelation(context: GateContext, kind: 'table' | 'view'):
   if (table.kind !== kind) throw wrongKind(table, kind)
   const { schema } = table
   return {
-    text: `DROP ${word} ${quoteFullName(schema.database.name, schema.name, table.name)} RESTRICT`,
+    text: `DROP ${engineKind(kind)} ${quoteFullName(schema.database.name, schema.name, table.name)} RESTRICT`,
     action: {
       kind: 'define',
       tag: `DROP ${word}`,

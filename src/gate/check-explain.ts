@@ -49,6 +49,12 @@ export async function checkExplain(
       'EXPLAIN alone shows its plan without running it.',
     )
   }
+  if (analyze && context.files.all.length > 0) {
+    throw notSupported(
+      'EXPLAIN ANALYZE of a foreign table',
+      'The engine would tell where the files lie. EXPLAIN alone shows the plan.',
+    )
+  }
   const options = [...(analyze ? ['ANALYZE'] : []), ...(json ? ['FORMAT JSON'] : [])]
   const head = options.length === 0 ? 'EXPLAIN' : `EXPLAIN (${options.join(', ')})`
   return { text: `${head} ${text}`, requires, personal, action: { kind: 'read' }, reusable: true }

@@ -11,7 +11,7 @@ import { isSymbol, isWord } from '../sql/token.ts'
 import type { Token } from '../sql/token.ts'
 import { checkInsertOr, checkOnConflict, NO_CONFLICT } from './check-on-conflict.ts'
 import type { CheckedConflict } from './check-on-conflict.ts'
-import type { CheckedQuery } from './check-query.ts'
+import type { CheckedQuery, PlannedTree } from './check-query.ts'
 import { checkReturning } from './check-returning.ts'
 import { checkValuesOrQuery } from './check-values.ts'
 import type { CheckedStatement } from './checked-statement.ts'
@@ -27,6 +27,7 @@ import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable } from './requirements.ts'
 import { verifyWrite } from './verify-write.ts'
+import type { PlannedText } from './verify-write.ts'
 import { targetText } from './write-clauses.ts'
 import type { WriteTarget } from './write-clauses.ts'
 import { readAliasedTarget, readColumnList, readWith } from './write-head.ts'
@@ -53,6 +54,7 @@ export async function checkInsert(
 
   const given = named.length > 0 ? named : table.columns
   const source = await checkSource(context, parameterTypes, cursor, { ctes, end, columns: given })
+  const readsFiles = context.files.all.length
   const conflict =
     or && tails.conflict === undefined
       ? checkInsertOr(or, target, given, context)
@@ -63,8 +65,14 @@ export async function checkInsert(
     context,
     parameterTypes,
   )
-  const written = `INSERT INTO ${targetText(target)}${columns} ${source.text}${conflict.text}${returned.text}`
-  await verifyWrite(written, table, [source.reads, conflict.reads], context)
+  const head = `INSERT INTO ${targetText(target)}${columns}`
+  const tail = `${conflict.text}${returned.text}`
+  const written = `${head} ${source.text}${tail}`
+  const planned =
+    readsFiles > 0 && readsFiles === context.files.all.length
+      ? await overStubs(head, source, tail, context)
+      : undefined
+  await verifyWrite(written, table, [source.reads, conflict.reads], context, planned)
   return {
     text: written,
     action: { kind: 'write', tag: 'INSERT', returning: returned.text !== '' },
@@ -90,7 +98,21 @@ const INSERT_WORDS = [
   'show',
 ]
 
-type Source = Pick<CheckedQuery, 'text' | 'requires' | 'personal' | 'reads'>
+type Source = Pick<CheckedQuery, 'text' | 'requires' | 'personal' | 'reads'> & {
+  readonly planned?: PlannedTree
+}
+
+/** The statement, reading stubs where its source reads views and foreign tables. */
+async function overStubs(
+  head: string,
+  { planned }: Source,
+  tail: string,
+  { introspection }: GateContext,
+): Promise<PlannedText | undefined> {
+  if (!planned) return undefined
+  const [source = ''] = await introspection.deparse([planned.tree])
+  return { text: `${head} ${source}${tail}`, stubs: planned.stubs }
+}
 
 interface SourcePlace {
   readonly ctes: Piece | undefined

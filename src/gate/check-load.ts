@@ -99,7 +99,7 @@ function targetOf(
     const table = findTable([database, schema, name], request)
     if (!table) throw new GatewayError('undefined_table', noSuchRelation([schema, name]))
     const requires = requireAll(needOnTable('INSERT', table), request.authority)
-    if (table.kind !== 'table') throw notSupported('loading into a view')
+    if (table.kind !== 'table') throw notSupported(`loading into a ${table.kind}`)
     const known = columns.map((column) => {
       const lower = column.name.toLowerCase()
       const found = table.columns.find((one) => one.name.toLowerCase() === lower)

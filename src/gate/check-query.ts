@@ -6,8 +6,10 @@
  *
  * SELECT and its family, and the queries inside INSERT and CREATE TABLE AS.
  */
+import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { FunctionEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
+import type { StubTable } from '../engine/engine.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { bindError, complaintIn, isOperational } from './engine-complaint.ts'
 import type { EngineComplaint } from './engine-complaint.ts'
@@ -43,6 +45,13 @@ export interface CheckedQuery {
   readonly functions: ReadonlySet<FunctionEntry>
   /** 0 without views, 1 over views of tables, and so on. */
   readonly viewDepth: number
+  /** What was bound, with stubs for views and foreign tables: a tree, to be printed. */
+  readonly planned: PlannedTree
+}
+
+export interface PlannedTree {
+  readonly tree: string
+  readonly stubs: readonly StubTable[]
 }
 
 export interface VerifyOptions {
@@ -85,7 +94,7 @@ export async function verifyTree(
   context: GateContext,
   { toPlan = plannedStatement, needs = [], unread }: VerifyOptions = {},
 ): Promise<CheckedQuery> {
-  const { text, plan } = await regenerate(check, context, toPlan)
+  const { text, plan, planned } = await regenerate(check, context, toPlan)
   const reads = readsOf(plan, check, context)
   const calls = needsOfCalls(check.functions, context)
   const requires = [...needs, ...calls.own]
@@ -104,9 +113,12 @@ export async function verifyTree(
     viewDepth = Math.max(viewDepth, through.depth)
     requires.push(...through.requires)
     addReads(reads, through.reads)
+    const told =
+      view.kind === 'foreign table' && context.authority.columns('SELECT', tableRef(view)) === 'all'
+    context.files.add(through.files.map((files) => ({ ...files, told })))
   }
   const { personal, functions } = check
-  return { text, requires, personal, reads, plan, functions, viewDepth }
+  return { text, requires, personal, reads, plan, functions, viewDepth, planned }
 }
 
 function addReads(reads: ColumnReads, more: ColumnReads): void {
@@ -118,6 +130,7 @@ function addReads(reads: ColumnReads, more: ColumnReads): void {
 interface Regenerated {
   readonly text: string
   readonly plan: JsonObject
+  readonly planned: PlannedTree
 }
 
 async function regenerate(
@@ -153,23 +166,24 @@ async function regenerateOnce(
   const { statement } = check
   const run = treeOf(statement)
   const bound = withStubs(toPlan(statement), check.views)
-  const planned = bound === statement ? run : treeOf(bound)
+  const tree = bound === statement ? run : treeOf(bound)
   const stubs = [...new Set(check.views.values())].map(stubOf)
+  const planned = { tree, stubs }
   let answer: { text: string; plan: string; tree?: string }
   try {
-    answer = await context.introspection.regenerate(run, planned, stubs)
+    answer = await context.introspection.regenerate(run, tree, stubs)
   } catch (thrown) {
-    return { complaint: complaintIn(thrown), bound: planned }
+    return { complaint: complaintIn(thrown), bound: tree }
   }
-  const { text, plan, tree } = answer
+  const { text, plan } = answer
   const parsed = parsePlanJson(plan)
   if (!isObject(parsed) || parsed['error'] !== false) {
-    return { complaint: complaintIn(parsed), bound: planned }
+    return { complaint: complaintIn(parsed), bound: tree }
   }
-  await textSaysWhatWasChecked(text, tree, statement, context)
+  await textSaysWhatWasChecked(text, answer.tree, statement, context)
   const [only, second] = nodesOf(parsed, 'plans')
   if (!only || second) throw securityAlarm('not exactly one plan', context)
-  return { text, plan: only }
+  return { text, plan: only, planned }
 }
 
 function treeOf(statement: JsonObject): string {

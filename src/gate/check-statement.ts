@@ -4,6 +4,7 @@ import { readStatements } from '../sql/read-statements.ts'
 import { checkAlter } from './check-alter.ts'
 import { checkCopyIn } from './check-copy-in.ts'
 import { checkCopyOut } from './check-copy-out.ts'
+import { checkCreateForeignTable } from './check-create-foreign-table.ts'
 import { checkCreateFunction } from './check-create-function.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
@@ -55,16 +56,22 @@ export async function checkStatement(
       return await checkCreateTable(context, parameterTypes)
     case 'create_view':
       return await checkCreateView(context, parameterTypes)
+    case 'create_foreign_table':
+      return await checkCreateForeignTable(context)
     case 'alter_table':
       return await checkAlter(context, 'table')
     case 'alter_view':
       return await checkAlter(context, 'view')
+    case 'alter_foreign_table':
+      return await checkAlter(context, 'foreign table')
     case 'create_schema':
       return checkCreateSchema(context)
     case 'drop_table':
       return checkDropRelation(context, 'table')
     case 'drop_view':
       return checkDropRelation(context, 'view')
+    case 'drop_foreign_table':
+      return checkDropRelation(context, 'foreign table')
     case 'drop_schema':
       return checkDropSchema(context)
     case 'create_function':

@@ -1,5 +1,5 @@
 /** What the gate found out about a statement: a permit without its holder. */
-import type { PermittedAction } from '../identity/permit.ts'
+import type { PermittedAction, PermittedFiles } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
 
 export interface CheckedStatement {
@@ -11,4 +11,6 @@ export interface CheckedStatement {
   readonly personal: boolean
   /** False for definitions: each permit registers an id of its own. */
   readonly reusable: boolean
+  /** Of the foreign tables in it; absent until all of it is checked. */
+  readonly files?: readonly PermittedFiles[]
 }

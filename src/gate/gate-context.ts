@@ -1,7 +1,9 @@
 /** What one authorization knows: the request, and what the gate was made with. */
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
 import type { CallableFunctions } from './callable-functions.ts'
+import type { PermittedFiles } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
+import type { FilesUsed } from './files-used.ts'
 import type { AuthorizationRequest } from './gate.ts'
 import type { FunctionNames } from './function-name.ts'
 import type { SystemNames } from './system-relations.ts'
@@ -14,7 +16,7 @@ export interface GateContext extends AuthorizationRequest {
   readonly system: SystemNames | undefined
   /** Told of every statement that passed one check and failed a later one: see `SecurityFinding`. */
   readonly alert: (finding: SecurityFinding) => void
-  /** What a view reads, and whether its owner may: see `view-reads.ts`. */
+  /** What a view or a foreign table reads, and whether its owner may: see `view-reads.ts`. */
   readonly throughView: (view: TableEntry, context: GateContext) => Promise<ReadThrough>
   /** The functions of users that its text names, as far as they may be known of. */
   readonly functions: CallableFunctions
@@ -22,6 +24,8 @@ export interface GateContext extends AuthorizationRequest {
   readonly functionsIn: (text: string, context: FunctionNames) => Promise<CallableFunctions>
   /** Ids of the views in whose queries this one stands, from the outermost on. */
   readonly withinViews: readonly string[]
+  /** Collects the foreign tables that are read. */
+  readonly files: FilesUsed
 }
 
 export interface ReadThrough {
@@ -29,8 +33,10 @@ export interface ReadThrough {
   readonly requires: readonly Requirement[]
   /** Of the tables beneath, all the way down. */
   readonly reads: ColumnReads
-  /** 1 for a view that reads no other one. */
+  /** 1 for a view that reads no other one, 0 for a foreign table. */
   readonly depth: number
+  /** Of foreign tables: of the one itself, or of those beneath. */
+  readonly files: readonly PermittedFiles[]
 }
 
 /**

@@ -1,14 +1,22 @@
 /** What `execution` asks of the gate: leave to run a statement, or the reason why not. */
+import type { FilePlace } from '../base/gateway-error.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { Introspection } from '../engine/engine.ts'
 import type { Authority } from '../identity/authority.ts'
 import type { Requirement } from '../identity/permission.ts'
-import type { Permit } from '../identity/permit.ts'
+import type { Permit, PermittedFiles } from '../identity/permit.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { LoadStatement } from '../sql/load-statement.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 
 export interface Gate {
+  /**
+   * Leave to find the record of a file that does not fit, for a statement that `permit` was there for
+   * and that failed on it. Gives one row with the number of the record, from 1.
+   * @returns undefined where it cannot be found so.
+   */
+  authorizeSearch(permit: Permit, files: PermittedFiles, place: FilePlace): Permit | undefined
+
   /**
    * @throws GatewayError when the statement may not run, with its position in `statement.text`
    *         (the caller adds `statement.start`). Nothing is left behind.

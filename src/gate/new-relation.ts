@@ -1,6 +1,6 @@
-/** `CREATE [OR REPLACE] { TABLE | VIEW } [IF NOT EXISTS] name [(columns)]`: what both begin with. */
+/** `CREATE [OR REPLACE] { TABLE | VIEW | FOREIGN TABLE } [IF NOT EXISTS] name`: what all begin with. */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { RelationKind, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { GateContext } from './gate-context.ts'
@@ -33,11 +33,11 @@ export interface NewRelation {
 export function readNewRelation(
   cursor: TokenCursor,
   context: GateContext,
-  kind: 'table' | 'view',
+  kind: RelationKind,
 ): NewRelation {
   cursor.expect('create')
   const replaces = cursor.accept('or', 'replace')
-  cursor.expect(kind)
+  cursor.expect(...kind.split(' '))
   const ifNotExists = readIfNotExists(cursor)
   if (replaces && ifNotExists) throw cursor.syntaxError()
   const { schema, name } = readPlace(cursor, context)

@@ -1,5 +1,6 @@
-/** DROP and ALTER … IF EXISTS of what does not exist, or must look as if it did not. */
+/** DROP and ALTER … IF EXISTS of what does not exist, or must look as if it did not; the like of CREATE. */
 import { randomUUID } from 'node:crypto'
+import type { RelationKind } from '../catalog/catalog-snapshot.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { quoteFullName } from './quote-name.ts'
@@ -10,7 +11,11 @@ import { quoteFullName } from './quote-name.ts'
  */
 export function nothingThere(
   { database }: GateContext,
-  tag: 'DROP TABLE' | 'DROP VIEW' | 'DROP SCHEMA' | 'DROP FUNCTION' | 'ALTER TABLE' | 'ALTER VIEW',
+  tag:
+    | 'DROP SCHEMA'
+    | 'DROP FUNCTION'
+    | 'CREATE FOREIGN TABLE'
+    | `${'DROP' | 'ALTER'} ${Uppercase<RelationKind>}`,
   reason: string,
 ): CheckedStatement {
   const nobody = quoteFullName(database, 'main', `nothing ${randomUUID()}`)

@@ -1,6 +1,7 @@
 /** The errors with which the gate refuses, in PostgreSQL's and BLUE's words (design, decision 4). */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ErrorKind } from '../base/gateway-error.ts'
+import type { RelationKind } from '../catalog/catalog-snapshot.ts'
 import { characterPosition, indexOfByte } from '../sql/text-position.ts'
 import { byteOffsetOf } from './tree-node.ts'
 import type { JsonObject } from './engine-json.ts'
@@ -45,8 +46,8 @@ export function noSuchColumn(column: string, table: { readonly name: string }): 
 
 /** `"flights" is not a view`, with what to do instead. */
 export function wrongKind(
-  { kind, name }: { readonly kind: 'table' | 'view'; readonly name: string },
-  wanted: 'table' | 'view',
+  { kind, name }: { readonly kind: RelationKind; readonly name: string },
+  wanted: RelationKind,
 ): GatewayError {
   return new GatewayError('wrong_object_type', `"${name}" is not a ${wanted}`, {
     hint: `It is a ${kind}.`,

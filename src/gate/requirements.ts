@@ -3,12 +3,14 @@ import {
   databaseRef,
   fullName,
   functionRef,
+  locationRef,
   schemaRef,
   tableRef,
 } from '../catalog/catalog-snapshot.ts'
 import type {
   DatabaseEntry,
   FunctionEntry,
+  LocationEntry,
   SchemaEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
@@ -31,6 +33,10 @@ export function needOnSchema(
 ): Requirement[] {
   const name = `${schema.database.name}.${schema.name}`
   return [needConnect(schema.database), { permission, object: schemaRef(schema), name }]
+}
+
+export function needOnLocation(location: LocationEntry): Requirement {
+  return { permission: 'USAGE', object: locationRef(location), name: location.name }
 }
 
 export function needOnTable(

@@ -9,6 +9,7 @@ import type { FunctionEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import { principalName } from '../identity/principal.ts'
 import { tableReferencesMax } from '../sql/lexical-limits.ts'
+import { wordSet } from '../sql/word-set.ts'
 import { checkFunction } from './check-function.ts'
 import { checkType } from './check-type.ts'
 import { NO_LOCATION } from './engine-json.ts'
@@ -38,6 +39,8 @@ import { walkStatement } from './walk-tree.ts'
 import type { CteScope, TreeVisitor } from './walk-tree.ts'
 import { OpenParameters } from './open-parameters.ts'
 
+const FUNCTIONS_AS_RELATIONS = wordSet('pg_options_to_table')
+
 /** Longer than any name of a function. */
 const spellingBytesMax = 64
 
@@ -47,7 +50,7 @@ export class TreeCheck implements TreeVisitor {
   readonly tables = new Set<TableEntry>()
   /** The functions of users that it calls: they are written out. */
   readonly functions: ReadonlySet<FunctionEntry>
-  /** The nodes that name a view. */
+  /** The nodes that name a view, or a foreign table, which is one to the engine. */
   readonly views = new Map<JsonObject, TableEntry>()
   /** Lower-case column names that the client wrote. */
   readonly written = new Set<string>()
@@ -131,6 +134,7 @@ export class TreeCheck implements TreeVisitor {
 
   tableFunction(node: JsonObject): void {
     this.#countReference()
+    if (this.#systemTable(node)) return // `table` puts that in its place
     checkFunction(node, 'from', this.#text)
   }
 
@@ -142,7 +146,11 @@ export class TreeCheck implements TreeVisitor {
   table(node: JsonObject, ctes: CteScope): void {
     if (node['type'] === 'BASE_TABLE') return this.#baseTable(node, ctes)
     if (node['type'] === 'SHOW_REF') return this.#show(node)
-    if (node['type'] === 'TABLE_FUNCTION') this.#nameOnlyColumn(node)
+    if (node['type'] === 'TABLE_FUNCTION') {
+      const system = this.#systemTable(nodeOf(node, 'function') ?? {})
+      if (system) return replaceTable(node, system)
+      this.#nameOnlyColumn(node)
+    }
     makePrintable(node)
     for (const column of textsOf(node, 'using_columns')) this.written.add(column.toLowerCase())
   }
@@ -247,12 +255,20 @@ export class TreeCheck implements TreeVisitor {
     if (system) return replaceTable(node, system)
     const table = findTable(parts, this.#context)
     if (!table) throw refusalAt(node, this.#text, 'undefined_table', noSuchRelation(parts))
-    if (table.kind === 'view') this.views.set(node, table)
+    if (table.kind !== 'table') this.views.set(node, table)
     node['catalog_name'] = table.schema.database.name
     node['schema_name'] = table.schema.name
     node['table_name'] = table.name
     this.tables.add(table)
     this.#tableOf.set(node, table)
+  }
+
+  /** What a function of the catalogue gives that is a relation here, whatever it is asked for. */
+  #systemTable(call: JsonObject): JsonObject | undefined {
+    const name = textOf(call, 'function_name').toLowerCase()
+    const schema = textOf(call, 'schema').toLowerCase()
+    const known = FUNCTIONS_AS_RELATIONS.has(name) && ['', 'pg_catalog'].includes(schema)
+    return known ? this.#context.system?.relation(['pg_catalog', name]) : undefined
   }
 
   /** In PostgreSQL the `s` of `FROM generate_series(1, 2) s` names the column as well. */

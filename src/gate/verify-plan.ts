@@ -130,7 +130,7 @@ class PlanReader {
     }
     const known =
       database === 'temp'
-        ? [...this.#scope.tables].find((view) => view.kind === 'view' && stubName(view) === table)
+        ? [...this.#scope.tables].find((one) => one.kind !== 'table' && stubName(one) === table)
         : this.#tableAt(database, schema, table)
     if (!known) {
       throw new PlanMismatch(`table ${database}.${schema}.${table}`)

@@ -24,6 +24,7 @@ function blind(): Introspection {
     parse: (text) => introspection.parse(text),
     deparse: (trees) => introspection.deparse(trees),
     plan: (text) => introspection.plan(text),
+    inspect: (source) => introspection.inspect(source),
     regenerate: async (run, check) => ({
       ...(await introspection.regenerate(run, check)),
       plan: JSON.stringify({ error: false, plans: [SCAN_OF_IDS] }),

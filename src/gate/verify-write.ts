@@ -7,17 +7,21 @@
  */
 import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { StubTable } from '../engine/engine.ts'
 import { bindError, complaintIn } from './engine-complaint.ts'
 import { isObject, parsePlanJson } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import type { GateContext } from './gate-context.ts'
 import { securityAlarm } from './check-query.ts'
+import { notSupported } from './refusals.ts'
 import { nodesOf } from './tree-node.ts'
 import { PlanMismatch, writeReads } from './verify-plan.ts'
 import type { ColumnReads } from './verify-plan.ts'
 
 /**
  * @param allReads of the queries that its clauses were checked in.
+ * @param planned the same statement over stubs, where it reads foreign tables: the engine would open
+ *        their files to bind them.
  * @throws GatewayError what the engine says against the statement, in words fit for the client.
  */
 export async function verifyWrite(
@@ -25,8 +29,15 @@ export async function verifyWrite(
   target: TableEntry,
   allReads: readonly ColumnReads[],
   context: GateContext,
+  planned?: PlannedText,
 ): Promise<void> {
-  const plan = await planOf(text, target, context)
+  if (!planned && context.files.all.length > 0) {
+    throw notSupported(
+      'a foreign table in this place of a write',
+      'It can be the source of an INSERT: copy its rows into a table first.',
+    )
+  }
+  const plan = await planOf(planned ?? { text, stubs: [] }, target, context)
   try {
     const { catalog } = context
     const tables = new Set([target, ...allReads.flatMap((reads) => [...reads.keys()])])
@@ -43,8 +54,13 @@ export async function verifyWrite(
   }
 }
 
+export interface PlannedText {
+  readonly text: string
+  readonly stubs: readonly StubTable[]
+}
+
 async function planOf(
-  text: string,
+  { text, stubs }: PlannedText,
   target: TableEntry,
   { introspection, authority }: GateContext,
 ): Promise<JsonObject> {
@@ -52,7 +68,7 @@ async function planOf(
   const open = held === 'all'
   let plan: Json
   try {
-    plan = parsePlanJson(await introspection.plan(text))
+    plan = parsePlanJson(await introspection.plan(text, stubs))
   } catch (thrown) {
     throw bindError(complaintIn(thrown), { open })
   }

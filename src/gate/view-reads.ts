@@ -1,5 +1,6 @@
 /**
- * What a view reads, with whose rights: a view is read with the rights of its owner.
+ * What a view reads, with whose rights: a view is read with the rights of its owner, and so are the
+ * files of a foreign table.
  *
  * Its query is checked against the owner's rights as if the owner sent it now, whenever grants or
  * definitions have changed. When the owner may not run it any more, nobody may (fail closed).
@@ -13,7 +14,9 @@ import { isWord } from '../sql/token.ts'
 import { isOperational, complaintIn } from './engine-complaint.ts'
 import { neededByOwner } from './function-uses.ts'
 import type { CheckedQuery } from './check-query.ts'
+import { FilesUsed, filesOfTable } from './files-used.ts'
 import type { GateContext, ReadThrough } from './gate-context.ts'
+import { needOnLocation } from './requirements.ts'
 
 /** Views over views: the engine's binder goes down as deep as they are. */
 const depthMax = 32
@@ -36,6 +39,7 @@ export class ViewReads {
    */
   async through(view: TableEntry, context: GateContext): Promise<ReadThrough> {
     const { withinViews } = context
+    if (view.kind === 'foreign table') return throughForeignTable(view, context)
     const found = withinViews.includes(view.id) ? undefined : await this.#found(view, context)
     if (!found || found.requires.some(({ object }) => isOneOf(withinViews, object))) {
       throw unusable(view, 'it reads itself')
@@ -50,6 +54,7 @@ export class ViewReads {
     const key = [view.id, context.catalog.version, ownerRole, owner.grantsVersion].join(' ')
     const known = this.#kept.get(key)
     if (known) return known
+    const files = new FilesUsed()
     let checked: CheckedQuery
     try {
       checked = await this.#check({
@@ -61,6 +66,7 @@ export class ViewReads {
         system: undefined,
         functions: new Map(), // they stand written out in it
         withinViews: [...context.withinViews, view.id],
+        files,
       })
     } catch (thrown) {
       if (isOperational(complaintIn(thrown))) throw thrown
@@ -71,7 +77,7 @@ export class ViewReads {
     const calls = neededByOwner(uses, ownerRole, context)
     if (!calls) throw unusable(view, 'it calls a function without right')
     const requires = [...checked.requires.map((one) => ({ holder: ownerRole, ...one })), ...calls]
-    const found = { requires, reads: checked.reads, depth }
+    const found = { requires, reads: checked.reads, depth, files: files.all }
     this.#keep(key, found)
     return found
   }
@@ -96,13 +102,33 @@ function queryOf(sql: string): string {
   return sql.slice(present(as, 'AS').end, end).trim()
 }
 
+/** The role that made it answers for it: it must have USAGE on the location still. */
+function throughForeignTable(table: TableEntry, context: GateContext): ReadThrough {
+  const { ownerRole, source } = present(table.foreign, 'the definition of a foreign table')
+  const owner = context.roleAuthority(ownerRole)
+  if (!owner) throw unusable(table, 'its owner does not exist')
+  const location = context.catalog.location(source.location)
+  if (!location) throw unusable(table, 'its location is not configured')
+  const need = needOnLocation(location)
+  if (!owner.covers(need)) throw unusable(table, 'its owner has no USAGE on the location')
+  const requires = [{ holder: ownerRole, ...need }]
+  return { requires, reads: new Map(), depth: 0, files: [filesOfTable(table, location)] }
+}
+
+const HINTS = {
+  table: '',
+  view: 'Its owner may not run its query any more, or what it reads has changed. Define it anew.',
+  'foreign table':
+    'Its owner has no USAGE on its location any more, or the location is not there. Define it anew.',
+} as const
+
 /** The reason is for the log: it may name what only the owner may know of. */
 function unusable(view: TableEntry, cause: unknown): GatewayError {
   return new GatewayError(
     'object_not_in_prerequisite_state',
-    `view "${view.name}" cannot be read now`,
+    `${view.kind} "${view.name}" cannot be read now`,
     {
-      hint: 'Its owner may not run its query any more, or what it reads has changed. Define it anew.',
+      hint: HINTS[view.kind],
       cause,
     },
   )

@@ -4,7 +4,13 @@
  * An object without any right on it, or in a schema without USAGE, or in a database without
  * CONNECT, is not found: what follows is then the same, to the byte, as for a name that nobody has.
  */
-import { databaseRef, functionRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
+import {
+  databaseRef,
+  functionRef,
+  locationRef,
+  schemaRef,
+  tableRef,
+} from '../catalog/catalog-snapshot.ts'
 import type {
   CatalogSnapshot,
   DatabaseEntry,
@@ -62,11 +68,13 @@ export function currentSchema(context: NameContext): SchemaEntry | undefined {
 /** Whether an object of any kind may be known of. */
 export function seesObject(
   authority: Authority,
-  { database, schema, table, function: called }: FoundObject,
+  { database, schema, table, function: called, location }: FoundObject,
 ): boolean {
   if (called) return seesFunction(authority, called)
+  if (location) return authority.may('USAGE', locationRef(location))
   if (table) return seesTable(authority, table)
-  return schema ? seesSchema(authority, schema) : connects(authority, database)
+  if (schema) return seesSchema(authority, schema)
+  return database !== undefined && connects(authority, database)
 }
 
 export function seesFunction(authority: Authority, entry: FunctionEntry): boolean {

@@ -59,7 +59,7 @@ export function readAliasedTarget(
 ): WriteTarget {
   if (cursor.sees('only')) throw notSupported('ONLY')
   const table = readTarget(cursor, context)
-  if (table.kind !== 'table') throw notSupported('writing to a view')
+  if (table.kind !== 'table') throw notSupported(`writing to a ${table.kind}`)
   const next = cursor.peek()
   const named = cursor.accept('as') || next?.kind === 'quoted' || next?.kind === 'word'
   const ends = next?.kind === 'word' && following.includes(next.value)

@@ -105,7 +105,7 @@ class ComputedAuthority implements Authority {
 
   #hold(permission: Permission, object: ObjectRef): void {
     this.#held.add(`${permission} on ${objectKey(object)}`)
-    if (object.kind === 'database' || object.kind === 'schema') return
+    if (object.kind !== 'column' && object.tableId === undefined) return
     const table = ownId(object)
     this.#known.add(table)
     if (object.kind !== 'column') return

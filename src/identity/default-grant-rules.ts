@@ -14,6 +14,7 @@ const TO_CREATOR: Readonly<Record<DefaultGrantKind, readonly Permission[]>> = {
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
   function: ['EXECUTE', 'DDL'],
+  'foreign table': ['SELECT', 'DDL'],
 }
 
 /** With which of the shipped rules each kind came: later ones are new to clusters that are older. */
@@ -22,10 +23,11 @@ const SHIPPED_WITH: Readonly<Record<DefaultGrantKind, number>> = {
   table: 1,
   view: 1,
   function: 2,
+  'foreign table': 3,
 }
 
 /** Of the newest shipped rules. */
-export const SHIPPED_DEFAULTS = 2
+export const SHIPPED_DEFAULTS = 3
 
 /**
  * The rules that a cluster begins with. They can be dropped, and then stay dropped.

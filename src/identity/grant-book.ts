@@ -97,7 +97,7 @@ function checkedRow(records: IdentityRecords, grant: GrantChange): GrantRow {
 /** Revoking a permission on a table takes it from its columns too, as in PostgreSQL. */
 function revocation(records: IdentityRecords, row: GrantRow): IdentityStoreChange[] {
   const held = records.grantsOf(row.roleId)
-  const isTable = row.object.kind === 'table' || row.object.kind === 'view'
+  const isTable = row.object.kind !== 'column' && row.object.tableId !== undefined
   if (row.object.kind === 'column') checkNotHeldByTable(records, row)
   return held
     .filter((each) => {

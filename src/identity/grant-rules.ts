@@ -10,8 +10,10 @@ const GRANTABLE: Readonly<Record<ObjectKind, readonly Permission[]>> = {
   schema: ['USAGE', 'CREATE', 'DDL', 'SUPERUSER'],
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
+  'foreign table': ['SELECT', 'DDL'],
   column: ['SELECT', 'DDL'],
   function: ['EXECUTE', 'DDL'],
+  location: ['USAGE'],
 }
 
 /** What `GRANT ALL` means on this kind: SUPERUSER has to be named. */

@@ -11,11 +11,14 @@ export function objectKey(object: ObjectRef): string {
       return schemaKey(present(object.schemaId, 'a schema has an id'))
     case 'table':
     case 'view':
+    case 'foreign table':
       return tableKey(tableIdOf(object))
     case 'column':
       return columnKey(tableIdOf(object), present(object.column, 'a column has a name'))
     case 'function':
       return `function ${ownId(object)}`
+    case 'location':
+      return ownId(object)
   }
 }
 
@@ -31,12 +34,19 @@ export function tableKey(tableId: string): string {
   return `table ${tableId}`
 }
 
+/** Also the id of a location: no other object has one with a space in it. */
+export function locationKey(name: string): string {
+  return `location ${name}`
+}
+
 export function columnKey(tableId: string, column: string): string {
   return `column ${tableId} ${column.toLowerCase()}`
 }
 
 /** The id of the object itself; of the table for a column. */
 export function ownId(object: ObjectRef): string {
+  if (object.kind === 'location')
+    return locationKey(present(object.location, 'a location has a name'))
   if (object.kind === 'database') return object.databaseId
   if (object.kind === 'schema') return present(object.schemaId, 'a schema has an id')
   if (object.kind === 'function') return present(object.functionId, 'a function has an id')

@@ -21,6 +21,50 @@ export interface Permit {
   readonly requires: readonly Requirement[]
   /** The version of the catalogue that `text` was checked against. */
   readonly catalogVersion: number
+  /** The foreign tables that it reads, or makes. */
+  readonly files: readonly PermittedFiles[]
+}
+
+export type FileFormat = 'csv' | 'json' | 'parquet'
+
+/** Which files a foreign table shows. */
+export interface FileSource {
+  readonly format: FileFormat
+  /** The name of a location. */
+  readonly location: string
+  /** Inside of it, with `/` between directories; `*` and `?` stand for parts of one name. */
+  readonly path: string
+  /** Of CSV files alone. */
+  readonly csv?: CsvForm
+}
+
+/** How a CSV file is written. */
+export interface CsvForm {
+  readonly delimiter: string
+  readonly quote: string
+  /** As the engine spells it; undefined: whichever one the file uses. */
+  readonly lineEnd?: '\\n' | '\\r\\n' | '\\r' | undefined
+  /** Lines in front of the first record. */
+  readonly skip: number
+  readonly dateFormat: 'YYYY-MM-DD' | 'YYYYMMDD' | 'YYYY/MM/DD'
+}
+
+/** Leave to read the files of one foreign table. */
+export interface PermittedFiles extends FileSource {
+  readonly tableId: string
+  /** Of the foreign table. */
+  readonly name: string
+  /** Of the location: a realpath. */
+  readonly directory: string
+  /** What each Parquet file must have; of other formats the engine's own definition says it. */
+  readonly columns: readonly FileColumn[]
+  /** The principal may read all of the table itself, so it may know which of its files is wrong. */
+  readonly told: boolean
+}
+
+export interface FileColumn {
+  readonly name: string
+  readonly typeName: string
 }
 
 /** PostgreSQL's command tags of writes. */
@@ -68,15 +112,17 @@ export interface TakenColumn {
 
 export interface RegisteredObject {
   readonly id: string
-  readonly kind: 'schema' | 'table' | 'view' | 'function'
+  readonly kind: 'schema' | 'table' | 'view' | 'foreign table' | 'function'
   /** Absent for a function. */
   readonly schema?: string
   /** Absent for a schema. */
   readonly name?: string
-  /** The id of the role whose rights a view or a function uses. Absent for everything else. */
+  /** The id of the role whose rights a view or a function uses, or that answers for a location. */
   readonly ownerRole?: string
   /** Of a view or a function: the functions that stand in it. */
   readonly uses?: readonly FunctionUse[]
+  /** Of a foreign table. */
+  readonly source?: FileSource
   /** Only for a function. */
   readonly definition?: FunctionDefinition
 }

@@ -1,4 +1,5 @@
 /** The engine, brought in line with the metadata, and at the first start filled with samples. */
+import { realpathSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { present } from '../base/assert.ts'
 import type { Log } from '../base/log.ts'
@@ -7,9 +8,11 @@ import { openCatalog } from '../catalog/open-catalog.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { startEngine } from '../engine/client/start-engine.ts'
 import type { Engine } from '../engine/engine.ts'
+import { locationKey } from '../identity/object-key.ts'
 import type { OpenIdentity } from '../identity/open-identity.ts'
 import type { Config } from './config/config-keys.ts'
 import type { DataLayout } from './data-layout.ts'
+import { SAMPLES_LOCATION, realLocations } from './config/locations.ts'
 import { engineLimits } from './engine-limits.ts'
 import { areSamplesLoaded, copySampleFiles, loadSampleTables } from './sample-data.ts'
 import type { LoadProgress } from './sample-data.ts'
@@ -38,6 +41,10 @@ export async function openEngine(
     dataDirectory: layout.engineDir,
     tempDirectory: layout.engineTempDir,
     allowedDirectories: [samplesDir, layout.uploadsDir],
+    locations: [
+      { name: SAMPLES_LOCATION, directory: realpathSync(samplesDir) },
+      ...realLocations(config),
+    ],
     limits: engineLimits(config),
     fence: {
       layersRequired: config['engine.layersRequired'],
@@ -70,7 +77,7 @@ async function settleGrants(
     schemaId: schema.id,
     publicCreate: config['permissions.publicCreate'],
   })
-  const { databases, schemas, tables, functions } = catalog
-  const objects = [...databases, ...schemas, ...tables, ...functions]
-  await identity.sweepGrants(new Set(objects.map(({ id }) => id)))
+  const { databases, schemas, tables, functions, locations } = catalog
+  const ids = [...databases, ...schemas, ...tables, ...functions].map(({ id }) => id)
+  await identity.sweepGrants(new Set([...ids, ...locations.map(({ name }) => locationKey(name))]))
 }

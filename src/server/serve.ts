@@ -20,7 +20,7 @@ type Output = Pick<CliPorts, 'write' | 'writeError' | 'version'>
 
 /** @throws GatewayError when the configuration is wrong or the start fails. */
 export async function serve(request: ServeRequest, output: Output): Promise<number> {
-  const config = loadConfig(request.settings, request.configFile)
+  const config = loadConfig(request.settings, request.configFile, 'start')
   expectLargeBuffers()
   process.umask(0o077) // whatever is made from here on is for its owner alone
   const forPerson = !request.json && process.stderr.isTTY

@@ -1,8 +1,8 @@
 /**
  * ALTER DEFAULT PERMISSIONS and ALTER DEFAULT SCHEMA.
  *
- *   ALTER DEFAULT PERMISSIONS FOR role | ALL ROLES [IN schema, …] FOR SCHEMAS | TABLES | VIEWS |
- *     FUNCTIONS
+ *   ALTER DEFAULT PERMISSIONS FOR role | ALL ROLES [IN schema, …] FOR SCHEMAS | TABLES |
+ *     FOREIGN TABLES | VIEWS | FUNCTIONS
  *     [DROP] GRANT permission, … TO [ROLE] role, … | PUBLIC | CREATOR_ROLE
  *   ALTER DEFAULT SCHEMA FOR role TO schema
  *
@@ -42,7 +42,7 @@ function readDefaultPermissions(cursor: TokenCursor): StatementBody {
   if (unoffered) {
     return unsupported(`ALTER DEFAULT PERMISSIONS … FOR ${unoffered.join(' ').toUpperCase()}`)
   }
-  const kind = cursor.acceptOneOf(KINDS)
+  const kind = cursor.accept('foreign', 'tables') ? 'foreign tables' : cursor.acceptOneOf(KINDS)
   if (!kind) throw cursor.syntaxError(DEFAULTS_ON)
   const verb = cursor.accept('drop') ? 'drop' : 'grant'
   cursor.expect('grant')
@@ -66,19 +66,20 @@ function readDefaultPermissions(cursor: TokenCursor): StatementBody {
   }
 }
 
-const DEFAULTS_ON = 'There are default permissions on SCHEMAS, TABLES, VIEWS and FUNCTIONS.'
+const DEFAULTS_ON =
+  'There are default permissions on SCHEMAS, TABLES, FOREIGN TABLES, VIEWS and FUNCTIONS.'
 
 const KIND_OF = {
   schemas: 'schema',
   tables: 'table',
   views: 'view',
   functions: 'function',
+  'foreign tables': 'foreign table',
 } as const
 const KINDS = ['schemas', 'tables', 'views', 'functions'] as const
 
 /** Of BLUE and PostgreSQL, for kinds of object that do not exist here. */
 const NOT_OFFERED: readonly (readonly string[])[] = [
-  ['foreign', 'tables'],
   ['columns'],
   ['catalogs'],
   ['sequences'],

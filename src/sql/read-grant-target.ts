@@ -10,7 +10,11 @@ export function readGrantTarget(cursor: TokenCursor): GrantTarget | string {
   }
   if (cursor.accept('schema')) return { kind: 'schema', names: readNames(cursor) }
   if (cursor.accept('view')) return readViewTarget(cursor)
-  if (cursor.accept('column')) return readColumnTarget(cursor, 'COLUMN …')
+  if (cursor.accept('foreign', 'table')) return { kind: 'foreign table', names: readNames(cursor) }
+  if (cursor.accept('location')) {
+    return { kind: 'location', names: cursor.list(() => cursor.identifier()) }
+  }
+  if (cursor.accept('column')) return readColumnTarget(cursor, false)
   if (cursor.accept('function')) {
     return { kind: 'function', names: cursor.list(() => readFunctionName(cursor)) }
   }
@@ -22,11 +26,9 @@ export function readGrantTarget(cursor: TokenCursor): GrantTarget | string {
 }
 
 const NOT_OFFERED: readonly (readonly string[])[] = [
-  ['foreign', 'table'],
   ['foreign', 'data', 'wrapper'],
   ['foreign', 'server'],
   ['large', 'object'],
-  ['location'],
   ['procedure'],
   ['routine'],
   ['catalog'],
@@ -51,32 +53,35 @@ function readViewTarget(cursor: TokenCursor): GrantTarget {
   return { kind: 'view', names: inSchema }
 }
 
-/** COLUMN a, b IN TABLE t; BLUE has no VIEW here, and people write it. */
-function readColumnTarget(cursor: TokenCursor, words: string): GrantTarget | string {
-  const columns = words === ALL_COLUMNS ? 'ALL' : cursor.list(() => cursor.identifier())
+/** COLUMN a, b IN [FOREIGN] TABLE t; BLUE has no VIEW here, and people write it. */
+function readColumnTarget(cursor: TokenCursor, all: boolean): GrantTarget {
+  const columns = all ? 'ALL' : cursor.list(() => cursor.identifier())
   cursor.expect('in')
-  if (cursor.sees('foreign')) return `${words} IN FOREIGN TABLE`
-  if (!cursor.accept('view')) cursor.expect('table')
+  if (!cursor.accept('view')) {
+    cursor.accept('foreign')
+    cursor.expect('table')
+  }
   return { kind: 'column', columns, tables: readNames(cursor) }
 }
 
-const ALL_COLUMNS = 'ALL COLUMNS'
-
-/** ALL TABLES IN SCHEMA a, b; ALL VIEWS …; ALL COLUMNS IN TABLE t */
+/** ALL [FOREIGN] TABLES IN SCHEMA a, b; ALL VIEWS …; ALL COLUMNS IN TABLE t */
 function readAllTarget(cursor: TokenCursor): GrantTarget | string {
   cursor.expect('all')
-  if (cursor.accept('columns')) return readColumnTarget(cursor, ALL_COLUMNS)
+  if (cursor.accept('columns')) return readColumnTarget(cursor, true)
   if (cursor.accept('functions')) {
     return cursor.sees('in') ? 'ALL FUNCTIONS IN SCHEMA' : { kind: 'all_functions' }
   }
-  const kind = cursor.acceptOneOf(['tables', 'views'])
+  const foreign = cursor.accept('foreign')
+  const kind = cursor.acceptOneOf(foreign ? ['tables', 'table'] : ['tables', 'views'])
   if (!kind) {
     const what = cursor.next()
-    if (what.kind !== 'word') throw cursor.syntaxError()
-    return what.value === 'foreign' ? 'ALL FOREIGN TABLES' : `ALL ${what.value.toUpperCase()}`
+    if (what.kind !== 'word' || foreign) throw cursor.syntaxError()
+    return `ALL ${what.value.toUpperCase()}`
   }
   cursor.expect('in', 'schema')
-  return { kind: kind === 'tables' ? 'all_tables' : 'all_views', schemas: readNames(cursor) }
+  const schemas = readNames(cursor)
+  if (foreign) return { kind: 'all', of: 'foreign table', schemas }
+  return { kind: 'all', of: kind === 'tables' ? 'table' : 'view', schemas }
 }
 
 /** `f` or `f()`. There is one function of a name, so that no types need tell which is meant. */

@@ -79,6 +79,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
       if (cursor.sees('alter', 'default')) return readDefaultStatement(cursor)
       if (cursor.sees('alter', 'table')) return engine('alter_table')
       if (cursor.sees('alter', 'view')) return engine('alter_view')
+      if (cursor.sees('alter', 'foreign', 'table')) return engine('alter_foreign_table')
       return cursor.sees('alter', 'role') ? readRoleStatement(cursor) : unsupportedHead(tokens, 2)
     case 'grant':
     case 'revoke':
@@ -146,6 +147,10 @@ function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBod
   if (cursor.sees('create', 'or', 'replace', 'view')) return engine('create_view')
   if (cursor.sees('create', 'function')) return engine('create_function')
   if (cursor.sees('create', 'or', 'replace', 'function')) return engine('create_function')
+  if (cursor.sees('create', 'foreign', 'table')) return engine('create_foreign_table')
+  if (cursor.sees('create', 'or', 'replace', 'foreign', 'table')) {
+    return engine('create_foreign_table')
+  }
   if (cursor.sees('create', 'role')) return readRoleStatement(cursor)
   if (cursor.sees('create', 'database')) return readDatabaseStatement(cursor)
   // CREATE [OR REPLACE] [TEMPORARY | UNIQUE | …] KIND: the name ends with the kind of object.
@@ -163,6 +168,7 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
   if (cursor.sees('drop', 'schema')) return engine('drop_schema')
   if (cursor.sees('drop', 'view')) return engine('drop_view')
   if (cursor.sees('drop', 'function')) return engine('drop_function')
+  if (cursor.sees('drop', 'foreign', 'table')) return engine('drop_foreign_table')
   if (cursor.sees('drop', 'role')) return readRoleStatement(cursor)
   if (cursor.sees('drop', 'database')) return readDatabaseStatement(cursor)
   return unsupportedHead(tokens, isWord(tokens[1], 'foreign') ? 3 : 2)

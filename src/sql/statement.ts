@@ -76,10 +76,13 @@ export interface PlainEngineStatement {
     | 'create_table'
     | 'create_schema'
     | 'create_view'
+    | 'create_foreign_table'
     | 'alter_table'
     | 'alter_view'
+    | 'alter_foreign_table'
     | 'drop_table'
     | 'drop_view'
+    | 'drop_foreign_table'
     | 'drop_schema'
     | 'create_function'
     | 'drop_function'
@@ -172,7 +175,7 @@ export interface AlterDefaultPermissions {
   readonly creator: string | undefined
   /** Only for what is made in one of these; empty: anywhere. */
   readonly schemas: readonly QualifiedName[]
-  readonly objectKind: 'schema' | 'table' | 'view' | 'function'
+  readonly objectKind: 'schema' | 'table' | 'view' | 'foreign table' | 'function'
   readonly permissions: readonly Permission[] | 'ALL'
   /** undefined: CREATOR_ROLE. */
   readonly grantees: readonly (string | undefined)[]
@@ -247,8 +250,14 @@ export type GrantTarget =
   /** Functions belong to a database: with one part its name, with more as `gate/function-name.ts`. */
   | { readonly kind: 'function'; readonly names: readonly QualifiedName[] }
   | { readonly kind: 'all_functions' }
-  /** Tables alone: views have a form of their own, as in BLUE. */
-  | { readonly kind: 'all_tables' | 'all_views'; readonly schemas: readonly QualifiedName[] }
+  | { readonly kind: 'foreign table'; readonly names: readonly QualifiedName[] }
+  | { readonly kind: 'location'; readonly names: readonly string[] }
+  /** Those of one kind alone, each with a form of its own, as in BLUE. */
+  | {
+      readonly kind: 'all'
+      readonly of: 'table' | 'view' | 'foreign table'
+      readonly schemas: readonly QualifiedName[]
+    }
   /** BLUE: `COLUMN a, b IN TABLE t`, `ALL COLUMNS IN TABLE t`; PostgreSQL: `SELECT (a, b) ON t`. */
   | {
       readonly kind: 'column'

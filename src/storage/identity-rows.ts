@@ -26,8 +26,10 @@ const OBJECT_KINDS: readonly ObjectKind[] = [
   'schema',
   'table',
   'view',
+  'foreign table',
   'column',
   'function',
+  'location',
 ]
 
 export function roleFromTable(row: RoleTable): RoleRow {
@@ -68,6 +70,7 @@ export function grantFromTable(row: RoleGrantTable): GrantRow {
         ? { functionId: row.table_id }
         : { tableId: row.table_id }),
     ...(row.column_name === null ? {} : { column: row.column_name }),
+    ...(row.location === null ? {} : { location: row.location }),
   }
   assert(objectKey(object) === row.object_key, 'a stored grant names one object')
   return { roleId: row.role_id, permission: permissionNamed(row.permission), object }
@@ -83,6 +86,7 @@ export function grantToTable({ roleId, permission, object }: GrantRow): RoleGran
     schema_id: object.schemaId ?? null,
     table_id: object.tableId ?? object.functionId ?? null,
     column_name: object.column ?? null,
+    location: object.location ?? null,
   }
 }
 
@@ -91,7 +95,9 @@ export function defaultGrantFromTable(row: DefaultGrantTable): DefaultGrantRow {
   const rule: DefaultGrantRow = {
     creatorId: row.creator_id ?? undefined,
     objectKind: present(
-      (['schema', 'table', 'view', 'function'] as const).find((kind) => kind === row.object_kind),
+      (['schema', 'table', 'view', 'foreign table', 'function'] as const).find(
+        (kind) => kind === row.object_kind,
+      ),
       'a stored rule is about a kind of object that can be created',
     ),
     schema:

@@ -38,6 +38,7 @@ export interface RoleGrantTable {
   /** Of a table or view, of the one that a column belongs to, or of a function. */
   table_id: string | null
   column_name: string | null
+  location: string | null
 }
 
 export interface DefaultGrantTable {

@@ -4,12 +4,18 @@
  *
  * Hidden values begin with `canary`; none may come back, in rows or in an error.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../fixtures/gate-allowed.ts'
 import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
 import { CANARY, WORLD_FUNCTIONS, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
+import {
+  WORLD_FILE_GRANTS,
+  WORLD_FOREIGN_TABLES,
+  writeWorldFiles,
+} from '../fixtures/gate-world-files.ts'
+import type { WorldFiles } from '../fixtures/gate-world-files.ts'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import { spelledOut } from './harness/spelled-out.ts'
@@ -18,18 +24,24 @@ import type { ClientCredentials } from './harness/test-server.ts'
 /** The one hidden name that the statements themselves hold, and that an error may repeat. */
 const ECHO = /getvariable\(.{0,2}canary/g
 
+let files: WorldFiles
 let server: BluegateServer
 let client: pg.Client
 
 beforeAll(async () => {
-  server = await startBluegate()
-  for (const sql of [...WORLD_SET_UP, ...WORLD_FUNCTIONS]) await server.admin(sql)
-  client = await connectAs(await server.createClient('tester', WORLD_GRANTS.map(spelledOut)))
+  files = writeWorldFiles()
+  const locations = files.locations.map(({ name, directory }) => `${name}=${directory}`).join(',')
+  server = await startBluegate({ env: { BLUEGATE_LOCATIONS: locations } })
+  for (const sql of [...WORLD_SET_UP, ...WORLD_FUNCTIONS, ...WORLD_FOREIGN_TABLES])
+    await server.admin(sql)
+  const grants = [...WORLD_GRANTS, ...WORLD_FILE_GRANTS].map(spelledOut)
+  client = await connectAs(await server.createClient('tester', grants))
 })
 
 afterAll(async () => {
   await client?.end()
   await server?.stop()
+  rmSync(files.directory, { recursive: true, force: true })
 })
 
 describe.each(HOSTILE)('$attack', ({ statements }) => {

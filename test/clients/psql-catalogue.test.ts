@@ -1,4 +1,7 @@
 /** psql's own commands over the catalogue, as a person sees them: layout, types, keys, and who sees what. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect } from './harness/stock-clients.ts'
 import { startBluegate } from './harness/bluegate-server.ts'
@@ -13,7 +16,9 @@ let visitor: ClientConnection
 let auditor: ClientConnection
 
 beforeAll(async () => {
-  server = await startBluegate()
+  const notes = mkdtempSync(path.join(os.tmpdir(), 'bluegate-notes-'))
+  writeFileSync(path.join(notes, 'a.csv'), '1,x\n')
+  server = await startBluegate({ env: { BLUEGATE_LOCATIONS: `notes=${notes}` } })
   for (const sql of [
     'create schema sales',
     'create schema canary_vault',
@@ -23,6 +28,10 @@ beforeAll(async () => {
     'create table people (id integer, name varchar, canary_ssn varchar)',
     'create table canary_pay (id integer)',
     'create table canary_vault.canary_keys (id integer)',
+    `create foreign table sales.notes (id integer, note text) wrapper csv_fdw
+       options (location = 'notes/*.csv')`,
+    `create foreign table sales.canary_notes (id integer, note text) wrapper csv_fdw
+       options (location = 'notes/*.csv')`,
   ]) {
     await server.admin(sql)
   }
@@ -31,6 +40,7 @@ beforeAll(async () => {
     'SELECT (id, name) ON TABLE people',
     'USAGE ON SCHEMA sales',
     'SELECT ON TABLE sales.orders',
+    'SELECT ON FOREIGN TABLE sales.notes',
   ])
   const seesTheRest = await server.createClient('canary-auditor', [
     'SELECT ON TABLE people',
@@ -142,4 +152,24 @@ test('a transaction sees the tables that it made itself, also after a write', as
   await server.admin('ROLLBACK')
   expect(rows).toEqual([['fresh']])
   expect(await server.admin(look)).toEqual([])
+})
+
+test('foreign tables are listed and described as such, and hidden ones are not there', async () => {
+  expect(await printed(visitor, '\\det sales.*')).toEqual([
+    'List of foreign tables',
+    'Schema|Table|Server',
+    'sales|notes|csv_fdw',
+  ])
+  expect(await printed(visitor, '\\dE sales.*')).toEqual([
+    'List of relations',
+    'Schema|Name|Type|Owner',
+    'sales|notes|foreign table|bluegate',
+  ])
+  expect(await printed(visitor, '\\d sales.notes')).toEqual([
+    'Foreign table "sales.notes"',
+    'Column|Type|Collation|Nullable|Default|FDW options',
+    'id|integer||||',
+    'note|character varying||||',
+    'Server: csv_fdw',
+  ])
 })

@@ -824,4 +824,119 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: `    if (!calls) return await this.#found({ ...view, view: { ...present(view.view, ''), uses: [] } }, context)
 `,
   },
+  {
+    without: `USAGE on a location before its name means anything`,
+    file: 'foreign-path.ts',
+    find: `  if (!location || !context.authority.covers(needOnLocation(location))) {`,
+    replace: `  if (!location) {`,
+  },
+  {
+    without: `that a path stays inside its location`,
+    file: 'foreign-path.ts',
+    find: `  if (parts.includes('..') || parts.includes('.')) throw noPath('has a part that is . or ..')
+`,
+    replace: ``,
+  },
+  {
+    without: `that the location of a foreign table is no URL`,
+    file: 'foreign-path.ts',
+    find: `  if (URL.test(text)) {`,
+    replace: `  if (URL.test(text) && text.length > 1_000) {`,
+  },
+  {
+    without: `that the parts of a path have names`,
+    file: 'foreign-path.ts',
+    find: `  if (parts.includes('')) throw noPath('has an empty part')
+`,
+    replace: ``,
+  },
+  {
+    without: `control characters in a path`,
+    file: 'foreign-path.ts',
+    find: `  if (UNPRINTABLE.test(text)) throw noPath('holds characters that cannot be seen')
+`,
+    replace: ``,
+  },
+  {
+    without: `USAGE of the owner on the location of a foreign table`,
+    file: 'view-reads.ts',
+    find: `  if (!owner.covers(need)) throw unusable(table, 'its owner has no USAGE on the location')
+`,
+    replace: ``,
+  },
+  {
+    without: `that the owner of a foreign table must go on having USAGE`,
+    file: 'view-reads.ts',
+    find: `  const requires = [{ holder: ownerRole, ...need }]`,
+    replace: `  const requires = [{ holder: ownerRole, ...need }].slice(1)`,
+  },
+  {
+    without: `that a foreign table stands for itself in a plan`,
+    file: 'tree-check.ts',
+    find: `    if (table.kind !== 'table') this.views.set(node, table)`,
+    replace: `    if (table.kind === 'view') this.views.set(node, table)`,
+  },
+  {
+    without: `that EXPLAIN ANALYZE tells where files lie`,
+    file: 'check-explain.ts',
+    find: `  if (analyze && context.files.all.length > 0) {`,
+    replace: `  if (analyze && context.files.all.length > 1_000) {`,
+  },
+  {
+    without: `who may be told of the files of a foreign table`,
+    file: 'check-query.ts',
+    find: `      context.authority.columns('SELECT', tableRef(view)) === 'all'`,
+    replace: `      context.authority.knows(tableRef(view))`,
+  },
+  {
+    without: `that files are read as their columns say`,
+    file: 'foreign-columns.ts',
+    find: `    if (written !== stored) {`,
+    replace: `    if (written !== stored && stored === '') {`,
+  },
+  {
+    without: `that an option is given once`,
+    file: 'foreign-options.ts',
+    find: `    if (given[key] !== undefined) throw wrong(\`the option \${key.toUpperCase()} is given twice\`)
+`,
+    replace: ``,
+  },
+  {
+    without: `that a delimiter cannot be taken for something else`,
+    file: 'foreign-options.ts',
+    find: `  if (fits) return delimiter`,
+    replace: `  if (fits || delimiter) return delimiter`,
+  },
+  {
+    without: `that a quote cannot be taken for something else`,
+    file: 'foreign-options.ts',
+    find: `  if (delimiter.includes(quote)) throw wrong('DELIMITER and QUOTE have a character in common')
+`,
+    replace: ``,
+  },
+  {
+    without: `that a foreign table is not written to`,
+    file: 'write-head.ts',
+    find: `  if (table.kind !== 'table') throw notSupported(\`writing to a \${table.kind}\`)
+`,
+    replace: ``,
+  },
+  {
+    without: `that files are not opened to check a write`,
+    file: 'verify-write.ts',
+    find: `  if (!planned && context.files.all.length > 0) {`,
+    replace: `  if (!planned && context.files.all.length > 1_000) {`,
+  },
+  {
+    without: `that a JSON value is of its column's type`,
+    file: 'json-conversion.ts',
+    find: `        fits: (taken, made) => \`(\${isOf(taken, 'BIGINT', 'UBIGINT')} AND \${made} IS NOT NULL)\`,`,
+    replace: `        fits: (_, made) => \`(\${made} IS NOT NULL)\`,`,
+  },
+  {
+    without: `that a value of a file which does not fit is an error`,
+    file: 'foreign-text.ts',
+    find: `ELSE \${complaint} END\``,
+    replace: `ELSE NULL END\``,
+  },
 ]

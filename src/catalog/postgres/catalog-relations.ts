@@ -9,6 +9,12 @@ import { pgClass } from './pg-class.ts'
 import { pgCollation } from './pg-collation.ts'
 import { pgConstraint } from './pg-constraint.ts'
 import { pgDatabase } from './pg-database.ts'
+import {
+  pgForeignDataWrapper,
+  pgForeignServer,
+  pgForeignTable,
+  pgOptionsToTable,
+} from './pg-foreign.ts'
 import { pgIndex } from './pg-index.ts'
 import { pgNamespace } from './pg-namespace.ts'
 import { pgLanguage, pgProc } from './pg-proc.ts'
@@ -26,6 +32,10 @@ const ALL: readonly CatalogRelation[] = [
   pgCollation,
   pgConstraint,
   pgDatabase,
+  pgForeignDataWrapper,
+  pgForeignServer,
+  pgForeignTable,
+  pgOptionsToTable,
   pgIndex,
   pgLanguage,
   pgNamespace,

@@ -43,15 +43,6 @@ export const EMPTY_RELATIONS = [
     'pg_sequence',
     'seqrelid BIGINT, seqtypid BIGINT, seqstart BIGINT, seqincrement BIGINT, seqmax BIGINT, seqmin BIGINT, seqcache BIGINT, seqcycle BOOLEAN',
   ),
-  emptyRelation('pg_foreign_table', 'ftrelid BIGINT, ftserver BIGINT, ftoptions VARCHAR[]'),
-  emptyRelation(
-    'pg_foreign_server',
-    'oid BIGINT, srvname VARCHAR, srvowner BIGINT, srvfdw BIGINT, srvtype VARCHAR, srvversion VARCHAR, srvacl VARCHAR[], srvoptions VARCHAR[]',
-  ),
-  emptyRelation(
-    'pg_foreign_data_wrapper',
-    'oid BIGINT, fdwname VARCHAR, fdwowner BIGINT, fdwhandler BIGINT, fdwvalidator BIGINT, fdwacl VARCHAR[], fdwoptions VARCHAR[]',
-  ),
   emptyRelation('pg_enum', 'oid BIGINT, enumtypid BIGINT, enumsortorder FLOAT, enumlabel VARCHAR'),
   emptyRelation(
     'pg_range',

@@ -42,6 +42,8 @@ const schemata = relation<In<Named>>(
   },
 )
 
+const TABLE_TYPES = { table: 'BASE TABLE', view: 'VIEW', 'foreign table': 'FOREIGN' } as const
+
 const tables = relation<In<PostgresTable>>(
   'information_schema',
   'tables',
@@ -50,7 +52,7 @@ const tables = relation<In<PostgresTable>>(
     table_catalog: database,
     table_schema: text((row) => row.thing.schema.name),
     table_name: text((row) => row.thing.name),
-    table_type: text((row) => (row.thing.kind === 'table' ? 'BASE TABLE' : 'VIEW')),
+    table_type: text((row) => TABLE_TYPES[row.thing.kind]),
     self_referencing_column_name: none,
     reference_generation: none,
     user_defined_type_catalog: none,

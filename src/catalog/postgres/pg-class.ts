@@ -1,4 +1,4 @@
-/** Tables, views, and the indexes of primary keys. */
+/** Tables, views, foreign tables, and the indexes of primary keys. */
 import { always, boolean, integer, oid, relation, smallint, text } from './catalog-relation.ts'
 import { BTREE, HEAP } from './pg-am.ts'
 import { OWNER } from './postgres-world.ts'
@@ -8,12 +8,14 @@ interface ClassRow {
   readonly oid: number
   readonly name: string
   readonly schema: number
-  readonly kind: 'r' | 'v' | 'i'
+  readonly kind: 'r' | 'v' | 'f' | 'i'
   readonly accessMethod: number
   readonly columns: number
   readonly rows: number
   readonly hasIndex: boolean
 }
+
+const LETTERS = { table: 'r', view: 'v', 'foreign table': 'f' } as const
 
 function classRows({ tables }: PostgresWorld): ClassRow[] {
   return tables.flatMap((table) => {
@@ -22,7 +24,7 @@ function classRows({ tables }: PostgresWorld): ClassRow[] {
       oid: table.oid,
       name: table.name,
       schema: table.schema.oid,
-      kind: kind === 'table' ? 'r' : 'v',
+      kind: LETTERS[kind],
       accessMethod: kind === 'table' ? HEAP.oid : 0,
       columns: columns.length,
       rows: estimatedRows,

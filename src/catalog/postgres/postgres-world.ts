@@ -8,11 +8,13 @@
 import { parseTypeName } from '../../columnar/parse-type-name.ts'
 import { pgTypeOf } from '../../columnar/pg-type.ts'
 import type { PgType } from '../../columnar/pg-type.ts'
+import type { FileFormat } from '../../engine/engine.ts'
 import type {
   CatalogSnapshot,
   ColumnEntry,
   DatabaseEntry,
   FunctionEntry,
+  RelationKind,
   SchemaEntry,
   TableEntry,
 } from '../catalog-snapshot.ts'
@@ -58,7 +60,9 @@ export interface Named {
 }
 
 export interface PostgresTable extends Named {
-  readonly kind: 'table' | 'view'
+  readonly kind: RelationKind
+  /** Of a foreign table: the form of its files. */
+  readonly format: FileFormat | undefined
   readonly schema: Named
   readonly columns: readonly PostgresColumn[]
   /** Absent when one of its columns is hidden. */
@@ -144,6 +148,7 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
       return {
         ...self,
         kind,
+        format: table.foreign?.source.format,
         schema: inSchema,
         columns: own,
         primaryKey: keyOf(table, own, { table: self, schema: inSchema, ...keyOids }),

@@ -12,7 +12,7 @@ import type { Supervisor } from './supervisor.ts'
 /** The gate's limits keep planning within a second; what takes this long has found a way around. */
 const PLANNING_MS_MAX = 10_000
 
-type Call = 'parse' | 'regenerate' | 'deparse' | 'plan'
+type Call = 'parse' | 'regenerate' | 'deparse' | 'plan' | 'inspect'
 
 /** Where to ask; with a session, on its home connection. */
 export interface IntrospectionPlace {
@@ -51,7 +51,9 @@ export function createIntrospection(
       const { texts } = await ask<'deparse'>(trees, { call: 'deparse', trees })
       return [...texts]
     },
-    plan: async (text) => (await ask<'plan'>([text], { call: 'plan', text })).plan,
+    plan: async (text, stubs = []) =>
+      (await ask<'plan'>([text], { call: 'plan', text, stubs })).plan,
+    inspect: async (source) => (await ask<'inspect'>([], { call: 'inspect', source })).columns,
   }
 }
 

@@ -14,7 +14,7 @@ import type {
   RunOptions,
   StatementShape,
 } from '../engine.ts'
-import type { WireAction } from '../wire/request.ts'
+import type { WireAction, WireFiles } from '../wire/request.ts'
 import { toWireParameter } from '../wire/wire-parameter.ts'
 import { commitLost, readLost, transactionLost, writeLost } from './death.ts'
 import { fromWireDefinitions } from './definitions.ts'
@@ -71,7 +71,7 @@ export class SessionClient implements EngineSession {
       { onDeath: () => this.#readLost() },
     )
     this.#supervisor.sawVersion(found.catalogVersion)
-    return fromWireDefinitions(found)
+    return fromWireDefinitions(found, this.#supervisor.locations)
   }
 
   async begin(isolation: Isolation, readOnly: boolean): Promise<void> {
@@ -119,9 +119,10 @@ export class SessionClient implements EngineSession {
   async describe(permit: Permit): Promise<StatementShape> {
     const link = await this.#ready()
     const { text, catalogVersion } = permit
+    const files = toWireFiles(permit)
     this.#supervisor.fuse.check(text)
     const { parameterTypes, columns } = await link.ask(
-      { call: 'describe', session: this.#number, text, catalogVersion },
+      { call: 'describe', session: this.#number, text, catalogVersion, files },
       { texts: [text], onDeath: () => this.#readLost() },
     )
     return { parameterTypes: parameterTypes.map((type) => type ?? undefined), columns }
@@ -143,6 +144,7 @@ export class SessionClient implements EngineSession {
         text,
         action,
         catalogVersion,
+        files: toWireFiles(permit),
         parameters: options.parameters.map(toWireParameter),
         format: options.format,
         rowsMax: options.rowsMax,
@@ -230,6 +232,12 @@ function askForProgress(
 
 async function openOn(link: HostLink, session: number): Promise<void> {
   await link.ask({ call: 'openSession', session }, { onDeath: () => readLost(true) })
+}
+
+function toWireFiles({ files }: Permit): WireFiles[] {
+  return files.map(({ tableId, format, directory, path, columns }) => {
+    return { tableId, format, directory, path, columns }
+  })
 }
 
 function toWireAction({ action }: Permit): WireAction {

@@ -12,6 +12,7 @@ import type {
   EngineSession,
   Introspection,
   LoadFileRequest,
+  Location,
   NewDatabase,
 } from '../engine.ts'
 import type { EngineLayer, LayerName } from '../layers.ts'
@@ -28,8 +29,10 @@ export interface EngineOptions {
   readonly dataDirectory: string
   /** The engine's own: emptied at every start of it. Made when it is missing. */
   readonly tempDirectory: string
-  /** Of the named locations, as realpaths: statements read files there, and nowhere else. */
+  /** As realpaths: files are read in these and in the locations, and nowhere else. */
   readonly allowedDirectories: readonly string[]
+  /** Directories whose files foreign tables may show. */
+  readonly locations?: readonly Location[]
   readonly limits: EngineLimits
   /** Layers around its process: which ones it must have, and which ones are not raised. */
   readonly fence?: EngineFence
@@ -58,7 +61,9 @@ const AS_FOUND: EngineFence = {
  * @throws GatewayError when the host does not come up, with its reason; nothing is left running.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { dataDirectory, tempDirectory, allowedDirectories, limits, log } = options
+  const { dataDirectory, tempDirectory, locations = [], limits, log } = options
+  const readable = [...options.allowedDirectories, ...locations.map(({ directory }) => directory)]
+  const allowedDirectories = [...new Set(readable)]
   const { layersRequired, layersOff, fileBytesMax } = options.fence ?? AS_FOUND
   const { memoryBytes, threads, workers, spoolBytesMax, killAfterMs } = limits
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
@@ -75,6 +80,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       fileBytesMax,
       layersOff,
     },
+    locations,
     layersRequired,
     log,
   })
@@ -123,7 +129,8 @@ class EngineClient implements Engine {
   async readDefinitions(): Promise<Definitions> {
     const link = await this.#supervisor.link()
     const asked = { onDeath: () => readLost(true) }
-    return fromWireDefinitions(await link.ask({ call: 'readDefinitions' }, asked))
+    const found = await link.ask({ call: 'readDefinitions' }, asked)
+    return fromWireDefinitions(found, this.#supervisor.locations)
   }
 
   async loadFile(request: LoadFileRequest, signal?: AbortSignal): Promise<{ rows: number }> {

@@ -6,6 +6,7 @@
  */
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { Log } from '../../base/log.ts'
+import type { Location } from '../engine.ts'
 import type { EngineLayer, FenceRequest, LayerName } from '../layers.ts'
 import type { OpenRequest } from '../wire/request.ts'
 import { CrashFuse } from './crash-fuse.ts'
@@ -28,6 +29,8 @@ const STOP_MS_MAX = 30_000
 
 export interface SupervisorOptions {
   readonly open: Omit<OpenRequest, 'firstVersion'>
+  /** Among the allowed directories, by the names that clients know. */
+  readonly locations: readonly Location[]
   readonly fence: FenceRequest
   /** No host without them. */
   readonly layersRequired: readonly LayerName[]
@@ -66,6 +69,10 @@ export class Supervisor {
       throw error
     }
     return supervisor
+  }
+
+  get locations(): readonly Location[] {
+    return this.#options.locations
   }
 
   get generation(): number {

@@ -9,6 +9,7 @@
  */
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { ErrorKind } from '../../base/gateway-error.ts'
+import { filePlace } from './file-place.ts'
 import { readErrorText } from './error-echo.ts'
 import { readErrorType } from './error-type.ts'
 import type { EngineErrorType } from './error-type.ts'
@@ -39,9 +40,11 @@ export function engineError(message: string, typeNumber = 0, sql?: string): Gate
   }
   const { sentence, position } = readErrorText(text, sql)
   const kind = kindOf(type, sentence)
+  const place = filePlace(message)
   return new GatewayError(kind, withoutPaths(type, sentence), {
     ...(position === undefined ? {} : { position }),
     ...(kind === 'serialization_failure' ? { hint: 'Run the transaction again.' } : {}),
+    ...(place && { place }),
     cause,
   })
 }

@@ -16,6 +16,7 @@ import type {
   Replies,
   RequestOf,
   RunRequest,
+  StatementRequest,
   WireAction,
   WireDefinitions,
 } from '../wire/request.ts'
@@ -23,7 +24,7 @@ import type { Connection } from './connection.ts'
 import type { HostContext } from './host-context.ts'
 import type { HostPortal, PortalOwner } from './host-portal.ts'
 import { cancelled, interruptible } from './interruptible.ts'
-import type { Introspect, Outcomes, TaskOf } from './task.ts'
+import type { Introspect, Outcomes, StatementHandle, TaskOf } from './task.ts'
 import { takeSnapshot } from './registry.ts'
 import { SessionConnections } from './session-connections.ts'
 import type { HeldConnection } from './session-connections.ts'
@@ -101,11 +102,12 @@ export class HostSession implements PortalOwner {
   }
 
   /** @throws GatewayError as the engine says, or `serialization_failure` for a stale version. */
-  async describe(text: string, version: number): Promise<Replies['describe']> {
+  async describe(request: StatementRequest): Promise<Replies['describe']> {
+    const { text, catalogVersion: version, files } = request
     const { connection, release } = await this.#take('read', NEVER)
     const { pool, nextStatementNumber } = this.#context
     try {
-      const prepared = connection.statements.find(text, version)
+      const prepared = this.#prepared(connection, request)
       const job = pool.submit<'describe'>(
         {
           kind: 'describe',
@@ -113,12 +115,14 @@ export class HostSession implements PortalOwner {
           text,
           prepared,
           number: nextStatementNumber(),
+          files,
         },
         { lane: 'fresh', preferred: connection.worker, binding: this.#binding(version) },
       )
       const { statement, parameterTypes, columns } = await job.done
       connection.worker = job.worker
       connection.statements.keep(text, version, statement)
+      if (files.length > 0) connection.statements.remove(text)
       return { parameterTypes, columns }
     } catch (error) {
       if (this.isTransactionOn(connection)) await this.#noteWhetherAborted()
@@ -252,15 +256,16 @@ export class HostSession implements PortalOwner {
 
   async #runOn(connection: Connection, portal: HostPortal, request: RunRequest): Promise<void> {
     const { pool, interrupt, nextStatementNumber } = this.#context
-    const { text, catalogVersion, action, parameters, tracksProgress } = request
+    const { text, catalogVersion, action, parameters, tracksProgress, files } = request
     const transaction = connection === this.#connections.home ? this.#transaction : undefined
     const begins = transaction?.begun === false && this.#belongsHome(action.kind)
-    const prepared = connection.statements.find(text, catalogVersion)
+    const prepared = this.#prepared(connection, request)
     const task = {
       connection: connection.address,
       text,
       prepared,
       number: nextStatementNumber(),
+      files,
       action,
       format: portal.formatKey,
       portal: portal.id,
@@ -296,7 +301,8 @@ export class HostSession implements PortalOwner {
       const columns = outcome.columns ?? statement.columns
       portal.opened(outcome, columns, connection, job.worker, inTransaction)
       // the engine takes a definition apart as it runs: run again, it would make something else
-      if (action.kind === 'define') connection.statements.remove(text)
+      // and one that reads files is bound to those that there were
+      if (action.kind === 'define' || files.length > 0) connection.statements.remove(text)
       if (portal.signal.aborted && this.isTransactionOn(connection)) this.#markAborted()
     } catch (error) {
       // one that never reached the engine has not touched its transaction
@@ -326,7 +332,8 @@ export class HostSession implements PortalOwner {
         if (transaction?.begun && transaction.version !== versions.current) {
           // It sees the definitions that it began with: what was checked against those still holds,
           // and a COPY goes on while others define.
-          if (transaction.overlay !== undefined || version !== transaction.version) throw overtaken()
+          if (transaction.overlay !== undefined || version !== transaction.version)
+            throw overtaken()
         } else if (version !== (transaction?.overlay ?? versions.current)) throw stale()
         if (begins) {
           begins.begun = true
@@ -335,6 +342,13 @@ export class HostSession implements PortalOwner {
         binding.enterBinding()
       },
     }
+  }
+
+  #prepared(
+    { statements }: Connection,
+    { text, catalogVersion, files }: StatementRequest,
+  ): StatementHandle | undefined {
+    return files.length > 0 ? undefined : statements.find(text, catalogVersion)
   }
 
   #belongsHome(kind: WireAction['kind']): boolean {

@@ -52,7 +52,7 @@ export interface HostEvents {
 
 const NEVER = new AbortController().signal
 
-type IntrospectionRequest = RequestOf<'parse' | 'regenerate' | 'deparse' | 'plan'>
+type IntrospectionRequest = RequestOf<'parse' | 'regenerate' | 'deparse' | 'plan' | 'inspect'>
 
 export class Host {
   readonly #events: HostEvents
@@ -134,8 +134,7 @@ export class Host {
         await this.#session(request.session).rollback()
         return null
       case 'describe': {
-        const { session, text, catalogVersion } = request
-        return await this.#session(session).describe(text, catalogVersion)
+        return await this.#session(request.session).describe(request)
       }
       case 'run':
         return await this.#run(id, request)
@@ -150,6 +149,7 @@ export class Host {
       case 'regenerate':
       case 'deparse':
       case 'plan':
+      case 'inspect':
         return await this.#stoppably(id, (signal) => this.#introspect(request, signal))
       case 'readDefinitions':
         return await this.#readDefinitions(request.session)
@@ -357,7 +357,9 @@ function toIntrospect(request: IntrospectionRequest): Introspect {
     case 'deparse':
       return { what: 'deparse', trees: request.trees }
     case 'plan':
-      return { what: 'plan', text: request.text }
+      return { what: 'plan', text: request.text, stubs: request.stubs }
+    case 'inspect':
+      return { what: 'inspect', source: request.source }
   }
 }
 

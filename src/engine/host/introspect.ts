@@ -4,6 +4,7 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { engineError } from '../duckdb/engine-error.ts'
 import type { WireStub } from '../wire/request.ts'
+import { inspectFiles } from './foreign-files.ts'
 import { quoteName } from './quote-name.ts'
 import type { Introspect, Outcomes } from './task.ts'
 
@@ -24,7 +25,9 @@ export function introspect(connection: DuckDbConnection, ask: Introspect): Outco
     case 'deparse':
       return { texts: ask.trees.map((tree) => deparse(connection, tree)) }
     case 'plan':
-      return { plan: plan(connection, ask.text) }
+      return { plan: withStubs(connection, ask.stubs, () => plan(connection, ask.text)) }
+    case 'inspect':
+      return { columns: inspectFiles(connection, ask.source) }
   }
 }
 

@@ -58,6 +58,7 @@ async function load(
       session: 0,
       text: `CREATE TABLE ${target} AS SELECT * FROM ${reader}(${literal(path)})`,
       catalogVersion: context.versions.current,
+      files: [],
       action: {
         kind: 'define',
         database,

@@ -6,7 +6,7 @@
  */
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
-import type { WireDefinitions } from '../wire/request.ts'
+import type { WireDefinitions, WireStoredSource } from '../wire/request.ts'
 import { readFunctions, readUses } from './function-registry.ts'
 import { columnKeysOf, objectsOf } from './registry.ts'
 
@@ -49,11 +49,15 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
   const uses = readUses(connection, database)
   const tables = connection
     .rows(tablesOf(objects), [database])
-    .map(([id, kind, schema, name, rows, owner, sql]): Table => {
+    .map(([id, word, schema, name, rows, owner, sql, source]): Table => {
       const key = tableKey(schema, name)
+      const kind = present(
+        KINDS.find((one) => one === word),
+        'a kind of relation',
+      )
       return {
         id: present(id, 'id'),
-        kind: kind === 'view' ? 'view' : 'table',
+        kind,
         database,
         schema: present(schema, 'schema'),
         name: present(name, 'name'),
@@ -69,6 +73,10 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
                 uses: uses.get(present(id, 'id')) ?? [],
               }
             : null,
+        foreign:
+          kind === 'foreign table'
+            ? { ownerRole: owner ?? '', source: storedSource(source) }
+            : null,
       }
     })
   return {
@@ -78,6 +86,12 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
     tables,
     functions: readFunctions(connection, database, objects, uses),
   }
+}
+
+const KINDS = ['table', 'view', 'foreign table'] as const
+
+function storedSource(source: string | null | undefined): WireStoredSource {
+  return JSON.parse(present(source, 'where its files are')) as WireStoredSource
 }
 
 function schemasOf(objects: string): string {
@@ -90,7 +104,8 @@ function schemasOf(objects: string): string {
 
 function tablesOf(objects: string): string {
   return `
-  SELECT o.id, o.kind, o.schema_name, o.object_name, t.estimated_rows::VARCHAR, o.owner_role, t.sql
+  SELECT o.id, o.kind, o.schema_name, o.object_name, t.estimated_rows::VARCHAR, o.owner_role, t.sql,
+         o.source
   FROM (
     SELECT database_name, schema_name, table_name AS name, 'table' AS kind,
            estimated_size AS estimated_rows, NULL AS sql
@@ -99,7 +114,8 @@ function tablesOf(objects: string): string {
     SELECT database_name, schema_name, view_name, 'view', NULL, sql FROM duckdb_views()
   ) t
   JOIN ${objects} o
-    ON o.kind = t.kind AND o.schema_name = t.schema_name AND o.object_name = t.name
+    ON (o.kind = t.kind OR (o.kind = 'foreign table' AND t.kind = 'view'))
+    AND o.schema_name = t.schema_name AND o.object_name = t.name
   WHERE t.database_name = $1
   ORDER BY o.schema_name, o.object_name`
 }

@@ -54,7 +54,7 @@ export function createRegistry(connection: DuckDbConnection, database: string): 
   connection.execute(`CREATE SCHEMA ${quoteName(database)}.${INTERNAL_SCHEMA}`)
   connection.execute(`CREATE TABLE ${objectsOf(database)} (
      id VARCHAR NOT NULL, kind VARCHAR NOT NULL, schema_name VARCHAR, object_name VARCHAR,
-     owner_role VARCHAR)`)
+     owner_role VARCHAR, source VARCHAR)`)
   connection.execute(createColumnKeys(database))
   createFunctionTables(connection, database)
 }
@@ -64,6 +64,7 @@ export function completeRegistry(connection: DuckDbConnection, database: string)
   connection.execute(
     `ALTER TABLE ${objectsOf(database)} ADD COLUMN IF NOT EXISTS owner_role VARCHAR`,
   )
+  connection.execute(`ALTER TABLE ${objectsOf(database)} ADD COLUMN IF NOT EXISTS source VARCHAR`)
   connection.execute(createColumnKeys(database))
   createFunctionTables(connection, database)
 }
@@ -88,8 +89,9 @@ export function register(
   connection: DuckDbConnection,
   { database, registers }: Pick<WireDefinition, 'database' | 'registers'>,
 ): void {
-  for (const { id, kind, schema, name, ownerRole, uses = [], definition } of registers) {
-    add(connection, database, [id, kind, schema, name, ownerRole])
+  for (const { id, kind, schema, name, ownerRole, source, uses = [], definition } of registers) {
+    const stored = source && JSON.stringify(source)
+    add(connection, database, [id, kind, schema, name, ownerRole, stored])
     if (definition) setDefinition(connection, database, id, definition)
     setUses(connection, database, id, uses)
   }
@@ -146,7 +148,7 @@ export function registerDatabase(
   attachedAs: string,
   { id, name }: { readonly id: string; readonly name: string },
 ): void {
-  add(connection, attachedAs, [id, 'database', undefined, name, undefined])
+  add(connection, attachedAs, [id, 'database', undefined, name, undefined, undefined])
 }
 
 /** Of one that is attached under another name for a moment. */
@@ -163,8 +165,14 @@ type Entry = readonly [
   schema: string | undefined,
   name: string | undefined,
   ownerRole: string | undefined,
+  /** Of a foreign table: JSON. */
+  source: string | undefined,
 ]
 
 function add(connection: DuckDbConnection, database: string, entry: Entry): void {
-  changeRows(connection, `INSERT INTO ${objectsOf(database)} VALUES ($1, $2, $3, $4, $5)`, entry)
+  changeRows(
+    connection,
+    `INSERT INTO ${objectsOf(database)} VALUES ($1, $2, $3, $4, $5, $6)`,
+    entry,
+  )
 }

@@ -9,7 +9,15 @@ import type { Brand } from '../../base/brand.ts'
 import type { ErrorRecord } from '../../base/gateway-error.ts'
 import type { ResultFormat } from '../../columnar/result-format.ts'
 import type { Schema } from '../../columnar/column-type.ts'
-import type { OpenRequest, WireAction, WireDefinitions, WireStub } from '../wire/request.ts'
+import type {
+  OpenRequest,
+  WireAction,
+  WireDefinitions,
+  WireFileColumn,
+  WireFiles,
+  WireFileSource,
+  WireStub,
+} from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
 
 export type Task =
@@ -66,7 +74,8 @@ export type Introspect =
       readonly stubs: readonly WireStub[]
     }
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
-  | { readonly what: 'plan'; readonly text: string }
+  | { readonly what: 'plan'; readonly text: string; readonly stubs: readonly WireStub[] }
+  | { readonly what: 'inspect'; readonly source: WireFileSource }
 
 export interface NewDatabase {
   readonly name: string
@@ -118,6 +127,8 @@ export interface StatementTask {
   /** To be reused, or the number for a new one. */
   readonly prepared: StatementHandle | undefined
   readonly number: number
+  /** Of the foreign tables in it, to be found anew: it is not prepared then. */
+  readonly files: readonly WireFiles[]
 }
 
 /** What is needed from the moment on when a statement is bound. */
@@ -209,6 +220,7 @@ export interface Outcomes {
     | { readonly text: string; readonly plan: string; readonly tree: string }
     | { readonly texts: readonly string[] }
     | { readonly plan: string }
+    | { readonly columns: readonly WireFileColumn[] }
   execute: null
   definitions: Omit<WireDefinitions, 'catalogVersion'>
   createDatabase: null

@@ -15,6 +15,7 @@ import { fromWireParameter } from '../wire/wire-parameter.ts'
 import { performBackup } from './backup-steps.ts'
 import { introspect } from './introspect.ts'
 import { createDatabase, dropDatabase } from './databases.ts'
+import { withFiles } from './foreign-files.ts'
 import { openEngine } from './open-database.ts'
 import { OpenStream } from './open-stream.ts'
 import { RecentMap } from './recent-map.ts'
@@ -108,14 +109,16 @@ export class WorkerTasks {
   #run(task: RunTask, bound: () => void): RunOutcome | Unfinished {
     const connection = DuckDbConnection.at(task.connection)
     for (const statement of task.before) connection.execute(statement)
-    const { statement, handle } = this.#prepare(connection, task)
-    try {
-      statement.bind(task.parameters.map(fromWireParameter))
-      return this.#work(statement.begin(bound), FIRST_SLICE_MS, task, handle)
-    } catch (error) {
-      if (!task.prepared) this.#closeStatement(handle)
-      throw error
-    }
+    return withFiles(connection, task.files, () => {
+      const { statement, handle } = this.#prepare(connection, task)
+      try {
+        statement.bind(task.parameters.map(fromWireParameter))
+        return this.#work(statement.begin(bound), FIRST_SLICE_MS, task, handle)
+      } catch (error) {
+        if (!task.prepared) this.#closeStatement(handle)
+        throw error
+      }
+    })
   }
 
   #proceed(task: TaskOf<'proceed'>): RunOutcome | Unfinished {
@@ -168,7 +171,10 @@ export class WorkerTasks {
   }
 
   #describe(task: StatementTask): Outcomes['describe'] {
-    const { statement, handle } = this.#prepare(DuckDbConnection.at(task.connection), task)
+    const connection = DuckDbConnection.at(task.connection)
+    const { statement, handle } = withFiles(connection, task.files, () =>
+      this.#prepare(connection, task),
+    )
     return {
       statement: handle,
       parameterTypes: statement.parameterTypeNames.map((name) => name ?? null),

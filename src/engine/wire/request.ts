@@ -34,7 +34,13 @@ export type Request =
       readonly stubs: readonly WireStub[]
     }
   | { readonly call: 'deparse'; readonly session?: number; readonly trees: readonly string[] }
-  | { readonly call: 'plan'; readonly session?: number; readonly text: string }
+  | {
+      readonly call: 'plan'
+      readonly session?: number
+      readonly text: string
+      readonly stubs: readonly WireStub[]
+    }
+  | { readonly call: 'inspect'; readonly session?: number; readonly source: WireFileSource }
   | { readonly call: 'readDefinitions'; readonly session?: number }
   | ({ readonly call: 'loadFile' } & LoadFileCall)
   /** Outside of any transaction. Ids are the gateway's; `schemaId`: of its schema `public`. */
@@ -74,6 +80,25 @@ export interface StatementRequest {
   readonly session: number
   readonly text: string
   readonly catalogVersion: number
+  /** Of the foreign tables in it. */
+  readonly files: readonly WireFiles[]
+}
+
+export interface WireFileSource {
+  readonly format: 'csv' | 'json' | 'parquet'
+  /** Of the location: a realpath. */
+  readonly directory: string
+  readonly path: string
+}
+
+export interface WireFiles extends WireFileSource {
+  readonly tableId: string
+  readonly columns: readonly WireFileColumn[]
+}
+
+export interface WireFileColumn {
+  readonly name: string
+  readonly typeName: string
 }
 
 export interface RunRequest extends StatementRequest {
@@ -98,10 +123,11 @@ export type WireAction =
 
 export interface WireRegisteredObject {
   readonly id: string
-  readonly kind: 'schema' | 'table' | 'view' | 'function'
+  readonly kind: 'schema' | 'table' | 'view' | 'foreign table' | 'function'
   readonly schema?: string
   readonly name?: string
   readonly ownerRole?: string
+  readonly source?: WireStoredSource
   readonly uses?: readonly WireFunctionUse[]
   readonly definition?: WireFunctionDefinition
 }
@@ -117,6 +143,22 @@ export interface WireFunctionDefinition {
   readonly returns: string
   readonly text: string
   readonly source: string
+}
+
+/** Which files a foreign table shows, as the registry keeps it. */
+export interface WireStoredSource {
+  readonly format: 'csv' | 'json' | 'parquet'
+  readonly location: string
+  readonly path: string
+  readonly csv?: WireCsvForm
+}
+
+export interface WireCsvForm {
+  readonly delimiter: string
+  readonly quote: string
+  readonly lineEnd?: '\\n' | '\\r\\n' | '\\r' | undefined
+  readonly skip: number
+  readonly dateFormat: 'YYYY-MM-DD' | 'YYYYMMDD' | 'YYYY/MM/DD'
 }
 
 export type WireAmendment =
@@ -188,6 +230,7 @@ export interface Replies {
   regenerate: { readonly text: string; readonly plan: string; readonly tree: string }
   deparse: { readonly texts: readonly string[] }
   plan: { readonly plan: string }
+  inspect: { readonly columns: readonly WireFileColumn[] }
   readDefinitions: WireDefinitions
   loadFile: { readonly rows: number }
   createDatabase: null
@@ -218,7 +261,7 @@ export interface WireDefinitions {
   }[]
   readonly tables: readonly {
     readonly id: string
-    readonly kind: 'table' | 'view'
+    readonly kind: 'table' | 'view' | 'foreign table'
     readonly database: string
     readonly schema: string
     readonly name: string
@@ -236,6 +279,7 @@ export interface WireDefinitions {
       readonly sql: string
       readonly uses: readonly WireFunctionUse[]
     } | null
+    readonly foreign: { readonly ownerRole: string; readonly source: WireStoredSource } | null
   }[]
   readonly functions: readonly ({
     readonly id: string

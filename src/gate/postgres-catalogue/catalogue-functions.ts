@@ -87,6 +87,9 @@ export const CATALOGUE_FUNCTIONS: Readonly<Record<string, string>> = {
   'pg_char_to_encoding/1': "CASE WHEN upper($1) = 'UTF8' THEN 6 ELSE -1 END",
   'quote_ident/1': `CASE WHEN regexp_full_match($1, '[a-z_][a-z0-9_]*') THEN $1
     ELSE concat('"', replace($1, '"', '""'), '"') END`,
+  'quote_literal/1': `CASE WHEN contains($1, '\\')
+    THEN concat('E''', replace(replace($1, '\\', '\\\\'), '''', ''''''), '''')
+    ELSE concat('''', replace($1, '''', ''''''), '''') END`,
   'array_remove/2': 'list_filter($1, lambda item: item IS DISTINCT FROM $2)',
   'getdatabaseencoding/0': "'UTF8'",
   'pg_is_in_recovery/0': 'false',

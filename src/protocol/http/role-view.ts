@@ -48,16 +48,17 @@ function namedGrants(grants: readonly GrantInfo[], snapshot: CatalogSnapshot) {
   return grants.flatMap(({ permission, object }) => {
     const found = find(object)
     if (!found) return []
-    const { kind, database, schema, table, column, function: called } = found
+    const { kind, database, schema, table, column, function: called, location } = found
     return [
       {
         permission,
         objectKind: kind,
-        database: database.name,
+        ...(database && { database: database.name }),
         ...(schema && { schema: schema.name }),
         ...(table && { table: table.name }),
         ...(column !== undefined && { column }),
         ...(called && { function: called.name }),
+        ...(location && { location: location.name }),
       },
     ]
   })

@@ -13,6 +13,7 @@ import {
   flag,
   integer,
   listenAddress,
+  namedDirectories,
   names,
   oneOf,
   optional,
@@ -141,6 +142,12 @@ export const CONFIG_KEYS = {
     duration(0, HOUR),
     '10s',
     'How long running statements may go on after Ctrl-C or SIGTERM.',
+  ),
+
+  locations: key(
+    namedDirectories,
+    '',
+    'Directories whose files foreign tables may show, by the names that SQL knows. Their files are only read.',
   ),
 
   'load.sizeMax': key(

@@ -4,19 +4,31 @@ import { readConfigFile } from './config-file.ts'
 import type { Config } from './config-keys.ts'
 import { describeMistakes } from './config-source.ts'
 import type { GivenSetting } from './config-source.ts'
+import { locationMistakes } from './locations.ts'
 import { readEnvironment } from './environment.ts'
 import { parseConfig } from './parse-config.ts'
 
 /**
  * @param flags What the command line gave.
  * @param configFile `--config`; undefined: `BLUEGATE_CONFIG`, or bluegate.json if it is there.
+ * @param purpose Whether the gateway is to start with it: then its locations must be there.
  * @throws GatewayError `invalid_parameter_value`, whose text lists every mistake with its fix.
  */
-export function loadConfig(flags: readonly GivenSetting[], configFile?: string): Config {
+export function loadConfig(
+  flags: readonly GivenSetting[],
+  configFile?: string,
+  purpose: 'start' | 'other' = 'other',
+): Config {
   const environment = readEnvironment()
   const file = readConfigFile(configFile ?? environment.configFile)
-  const parsed = parseConfig([...file.settings, ...environment.settings, ...flags])
-  const mistakes = [...file.mistakes, ...(parsed.ok ? [] : parsed.mistakes)]
+  const given = [...file.settings, ...environment.settings, ...flags]
+  const parsed = parseConfig(given)
+  const origin = given.findLast(({ name }) => name === 'locations')?.origin ?? 'default'
+  const mistakes = [
+    ...file.mistakes,
+    ...(parsed.ok ? [] : parsed.mistakes),
+    ...(parsed.ok && purpose === 'start' ? locationMistakes(parsed.config, origin) : []),
+  ]
   if (mistakes.length > 0 || !parsed.ok) {
     throw new GatewayError('invalid_parameter_value', describeMistakes(mistakes))
   }

@@ -109,6 +109,42 @@ export const listenAddress = reader(
   },
 )
 
+export interface NamedDirectory {
+  /** `a-z`, `0-9` and `_`, beginning with a letter. */
+  readonly name: string
+  /** Absolute, as it was given: whether it is there is not known yet. */
+  readonly directory: string
+}
+
+const NAMED_DIRECTORY = /^([^=]*)=(.*)$/s
+
+/** Names for directories: a JSON object, or `name=path` with commas between. */
+export const namedDirectories = reader(
+  'names and directories, such as reports=/srv/reports, separated by commas, or a JSON object of them (a name has a-z, 0-9 and _, begins with a letter and has at most 63 characters)',
+  (raw): readonly NamedDirectory[] | undefined => {
+    const entries = typeof raw === 'string' ? splitAtCommas(raw).map(nameAndPath) : entriesOf(raw)
+    if (!entries) return undefined
+    const named = entries.map(([name, path]) => {
+      const read = filePath.read(path)
+      const valid = /^[a-z][a-z0-9_]{0,62}$/.test(name) && read.ok
+      return valid ? { name, directory: read.value } : undefined
+    })
+    const distinct = new Set(named.map((one) => one?.name)).size === named.length
+    return distinct && named.every((one) => one !== undefined) ? named : undefined
+  },
+)
+
+function nameAndPath(text: string): [string, unknown] {
+  const [, name = '', path = ''] = NAMED_DIRECTORY.exec(text) ?? []
+  return [name.trim(), path.trim()]
+}
+
+function entriesOf(raw: unknown): [string, unknown][] | undefined {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+    ? Object.entries(raw)
+    : undefined
+}
+
 /** A length of time, in milliseconds. */
 export function duration(minMs: number, maxMs: number): ValueReader<number> {
   const form = `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 500ms, 10s, 5m, 12h, 7d`

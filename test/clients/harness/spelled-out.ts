@@ -3,6 +3,7 @@
 /** `SELECT ON master.public.people (id, name)` as GRANT spells it. */
 export function spelledOut(grant: string): string {
   const [permission = '', target = ''] = grant.split(' ON ')
+  if (target.startsWith('LOCATION ')) return grant
   const columns = /^(\S+) \((.+)\)$/.exec(target)
   if (columns) return `${permission} ON COLUMN ${columns[2]} IN TABLE ${columns[1]}`
   if (target.startsWith('FUNCTION ')) return grant

@@ -714,6 +714,10 @@ export type NewUser = {
 };
 
 export type ObjectTree = {
+    /**
+     * Directories of the configuration that foreign tables may show files of.
+     */
+    locations: Array<string>;
     databases: Array<{
         name: string;
         functions: Array<{
@@ -727,7 +731,7 @@ export type ObjectTree = {
             name: string;
             tables: Array<{
                 name: string;
-                kind: 'table' | 'view';
+                kind: 'table' | 'view' | 'foreign table';
                 columns: Array<{
                     name: string;
                     /**
@@ -982,11 +986,14 @@ export type RoleDetail = {
 
 export type RoleGrant = {
     permission: 'SUPERUSER' | 'CONNECT' | 'CREATE' | 'CREATE FUNCTION' | 'CREATE JOB' | 'USAGE' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'DDL' | 'EXECUTE';
-    objectKind: 'database' | 'schema' | 'table' | 'view' | 'column' | 'function';
-    database: string;
+    objectKind: 'database' | 'schema' | 'table' | 'view' | 'foreign table' | 'column' | 'function' | 'location';
+    /**
+     * Of all but a location.
+     */
+    database?: string;
     schema?: string;
     /**
-     * The table or view, also of a column.
+     * The table, view or foreign table, also of a column.
      */
     table?: string;
     column?: string;
@@ -994,6 +1001,7 @@ export type RoleGrant = {
      * It is in no schema.
      */
     function?: string;
+    location?: string;
 };
 
 export type RolePage = {

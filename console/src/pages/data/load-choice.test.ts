@@ -59,7 +59,7 @@ test('into a table that is there, its own types are sent where they are known', 
     { name: 'sales', kind: 'table' as const, columns: [{ name: 'ID', type: 'DOUBLE' }] },
   ]
   const schemas = [{ name: 'public', tables }]
-  const tree = { databases: [{ name: 'master', functions: [], schemas }] }
+  const tree = { locations: [], databases: [{ name: 'master', functions: [], schemas }] }
   const target = { database: 'master', schema: 'public', name: 'sales', mode: 'append' as const }
   const columns = shownColumns(preview, choice)
   expect(requestColumns(columns, 'csv', 'append', typesOfTable(tree, target))).toEqual([

@@ -4,7 +4,9 @@ import {
   IconChevronRight,
   IconColumns3,
   IconDatabase,
+  IconFileSpreadsheet,
   IconFolder,
+  IconFolders,
   IconMathFunction,
   IconTable,
 } from '@tabler/icons-react'
@@ -42,8 +44,10 @@ const ICONS = {
   schema: IconFolder,
   table: IconTable,
   view: IconTable,
+  'foreign table': IconFileSpreadsheet,
   column: IconColumns3,
   function: IconMathFunction,
+  location: IconFolders,
 } as const satisfies Record<Grant['objectKind'], unknown>
 
 export function GrantNode({ place, state, depth, opened = false }: GrantNodeProps) {

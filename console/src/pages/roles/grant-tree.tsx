@@ -66,7 +66,13 @@ export function GrantTree({ role, changes, onToggle }: GrantTreeProps) {
         {objects.data && (
           <ul className={classes['tree']}>
             {placesIn(objects.data, filter.trim().toLowerCase()).map((place) => (
-              <GrantNode key={place.name} place={place} state={state} depth={0} opened />
+              <GrantNode
+                key={`${place.object.objectKind} ${place.name}`}
+                place={place}
+                state={state}
+                depth={0}
+                opened
+              />
             ))}
           </ul>
         )}
@@ -81,11 +87,25 @@ const PERMISSIONS = {
   schema: ['USAGE', 'CREATE', 'DDL', 'SUPERUSER'],
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
+  'foreign table': ['SELECT', 'DDL'],
   column: ['SELECT'],
   function: ['EXECUTE', 'DDL'],
+  location: ['USAGE'],
 } as const
 
-function placesIn({ databases }: ObjectTree, filter: string): GrantPlace[] {
+function placesIn({ databases, locations }: ObjectTree, filter: string): GrantPlace[] {
+  const places = locations.map((location) => ({
+    name: location,
+    type: 'location',
+    object: { objectKind: 'location' as const, location },
+    permissions: PERMISSIONS.location,
+    note: undefined,
+    children: [],
+  }))
+  return [...placesOf(databases, filter), ...places]
+}
+
+function placesOf(databases: ObjectTree['databases'], filter: string): GrantPlace[] {
   return databases.map(({ name: database, schemas, functions }) => ({
     name: database,
     object: { objectKind: 'database', database },
@@ -128,10 +148,11 @@ function schemasIn(database: string, schemas: Database['schemas'], filter: strin
       permissions: PERMISSIONS.schema,
       note: more > 0 ? `${more} more tables: filter to find them` : undefined,
       children: found.slice(0, TABLES_SHOWN_MAX).map((table): GrantPlace => {
-        const objectKind = table.kind === 'view' ? 'view' : 'table'
+        const objectKind = table.kind
         const place = { database, schema, table: table.name }
         return {
           name: table.name,
+          ...(objectKind === 'foreign table' && { type: objectKind }),
           object: { objectKind, ...place },
           permissions: PERMISSIONS[objectKind],
           note: undefined,
@@ -171,8 +192,8 @@ function OtherGrants({ grants }: { readonly grants: readonly Grant[] }) {
         Other grants
       </Text>
       {grants.map((grant) => {
-        const { permission, objectKind, database, schema, table, column } = grant
-        const parts = [database, schema, table, column, grant.function]
+        const { permission, objectKind, database, schema, table, column, location } = grant
+        const parts = [database, schema, table, column, grant.function, location]
         const name = parts.filter((part) => part !== undefined)
         return (
           <Text key={grantKey(grant)} size="sm">

@@ -26,10 +26,11 @@ export function changeKey(change: RoleChange): string {
 }
 
 export function grantKey({ permission, objectKind, ...object }: Grant): string {
-  const kind = objectKind === 'view' ? 'table' : objectKind // one name, one object
-  const { database, schema, table, column, function: called } = object
-  const names = [database, schema, table, column, called].map((part) => part ?? '')
-  return JSON.stringify([permission, kind, ...names])
+  const isRelation = objectKind === 'view' || objectKind === 'foreign table'
+  const kind = isRelation ? 'table' : objectKind // one name, one object
+  const { database, schema, table, column, function: called, location } = object
+  const parts = [database, schema, table, column, called, location].map((part) => part ?? '')
+  return JSON.stringify([permission, kind, ...parts])
 }
 
 /** Chooses a change, or takes its opposite back. */

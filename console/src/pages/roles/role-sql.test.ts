@@ -35,6 +35,20 @@ test('the columns of one table are one statement, apart from the table itself', 
   ])
 })
 
+test('foreign tables and locations have words of their own', () => {
+  expect(
+    roleSql('reader', [
+      grant({ permission: 'SELECT', objectKind: 'foreign table', ...flights }),
+      grant({ permission: 'USAGE', objectKind: 'location', location: 'reports' }),
+      grant({ permission: 'USAGE', objectKind: 'location', location: 'exports' }),
+    ]),
+  ).toEqual([
+    'GRANT SELECT ON FOREIGN TABLE master.public.flights TO reader',
+    'GRANT USAGE ON LOCATION reports TO reader',
+    'GRANT USAGE ON LOCATION exports TO reader',
+  ])
+})
+
 test('what is taken away goes first', () => {
   const revoked: RoleChange = {
     kind: 'permission',

@@ -30,20 +30,15 @@ function permissions(verb: Verb, role: string, grants: readonly Grant[]): string
 }
 
 /** Columns of one table go together when the permission is the same; else all permissions of one object. */
-function targetGroup({
-  objectKind,
-  permission,
-  database,
-  schema,
-  table,
-  function: called,
-}: Grant): string {
+function targetGroup(grant: Grant): string {
+  const { objectKind, permission, database, schema, table, function: called, location } = grant
   const part = objectKind === 'column' ? ['column', permission] : [objectKind]
-  return JSON.stringify([...part, database, schema ?? '', table ?? '', called ?? ''])
+  const names = [database, schema, table, called, location].map((name) => name ?? '')
+  return JSON.stringify([...part, ...names])
 }
 
 function targetOf(grant: Grant, group: readonly Grant[]): string {
-  const { database, schema = '', table = '', function: called = '' } = grant
+  const { database = '', schema = '', table = '', function: called = '', location = '' } = grant
   switch (grant.objectKind) {
     case 'database':
       return `DATABASE ${name(database)}`
@@ -54,6 +49,10 @@ function targetOf(grant: Grant, group: readonly Grant[]): string {
       return `TABLE ${path(database, schema, table)}`
     case 'function':
       return `FUNCTION ${path(database, called)}`
+    case 'foreign table':
+      return `FOREIGN TABLE ${path(database, schema, table)}`
+    case 'location':
+      return `LOCATION ${name(location)}`
     case 'column': {
       const columns = unique(group.map(({ column = '' }) => column)).map(name)
       return `COLUMN ${columns.join(', ')} IN TABLE ${path(database, schema, table)}`

@@ -20,11 +20,12 @@ export function objectRoutes(app: FastifyInstance, { catalog }: ApiParts): void 
   )
 }
 
-function treeOf({ databases, schemas, tables, functions }: CatalogSnapshot) {
+function treeOf({ databases, schemas, tables, functions, locations }: CatalogSnapshot) {
   const functionsOf = Map.groupBy(functions, ({ database }) => database.id)
   const tablesOf = Map.groupBy(tables, ({ schema }) => schema.id)
   const schemasOf = Map.groupBy(schemas, ({ database }) => database.id)
   return {
+    locations: byName(locations).map(({ name }) => name),
     databases: byName(databases).map(({ id, name }) => ({
       name,
       functions: byName(functionsOf.get(id) ?? []).map(({ name: called, parameters, returns }) => ({

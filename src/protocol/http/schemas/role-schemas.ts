@@ -26,12 +26,24 @@ export const ROLE_GRANT = component(
   'RoleGrant',
   Type.Object({
     permission: words(...PERMISSIONS),
-    objectKind: words('database', 'schema', 'table', 'view', 'column', 'function'),
-    database: Type.String(),
+    objectKind: words(
+      'database',
+      'schema',
+      'table',
+      'view',
+      'foreign table',
+      'column',
+      'function',
+      'location',
+    ),
+    database: Type.Optional(Type.String({ description: 'Of all but a location.' })),
     schema: Type.Optional(Type.String()),
-    table: Type.Optional(Type.String({ description: 'The table or view, also of a column.' })),
+    table: Type.Optional(
+      Type.String({ description: 'The table, view or foreign table, also of a column.' }),
+    ),
     column: Type.Optional(Type.String()),
     function: Type.Optional(Type.String({ description: 'It is in no schema.' })),
+    location: Type.Optional(Type.String()),
   }),
 )
 
@@ -85,6 +97,9 @@ export const ROLE_CHANGE = component(
 export const OBJECT_TREE = component(
   'ObjectTree',
   Type.Object({
+    locations: Type.Array(Type.String(), {
+      description: 'Directories of the configuration that foreign tables may show files of.',
+    }),
     databases: Type.Array(
       Type.Object({
         name: Type.String(),
@@ -100,7 +115,7 @@ export const OBJECT_TREE = component(
             tables: Type.Array(
               Type.Object({
                 name: Type.String(),
-                kind: words('table', 'view'),
+                kind: words('table', 'view', 'foreign table'),
                 columns: Type.Array(
                   Type.Object({
                     name: Type.String(),
