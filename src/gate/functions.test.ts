@@ -61,6 +61,28 @@ test('names of the statement are not caught by the body, nor those of the body b
   expect(await world.run(`SELECT each([{v: 1}], "function arguments") ${from}`)).toEqual([['21']])
 })
 
+test('a call stands in every clause of a write', async () => {
+  const fresh = await GateHarness.open()
+  for (const text of [
+    `INSERT INTO sales.stock AS s (id, item, amount) VALUES (1, lone('nail'), area(2, 3))
+       ON CONFLICT (id) DO UPDATE SET amount = area(s.amount, EXCLUDED.amount)`,
+    `MERGE INTO sales.stock s USING (SELECT area(1, 2) AS id) n ON s.id = n.id
+       WHEN MATCHED AND area(s.id, 1) = 2 THEN UPDATE SET amount = area(s.amount, 10)`,
+    'DELETE FROM sales.stock WHERE area(id, 1) = 3',
+  ]) {
+    await fresh.run(text)
+  }
+  expect(await fresh.run('SELECT id, amount FROM sales.stock ORDER BY id')).toEqual([
+    ['1', '60'],
+    ['2', '200'],
+  ])
+  const returned = await fresh.run(
+    'UPDATE sales.stock SET amount = 1 WHERE id = 1 RETURNING area(amount, 7), lone(item)',
+  )
+  expect(returned).toEqual([['7', 'NAIL']])
+  fresh.engine.close()
+})
+
 test('a function without any right looks, to the byte, like one that is not there', async () => {
   const without = withFunctions(world.catalog.functions.filter(({ name }) => name !== 'cipher'))
   const different: string[] = []
