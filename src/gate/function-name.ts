@@ -18,7 +18,7 @@ import { refusalReason } from './refused-functions.ts'
 import { seesFunction } from './visible-names.ts'
 
 /** The schema in which PostgreSQL's tools see functions. */
-export const SHOWN_SCHEMA = 'public'
+const SHOWN_SCHEMA = 'public'
 
 export interface FunctionPlace {
   readonly database: string

@@ -70,6 +70,12 @@ test('one that sees all finds what is missing on what is hidden', async () => {
   ])
 })
 
+test('one that sees all finds the right to call that is missing', async () => {
+  const authority = seeingAll()
+  await analyse("SELECT cipher('x'), lone('x')", authority)
+  expect(texts(authority.lacking)).toEqual(['EXECUTE master.cipher'])
+})
+
 test('an analysis gives the role no answer that a refusal would not give', async () => {
   const readable = HOSTILE.flatMap((group) => group.statements).flatMap(({ sql }) => forEngine(sql))
   expect(readable.length).toBeGreaterThan(50)

@@ -25,7 +25,7 @@ export interface Authority {
    */
   columns(permission: 'SELECT' | 'DDL', table: ObjectRef): 'all' | ReadonlySet<string>
 
-  /** True when any right at all is held on the table or one of its columns: it may be known of. */
+  /** True when any right at all is held on the table or one of its columns, or on the function. */
   knows(table: ObjectRef): boolean
 
   /** Whether this one requirement is met, columns included. */

@@ -52,7 +52,7 @@ class ComputedAuthority implements Authority {
   readonly #held = new Set<string>()
   /** By `PERMISSION on table key`: the columns that were granted one by one. */
   readonly #columns = new Map<string, Set<string>>()
-  /** Tables of which something is held. */
+  /** Tables and functions of which something is held. */
   readonly #known = new Set<string>()
 
   constructor(
@@ -105,8 +105,8 @@ class ComputedAuthority implements Authority {
 
   #hold(permission: Permission, object: ObjectRef): void {
     this.#held.add(`${permission} on ${objectKey(object)}`)
-    if (object.kind !== 'column' && object.tableId === undefined) return
-    const table = ownId(object)
+    if (['database', 'schema', 'location'].includes(object.kind)) return
+    const table = ownId(object) // of a function its own
     this.#known.add(table)
     if (object.kind !== 'column') return
     const key = `${permission} on ${tableKey(table)}`

@@ -63,6 +63,25 @@ test('a shipped rule that was dropped stays dropped, also after a restart', asyn
   expect(heldBy(again, 'anna')).toEqual(['CREATE s', 'DDL s', 'USAGE s'])
 })
 
+test('a cluster that is older than functions is given their rules, and no others again', async () => {
+  const { identity, store } = await withRoles()
+  const rules = identity
+    .listDefaultGrants()
+    .filter(({ objectKind }) => ['function', 'view'].includes(objectKind))
+  await identity.dropDefaultGrants(rules)
+  await identity.stop()
+  const { version } = await store.load()
+  await store.commit(version, [{ kind: 'set_property', name: 'shippedDefaults', value: '1' }])
+  const again = (await withRoles(store)).identity
+  const called: ObjectRef = { kind: 'function', databaseId: 'd', functionId: 'f' }
+  await again.grantDefaults(idOf(again, 'anna'), [called, { ...TABLE, kind: 'view' }])
+  const held = again.grantsOf(idOf(again, 'anna'))
+  expect(held.map(({ permission, object }) => [permission, object])).toEqual([
+    ['EXECUTE', called],
+    ['DDL', called],
+  ])
+})
+
 test('the local administrator has every right already, and gets none as a creator', async () => {
   const { identity } = await withRoles()
   await identity.addDefaultGrants([{ ...TO_READERS, creator: undefined, schema: undefined }])

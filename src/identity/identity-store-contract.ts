@@ -101,6 +101,11 @@ const GRANTS: readonly GrantRow[] = [
   { roleId: ROLE.id, permission: 'SELECT', object: TABLE },
   { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'view', tableId: 'v' } },
   { roleId: GROUP.id, permission: 'SELECT', object: { ...TABLE, kind: 'column', column: 'Ä b' } },
+  {
+    roleId: GROUP.id,
+    permission: 'EXECUTE',
+    object: { kind: 'function', databaseId: 'd', functionId: 'f' },
+  },
 ]
 
 const DEFAULT_GRANTS: readonly DefaultGrantRow[] = [
@@ -116,6 +121,13 @@ const DEFAULT_GRANTS: readonly DefaultGrantRow[] = [
     objectKind: 'view',
     schema: { kind: 'schema', databaseId: 'd', schemaId: 's' },
     permission: 'DDL',
+    granteeId: GROUP.id,
+  },
+  {
+    creatorId: undefined,
+    objectKind: 'function',
+    schema: undefined,
+    permission: 'EXECUTE',
     granteeId: GROUP.id,
   },
 ]
