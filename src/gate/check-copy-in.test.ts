@@ -71,6 +71,11 @@ test.each([
   expect((await world.refusal(sql)).kind).toBe(kind)
 })
 
+test('what is named twice is said in the words of an INSERT', async () => {
+  const { message } = await world.refusal('COPY inbox (id, message, ID) FROM STDIN')
+  expect(message).toBe('column "id" specified more than once')
+})
+
 test('bytes come in base64', async () => {
   await world.run('CREATE TABLE sales.files (b BLOB)')
   const { text } = await world.authorize('COPY sales.files FROM STDIN', {
