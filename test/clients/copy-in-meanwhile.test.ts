@@ -10,8 +10,6 @@ import { copyData, copyDone, fieldsOf, query, tagOf } from './harness/raw-messag
 import { AGAINST_POSTGRESQL, connectOptions } from './harness/test-server.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
-const meanwhile = describe.skipIf(AGAINST_POSTGRESQL)
-
 /** More than a batch, so that some of it is stored already. */
 const MANY = Array.from({ length: 20_000 }, (_, index) => `${index}\n`).join('')
 
@@ -58,7 +56,7 @@ async function finish(): Promise<string | undefined> {
 const count = async (): Promise<string | null | undefined> =>
   (await server.admin('select count(*) from ledger'))[0]?.[0]
 
-meanwhile('while it lasts', () => {
+describe.skipIf(AGAINST_POSTGRESQL)('while it lasts', () => {
   test('others may define what they like', async () => {
     await begin()
     await server.admin(`create table other_${clients} (id integer)`)
@@ -98,11 +96,10 @@ meanwhile('while it lasts', () => {
   })
 })
 
-meanwhile('on record', () => {
+describe.skipIf(AGAINST_POSTGRESQL)('on record', () => {
   const recordsOf = async (): Promise<Record<string, unknown>[]> => {
-    const records = (await server.bluegateJson(
-      ...['audit', '--user', client.name, '--action', 'statement'],
-    )) as Record<string, unknown>[]
+    const words = ['audit', '--user', client.name, '--action', 'statement']
+    const records = (await server.bluegateJson(...words)) as Record<string, unknown>[]
     return records.filter(({ details }) => String(details).startsWith('copy ledger'))
   }
 
