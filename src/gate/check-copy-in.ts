@@ -27,7 +27,7 @@ export async function checkCopyIn(
   if (!table) throw new GatewayError('undefined_table', noSuchRelation(parts))
   const requires = requireAll(needOnTable('INSERT', table), context.authority)
   if (table.kind !== 'table') {
-    throw new GatewayError('wrong_object_type', `cannot copy to view "${table.name}"`)
+    throw new GatewayError('wrong_object_type', `cannot copy to ${table.kind} "${table.name}"`)
   }
   const columns = columnsOf(names, table)
   refuseForced(options.forceNotNull, 'FORCE_NOT_NULL', columns, table)
