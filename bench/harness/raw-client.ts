@@ -24,9 +24,14 @@ export interface QueryCount {
 }
 
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex')
-const [AUTHENTICATION, DATA_ROW, ERROR, READY, COPY_DATA, COPY_IN] = [...'RDEZdG'].map((c) =>
-  c.charCodeAt(0),
-)
+const [AUTHENTICATION, DATA_ROW, ERROR, READY, COPY_DATA, COPY_IN] = [
+  'R',
+  'D',
+  'E',
+  'Z',
+  'd',
+  'G',
+].map((c) => c.charCodeAt(0))
 
 export class RawClient {
   readonly #socket: Socket

@@ -11,6 +11,7 @@ import type { Permit, TakenRows } from '../identity/permit.ts'
 import { withoutHiddenValues } from './beneath-views.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { CopyInBatch, CopyInColumn, Notice } from './executor.ts'
+import { packColumns } from './pack-columns.ts'
 import type { StatementAccount } from './statement-account.ts'
 
 export class CopyInRun {
@@ -64,9 +65,9 @@ export class CopyInRun {
     await this.#storing.catch(() => undefined)
   }
 
-  async #store({ lists, rows, context }: CopyInBatch): Promise<void> {
+  async #store({ columns, rows, context }: CopyInBatch): Promise<void> {
     try {
-      const stored = await storeBatch(this.#context, this.#permit, lists, this.#signal)
+      const stored = await storeBatch(this.#context, this.#permit, columns, this.#signal)
       assert(stored === rows, 'the engine stored every row')
     } catch (thrown) {
       const error = withoutHiddenValues(thrown, this.#permit)
@@ -76,18 +77,18 @@ export class CopyInRun {
 }
 
 /** No rows: binds the statement, and begins the engine's transaction, before the client is asked for any. */
-export function noRows(permit: Permit): readonly string[] {
-  return takenBy(permit).columns.map(() => '[]')
+export function noRows(permit: Permit): CopyInBatch['columns'] {
+  return takenBy(permit).columns.map(() => [])
 }
 
 /** @returns the number of rows that were stored. */
 export async function storeBatch(
   { engineSession }: Pick<SessionContext, 'engineSession'>,
   permit: Permit,
-  lists: readonly string[],
+  columns: CopyInBatch['columns'],
   signal: AbortSignal,
 ): Promise<number> {
-  const parameters = lists.map((value) => ({ kind: 'text', value }) as const)
+  const parameters = packColumns(columns)
   const format = { kind: 'json_lines' } as const // there is nothing to encode
   const portal = await engineSession.run(permit, { parameters, format, rowsMax: 0 }, signal)
   try {

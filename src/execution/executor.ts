@@ -111,8 +111,8 @@ export interface CopyInColumn extends ColumnField {
 }
 
 export interface CopyInBatch {
-  /** Of each column the list of its values, as text in the engine's spelling: `["1",NULL]`. */
-  readonly lists: readonly string[]
+  /** Of each column all its values: texts in the engine's spelling, of a BLOB in base64. */
+  readonly columns: readonly (readonly (string | null)[])[]
   readonly rows: number
   /** As the client sent them. */
   readonly bytes: number

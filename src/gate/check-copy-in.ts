@@ -1,9 +1,11 @@
 /**
  * COPY … FROM STDIN: an INSERT of rows that the door reads, column by column.
  *
- * What runs is written here from the table's own names: each column is one parameter, a list of
- * texts, and the engine makes of every text what it makes of a text parameter of that column. A
- * BLOB comes in base64, which is the shortest text of any bytes.
+ * What runs is written here from the table's own names. Each column is one parameter, the texts of
+ * all its values with a separator between them; two more are that separator and what stands for
+ * NULL. (A list would be plainer, and takes the engine eight times as long.) The engine makes of
+ * every text what it makes of a text parameter of that column. A BLOB comes in base64, which is the
+ * shortest text of any bytes.
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
@@ -25,7 +27,7 @@ export async function checkCopyIn(
   if (!table) throw new GatewayError('undefined_table', noSuchRelation(parts))
   const requires = requireAll(needOnTable('INSERT', table), context.authority)
   if (table.kind !== 'table') {
-    throw new GatewayError('wrong_object_type', `cannot copy to view "${table.name}"`)
+    throw new GatewayError('wrong_object_type', `cannot copy to ${table.kind} "${table.name}"`)
   }
   const columns = columnsOf(names, table)
   refuseForced(options.forceNotNull, 'FORCE_NOT_NULL', columns, table)
@@ -76,12 +78,21 @@ function refuseForced(
   )
 }
 
+function parameter(number: number): string {
+  return `CAST($${number} AS VARCHAR)`
+}
+
 function insertText(table: TableEntry, columns: readonly ColumnEntry[]): string {
   const names = columns.map(({ name }) => quoteName(name)).join(', ')
+  const [separator, nullMark] = [columns.length + 1, columns.length + 2].map(parameter)
+  const texts = columns.map(
+    (_, index) => `unnest(string_split(${parameter(index + 1)}, ${separator})) AS v${index}`,
+  )
   const values = columns.map(({ type }, index) => {
-    const text = `unnest(CAST($${index + 1} AS VARCHAR[]))`
-    return type.kind === 'blob' ? `from_base64(${text})` : text
+    const value = `CASE WHEN v${index} = ${nullMark} THEN NULL ELSE v${index} END`
+    return type.kind === 'blob' ? `from_base64(${value})` : value
   })
   const { schema, name } = table
-  return `INSERT INTO ${quoteFullName(schema.database.name, schema.name, name)} (${names}) SELECT ${values.join(', ')}`
+  const full = quoteFullName(schema.database.name, schema.name, name)
+  return `INSERT INTO ${full} (${names}) SELECT ${values.join(', ')} FROM (SELECT ${texts.join(', ')})`
 }

@@ -78,7 +78,7 @@ export type PermittedAction =
       readonly tag: WriteTag
       /** RETURNING: the engine's result is the rows and not their count. */
       readonly returning?: boolean
-      /** COPY … FROM STDIN: what each row has a value for; the text takes a list for each. */
+      /** COPY … FROM STDIN: what each row has a value for (see `gate/check-copy-in.ts`). */
       readonly takes?: TakenRows
     }
   | {

@@ -5,7 +5,28 @@
  * Source: PostgreSQL 15, copy.c, ProcessCopyOptions.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { CopyDirection, CopyOptions, GivenCopyOptions } from './copy-options.ts'
+
+export interface CopyOptions {
+  readonly format: 'text' | 'csv' | 'binary'
+  /** `match`: the first line must name the columns; of COPY FROM alone. */
+  readonly header: boolean | 'match'
+  /** One character. */
+  readonly delimiter: string
+  readonly nullText: string
+  /** One character each; of csv alone. */
+  readonly quote: string
+  readonly escape: string
+  /** Columns that are quoted even where they need not be; of COPY TO and csv alone. */
+  readonly forceQuote: readonly string[] | 'all'
+  /** Columns in which the NULL text is that text; of COPY FROM and csv alone. */
+  readonly forceNotNull: readonly string[]
+  /** Columns in which the NULL text is NULL in quotes too; of COPY FROM and csv alone. */
+  readonly forceNull: readonly string[]
+}
+
+export type GivenCopyOptions = { -readonly [Name in keyof CopyOptions]?: CopyOptions[Name] }
+
+export type CopyDirection = 'to' | 'from'
 
 /** @throws GatewayError `feature_not_supported`, `invalid_parameter_value`, `syntax_error`. */
 export function completeCopyOptions(

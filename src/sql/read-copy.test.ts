@@ -85,3 +85,17 @@ describe('refuses', () => {
     expect(refusal(text).kind).toBe(kind)
   })
 })
+
+test('COPY FROM STDIN has a target and its own options', () => {
+  const [statement] = readStatements(
+    'copy s.t (A) from stdin (format csv, header match, force_null (a))',
+    'auto',
+  )
+  expect(statement).toMatchObject({
+    kind: 'engine',
+    form: 'copy_in',
+    table: ['s', 't'],
+    columns: ['a'],
+    options: { format: 'csv', header: 'match', forceNull: ['a'], forceNotNull: [] },
+  })
+})

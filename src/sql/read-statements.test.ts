@@ -89,7 +89,6 @@ describe('heads', () => {
   test.each([
     ['savepoint x', 'SAVEPOINT'],
     ['declare c cursor for select 1', 'DECLARE'],
-    ['copy t from stdin', 'COPY … FROM'],
     ['prepare p as select 1', 'PREPARE'],
     ['create or replace temp view v as select 1', 'CREATE OR REPLACE TEMP VIEW'],
     ['alter sequence s restart', 'ALTER SEQUENCE'],

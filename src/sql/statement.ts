@@ -6,7 +6,7 @@
  * them apart with the engine's own parser.
  */
 import type { Permission } from '../base/permission-name.ts'
-import type { CopyOptions } from './copy-options.ts'
+import type { CopyOptions } from './complete-copy-options.ts'
 import type { LoadStatement } from './load-statement.ts'
 
 export type Statement = StatementPlace & StatementBody

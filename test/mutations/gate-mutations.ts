@@ -622,6 +622,34 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: `  if (constant) return`,
   },
   {
+    without: 'INSERT on the table of a COPY before anything is said of its columns',
+    file: 'check-copy-in.ts',
+    find: `requireAll(needOnTable('INSERT', table), context.authority)`,
+    replace: `[requireAll, needOnTable('INSERT', table)][1]`,
+  },
+  {
+    without: 'INSERT on the table of a COPY',
+    file: 'check-copy-in.ts',
+    find: `    requires,
+    action:`,
+    replace: `    requires: [],
+    action:`,
+  },
+  {
+    without: 'that a COPY fills a column once',
+    file: 'check-copy-in.ts',
+    find: `if (!twice) return columns`,
+    replace: `if (twice ?? true) return columns`,
+  },
+  {
+    without: 'that the options of a COPY name columns of its own',
+    file: 'check-copy-in.ts',
+    find: `  if (stray === undefined) return
+`,
+    replace: `  if (stray ?? true) return
+`,
+  },
+  {
     without: `the form of a statement in the key of its permit`,
     file: 'permit-cache.ts',
     find: `    statement.form,

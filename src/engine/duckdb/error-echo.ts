@@ -20,8 +20,8 @@ const ADVICE =
 /** A record of a file may be of any length. */
 const LONG_RECORD = /(Original Line: .{0,200})[^\n]*/
 
-/** All rows of a batch. */
-const LIST_OF_A_COPY = / when casting from source column UNNEST\(CAST\('.*$/is
+/** The expression, with all values of its parameters. */
+const SOURCE_COLUMN = / when casting from source column .*$/s
 
 export interface ErrorText {
   readonly sentence: string
@@ -36,7 +36,7 @@ export function readErrorText(text: string, sql: string | undefined): ErrorText 
   const advice = ADVICE.exec(beforeEcho)
   const sentence = (advice === null ? beforeEcho : beforeEcho.slice(0, advice.index))
     .replace(LONG_RECORD, '$1')
-    .replace(LIST_OF_A_COPY, '')
+    .replace(SOURCE_COLUMN, '')
     .replace(/ If this is an unexpected constraint violation.*$/s, '')
     .trim()
   if (echo === null || sql === undefined) return { sentence, position: undefined }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ByteWriter } from '../../base/byte-writer.ts'
-import type { CopyOptions } from '../../sql/copy-options.ts'
+import type { CopyOptions } from '../../sql/complete-copy-options.ts'
 import { createCopyWriter } from './copy-writer.ts'
 
 const TEXT: CopyOptions = {

@@ -1,6 +1,6 @@
 /** DataRow messages, written again as CopyData in the formats of COPY, one message a row. */
 import type { ByteWriter } from '../../base/byte-writer.ts'
-import type { CopyOptions } from '../../sql/copy-options.ts'
+import type { CopyOptions } from '../../sql/complete-copy-options.ts'
 import { beginMessage, endMessage } from './codec/message.ts'
 
 export interface CopyWriter {

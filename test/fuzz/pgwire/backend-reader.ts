@@ -19,6 +19,7 @@ const LENGTHS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   v: [8, 20_000],
   T: [2, 100_000],
   H: [3, 100_000],
+  G: [3, 100_000],
   d: [0, 10_000_000],
   c: [0, 0],
   t: [2, 300_000],

@@ -9,6 +9,7 @@ import {
   request,
 } from './client-message.ts'
 import type { ClientMessage } from './client-message.ts'
+import { copyMessages } from './copy-messages.ts'
 import { MESSAGE_TYPES } from './frontend-reader.ts'
 import type { FuzzWorld } from './fuzz-world.ts'
 import { mutateBytes, mutateMessages } from './mutate.ts'
@@ -36,6 +37,8 @@ export type Kind =
   | 'noise before login'
   | 'log in'
   | 'parameters'
+  /** Rows that come in, and are not mutated: see `copy-messages.ts`. */
+  | 'copy'
   | 'flood'
 
 /** How often each comes. */
@@ -48,6 +51,7 @@ const KINDS: readonly [Kind, ...Kind[]] = [
   ...Array<Kind>(2).fill('noise before login'),
   ...Array<Kind>(2).fill('log in'),
   ...Array<Kind>(3).fill('parameters'),
+  ...Array<Kind>(4).fill('copy'),
 ]
 
 export interface ConversationOptions {
@@ -101,6 +105,8 @@ function piecesOf(
       return [...requests(random), ...mutateMessages(start, random), ...messages().map(encode)]
     case 'parameters':
       return [...login, ...parameterMessages(random).map(encode)]
+    case 'copy':
+      return [...login, ...copyMessages(world, random).map(encode)]
     case 'flood':
       return [...login, ...flood(world, random)]
   }

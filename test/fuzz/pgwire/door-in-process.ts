@@ -4,7 +4,7 @@ import type { PgWireLimits } from '../../../src/protocol/pgwire/pgwire-limits.ts
 import { secureContexts } from '../../../src/protocol/pgwire/upgrade-to-tls.ts'
 import { CLIENT, TOKEN, testCertificate } from '../../fixtures/pgwire-door.ts'
 import type { Conversation } from './conversation.ts'
-import { knownStatements } from './fuzz-world.ts'
+import { COPY_IN, knownStatements } from './fuzz-world.ts'
 import type { FuzzWorld } from './fuzz-world.ts'
 import type { Exchange, Verdict } from './judge.ts'
 import { talkInProcess } from './talk-in-process.ts'
@@ -55,6 +55,7 @@ function worldOf(limits: PgWireLimits): FuzzWorld {
     preparedStatementsMax,
     portalsMax,
     floodMessages: 60 + Math.ceil(readAheadBytesMax / 1000),
+    copyIn: COPY_IN,
     statements: knownStatements(
       (rows) => `SELECT generate_series(1, ${rows}) AS n`,
       { text: 'SELECT 1/(n-1) AS x FROM generate_series(1, 2) AS n' },

@@ -23,7 +23,8 @@ export type ReadMessage =
   | { readonly type: 'D'; readonly target: 'S' | 'P'; readonly name: string }
   | { readonly type: 'C'; readonly target: 'S' | 'P'; readonly name: string }
   | { readonly type: 'E'; readonly portal: string; readonly rowsMax: number }
-  | { readonly type: 'H' | 'S' | 'X' | 'F' | 'd' | 'c' | 'f' }
+  | { readonly type: 'd'; readonly data: Buffer }
+  | { readonly type: 'H' | 'S' | 'X' | 'F' | 'c' | 'f' }
 
 export type MessageType = ReadMessage['type']
 
@@ -86,6 +87,7 @@ function readFields(type: MessageType, fields: Fields): ReadMessage {
     case 'X': // ends the session whatever it carries
     case 'F': // refused whatever it carries, and what belongs to a COPY is passed over
     case 'd':
+      return { type, data: fields.all() }
     case 'c':
     case 'f':
       fields.skipAll()
@@ -126,6 +128,10 @@ class Fields {
 
   skipAll(): void {
     this.#at = this.#body.length
+  }
+
+  all(): Buffer {
+    return this.#take(this.left)
   }
 
   number(size: 1 | 2 | 4): number {

@@ -5,6 +5,8 @@ export interface KnownStatement {
     | 'rows'
     /** Its rows come as CopyData. */
     | 'copy'
+    /** It takes rows, of one integer each. */
+    | 'copy in'
     | 'command'
     | 'begin'
     | 'commit'
@@ -33,6 +35,15 @@ export interface FuzzWorld {
   /** Messages of a flood: enough for its bounds to be reached. */
   readonly floodMessages: number
   readonly statements: readonly [KnownStatement, ...KnownStatement[]]
+  /** Not among `statements`: what follows it is not for every client to know. */
+  readonly copyIn: KnownStatement
+}
+
+export const COPY_IN: KnownStatement = {
+  text: 'COPY t FROM STDIN',
+  does: 'copy in',
+  columns: 0,
+  rows: 0,
 }
 
 type Shape = Omit<KnownStatement, 'text'>

@@ -196,6 +196,7 @@ class Judgement {
       model.follow(type, readMessage(type, body)) // first the answers: what is owed starts here
       this.#messages += 1
       this.#at += 1 + length
+      if (model.lost) return this.#fatalNow(answers, 'a message that is none of COPY', ['08P01'])
     }
   }
 

@@ -65,8 +65,8 @@ export abstract class SessionAnswers {
     this.answers.take('c', 'the rows of a COPY')
   }
 
-  /** Notices, the tag, and what it says of the transaction. */
-  protected complete(why: string): void {
+  /** Notices, the tag, and what it says of the transaction. @returns the tag. */
+  protected complete(why: string): string {
     this.answers.takeAll('N')
     const tag = tagOf(this.answers.take('C', why))
     if (tag === 'BEGIN' && this.status === 'I') this.status = 'T'
@@ -75,6 +75,7 @@ export abstract class SessionAnswers {
       this.portals.clear()
     }
     if (/^(?:DISCARD|DEALLOCATE|CLOSE)/.test(tag)) this.unsure = true
+    return tag
   }
 
   protected endOfStep(): void {

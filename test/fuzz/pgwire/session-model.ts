@@ -7,6 +7,7 @@
  * Source: PostgreSQL manual, "Message Flow".
  */
 import { isUtf8 } from 'node:buffer'
+import { WrongAnswer } from './answer-cursor.ts'
 import { columnCount } from './backend-reader.ts'
 import type { MessageType, ReadMessage } from './frontend-reader.ts'
 import type { KnownStatement } from './fuzz-world.ts'
@@ -17,9 +18,13 @@ type Message<T extends MessageType> = Extract<ReadMessage, { type: T }>
 
 export class SessionModel extends SessionAnswers {
   readonly #statements = new Map<string, Known>()
+  #copying: { readonly simple: boolean; text: string; rows: number } | undefined
+  /** A message came that no COPY knows: the connection ends. */
+  lost = false
 
   /** Takes the answers to one message; `message` is undefined where its body is malformed. */
   follow(type: MessageType, message: ReadMessage | undefined): void {
+    if (this.#copying) return this.#copyIn(this.#copying, type, message)
     if (this.skipping && type !== 'S') return
     if (type === 'S') this.skipping = false
     if (!message) {
@@ -136,7 +141,10 @@ export class SessionModel extends SessionAnswers {
       case 'copy':
         this.copy(known.rows)
         portal.finished = true
-        return this.complete('Execute')
+        return void this.complete('Execute')
+      case 'copy in':
+        portal.finished = true
+        return this.#beginCopyIn(false)
       case 'cannot run':
         return this.skipAfter(() => this.fail('a statement that cannot run'))
       case 'fails at a row':
@@ -147,7 +155,7 @@ export class SessionModel extends SessionAnswers {
       case 'commit':
       case 'rollback':
         portal.finished = true
-        return this.complete('Execute')
+        return void this.complete('Execute')
     }
   }
 
@@ -192,8 +200,54 @@ export class SessionModel extends SessionAnswers {
     const known = parts.flatMap((part) => (part && !part.parameter ? [part] : []))
     if (known.length === parts.length) this.#queryKnown(known)
     else this.#queryUnknown()
+    if (this.#copying) return
     this.endOfStep()
     this.ready('Q')
+  }
+
+  #beginCopyIn(simple: boolean): void {
+    this.answers.take('G', 'COPY FROM')
+    this.#copying = { simple, text: '', rows: 0 }
+  }
+
+  #copyIn(
+    copying: { readonly simple: boolean; text: string; rows: number },
+    type: MessageType,
+    message: ReadMessage | undefined,
+  ): void {
+    if (message?.type === 'd') {
+      const [rest = '', ...lines] = `${copying.text}${message.data.toString('latin1')}`
+        .split('\n')
+        .toReversed()
+      copying.text = rest
+      for (const line of lines.toReversed()) {
+        if (!IS_INTEGER.test(line)) return this.#copyInFails(BAD_ROW)
+        copying.rows += 1
+      }
+    } else if (type === 'c') {
+      if (copying.text !== '' && !IS_INTEGER.test(copying.text)) return this.#copyInFails(BAD_ROW)
+      this.#copying = undefined
+      const rows = copying.rows + (copying.text === '' ? 0 : 1)
+      const tag = this.complete('CopyDone')
+      if (tag !== `COPY ${rows}`) throw new WrongAnswer(`${tag} where ${rows} rows were sent`)
+      if (copying.simple) {
+        this.endOfStep()
+        this.ready('CopyDone')
+      }
+    } else if (type === 'f') {
+      this.#copyInFails(['57014'])
+    } else if (!'HS'.includes(type)) {
+      this.answers.takeError('a message that is none of COPY', ['08P01'])
+      this.lost = true
+    }
+  }
+
+  #copyInFails(codes: readonly string[]): void {
+    const simple = this.#copying?.simple
+    this.#copying = undefined
+    if (!simple) return this.skipAfter(() => this.fail('COPY FROM', codes))
+    this.fail('COPY FROM', codes)
+    this.ready('COPY FROM')
   }
 
   #queryKnown(parts: readonly KnownStatement[]): void {
@@ -209,6 +263,7 @@ export class SessionModel extends SessionAnswers {
       if (known.columns > 0) {
         expectCount(columnCount(this.answers.take('T', 'Query')), known.columns, 'columns')
       }
+      if (known.does === 'copy in') return this.#beginCopyIn(true)
       if (known.does === 'copy') this.copy(known.rows)
       else for (let row = 0; row < known.rows; row += 1) this.row(known)
       if (fails) {
@@ -237,12 +292,16 @@ export class SessionModel extends SessionAnswers {
   }
 
   #knownText(text: string, oids: readonly number[]): Known {
-    const known = this.world.statements.find((each) => each.text === text)
+    const all = [...this.world.statements, this.world.copyIn]
+    const known = all.find((each) => each.text === text)
     if (oids.length === 0) return known
     const declared = known?.parameter === 'integer' ? 23 : 25
     return known?.parameter && oids.length === 1 && oids[0] === declared ? known : undefined
   }
 }
+
+const IS_INTEGER = /^\d{1,9}$/
+const BAD_ROW = ['22P02', '22003', '22P04']
 
 /** Whether a Bind suits its statement. Some that do not may be found out only later. */
 function fits({ values, formats, results }: Message<'B'>, known: KnownStatement): Outcome {

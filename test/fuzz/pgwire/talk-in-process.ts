@@ -91,7 +91,10 @@ class Talk {
     const holdAfter = random.onceIn(4) ? random.below(8) : undefined
     this.#watch = { activity: 0, holdAfter, release: undefined }
     const disturbance = random.pick(DISTURBANCES)
-    this.#disturbance = conversation.kind === 'twin' ? undefined : disturbance
+    // when a COPY was cancelled cannot be told from its answers
+    const untouched = conversation.kind === 'twin'
+    const cancels = disturbance === 'cancels' && conversation.kind === 'copy'
+    this.#disturbance = untouched || cancels ? undefined : disturbance
     this.#connection = new Connection(this.#line as unknown as Socket, {
       ports: this.#ports(),
       settingDefaults: {},

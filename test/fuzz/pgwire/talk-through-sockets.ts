@@ -9,7 +9,7 @@ import { WrongAnswer } from './answer-cursor.ts'
 import { SSL_REQUEST, encode, request } from './client-message.ts'
 import { chunksOf } from './conversation.ts'
 import type { Conversation } from './conversation.ts'
-import { knownStatements } from './fuzz-world.ts'
+import { COPY_IN, knownStatements } from './fuzz-world.ts'
 import type { FuzzWorld } from './fuzz-world.ts'
 import { judge } from './judge.ts'
 import type { Verdict } from './judge.ts'
@@ -35,6 +35,7 @@ export async function prepareGateway(server: BluegateServer): Promise<FuzzWorld>
     preparedStatementsMax: PGWIRE_LIMITS.preparedStatementsMax,
     portalsMax: PGWIRE_LIMITS.portalsMax,
     floodMessages: 300,
+    copyIn: COPY_IN,
     statements: knownStatements(
       (rows) => `SELECT n FROM generate_series(1, ${rows}) AS g(n)`,
       {

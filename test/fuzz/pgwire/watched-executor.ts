@@ -3,11 +3,13 @@
  * waits for nothing but its client; and one statement can be held, to see what is read meanwhile.
  */
 import type {
+  CopyInBatch,
+  RunningCopyIn,
   RunningStatement,
   StatementEvent,
   StatementOptions,
 } from '../../../src/execution/executor.ts'
-import type { Statement } from '../../../src/sql/statement.ts'
+import type { CopyInStatement, Statement, StatementPlace } from '../../../src/sql/statement.ts'
 import { FakeExecutor } from '../../fixtures/fake-executor.ts'
 import type { FakeRequest } from '../../fixtures/fake-executor.ts'
 
@@ -41,6 +43,20 @@ export class WatchedExecutor extends FakeExecutor {
       return running.next()
     }
     return { ...running, next }
+  }
+
+  override async copyIn(
+    statement: StatementPlace & CopyInStatement,
+    signal: AbortSignal,
+  ): Promise<RunningCopyIn> {
+    this.#watch.activity += 1
+    await this.#hold()
+    const running = await super.copyIn(statement, signal)
+    const add = (batch: CopyInBatch): Promise<void> => {
+      this.#watch.activity += 1
+      return running.add(batch)
+    }
+    return { ...running, add }
   }
 
   async #hold(): Promise<void> {

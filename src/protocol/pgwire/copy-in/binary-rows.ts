@@ -1,6 +1,6 @@
 /** Rows in the binary format. Source: PostgreSQL 15, copyfromparse.c. */
 import { badCopyFormat, rowTooLong } from './copy-refusals.ts'
-import type { CopyRow, CopyRows } from './copy-rows.ts'
+import type { CopyRow, CopyRows } from './copy-row.ts'
 import { HeldBytes } from './held-bytes.ts'
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')

@@ -3,7 +3,7 @@
  *
  * Source: PostgreSQL 15, copyfromparse.c, CopyReadAttributesText and CopyReadAttributesCSV.
  */
-import type { CopyOptions } from '../../../sql/copy-options.ts'
+import type { CopyOptions } from '../../../sql/complete-copy-options.ts'
 import { badCopyFormat } from './copy-refusals.ts'
 import { checkText, textOf } from './utf8.ts'
 

@@ -1,9 +1,9 @@
 /** Rows in text and csv. Source: PostgreSQL 15, copyfromparse.c, NextCopyFromRawFields. */
 import type { GatewayError } from '../../../base/gateway-error.ts'
 import type { CopyInColumn } from '../../../execution/executor.ts'
-import type { CopyOptions } from '../../../sql/copy-options.ts'
+import type { CopyOptions } from '../../../sql/complete-copy-options.ts'
 import { badCopyFormat } from './copy-refusals.ts'
-import type { CopyRow, CopyRows } from './copy-rows.ts'
+import type { CopyRow, CopyRows } from './copy-row.ts'
 import { fieldReader } from './line-fields.ts'
 import type { ReadFields } from './line-fields.ts'
 import { LineSplitter } from './line-splitter.ts'

@@ -6,7 +6,7 @@
  *
  * Source: PostgreSQL 15, copyfromparse.c, CopyReadLineText.
  */
-import type { CopyOptions } from '../../../sql/copy-options.ts'
+import type { CopyOptions } from '../../../sql/complete-copy-options.ts'
 import { badCopyFormat, rowTooLong } from './copy-refusals.ts'
 import { HeldBytes } from './held-bytes.ts'
 

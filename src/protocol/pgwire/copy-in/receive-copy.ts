@@ -13,7 +13,7 @@ import { writeCopyInResponse } from '../codec/copy.ts'
 import type { Completion } from '../completion-messages.ts'
 import type { ConversationContext } from '../conversation-context.ts'
 import { createCopyRows } from './copy-rows.ts'
-import type { CopyRow, CopyRows } from './copy-rows.ts'
+import type { CopyRow, CopyRows } from './copy-row.ts'
 import { RowBatch } from './row-batch.ts'
 import { RowValues, whole } from './row-values.ts'
 

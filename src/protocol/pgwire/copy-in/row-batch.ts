@@ -1,8 +1,5 @@
-/**
- * Rows on their way to the engine: of each column the list of its values, in the engine's spelling.
- */
+/** Rows on their way to the engine, column by column. */
 import type { CopyInBatch } from '../../../execution/executor.ts'
-import { quoted } from '../parameters/list-text.ts'
 
 /** Enough to make little of what a statement costs, and few enough to keep two in memory. */
 const ROWS_MAX = 8192
@@ -10,7 +7,7 @@ const TEXT_LENGTH_MAX = 1024 * 1024
 
 export class RowBatch {
   readonly #table: string
-  #lists: string[]
+  #columns: (string | null)[][]
   #rows = 0
   #length = 0
   #bytes = 0
@@ -19,7 +16,7 @@ export class RowBatch {
 
   constructor(table: string, columnCount: number) {
     this.#table = table
-    this.#lists = new Array<string>(columnCount).fill('')
+    this.#columns = emptyColumns(columnCount)
   }
 
   get isFull(): boolean {
@@ -33,12 +30,10 @@ export class RowBatch {
   /** @param values One for each column. */
   add(values: readonly (string | null)[], lineNumber: number): void {
     if (this.#rows === 0) this.#firstLine = lineNumber
-    const separator = this.#rows === 0 ? '' : ','
     for (let column = 0; column < values.length; column += 1) {
       const value = values[column] as string | null
-      const text = value === null ? 'NULL' : quoted(value)
-      this.#lists[column] += separator + text
-      this.#length += text.length
+      this.#columns[column]?.push(value)
+      this.#length += 1 + (value?.length ?? 0)
     }
     this.#rows += 1
     this.#lastLine = lineNumber
@@ -54,13 +49,17 @@ export class RowBatch {
     const [first, last] = [this.#firstLine, this.#lastLine]
     const lines = first === last ? `line ${first}` : `lines ${first} to ${last}`
     const batch = {
-      lists: this.#lists.map((list) => `[${list}]`),
+      columns: this.#columns,
       rows: this.#rows,
       bytes: this.#bytes,
       context: `COPY ${this.#table}, ${lines}`,
     }
-    this.#lists = new Array<string>(this.#lists.length).fill('')
+    this.#columns = emptyColumns(batch.columns.length)
     this.#rows = this.#length = this.#bytes = 0
     return batch
   }
+}
+
+function emptyColumns(count: number): (string | null)[][] {
+  return Array.from({ length: count }, () => [])
 }

@@ -4,7 +4,7 @@ import type { CopyInColumn } from '../../../execution/executor.ts'
 import { valueReader } from './column-value.ts'
 import type { ReadValue } from './column-value.ts'
 import { badCopyFormat, shown } from './copy-refusals.ts'
-import type { CopyRow } from './copy-rows.ts'
+import type { CopyRow } from './copy-row.ts'
 
 export class RowValues {
   readonly #table: string

@@ -36,7 +36,7 @@ function document(text: string): string {
   return text
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `"${text.replaceAll(/[\\"]/g, '\\$&')}"`
 }
 
