@@ -4,10 +4,11 @@
  * Obeys the security design, section 3: limits, parse, check, regenerate, verify the plan. Denies
  * by default. Keeps what it found per role, version of the grants and version of the catalogue.
  */
-import type { Permit } from '../identity/permit.ts'
+import type { Permit, PermittedFiles } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Principal } from '../identity/principal.ts'
 import { GatewayError } from '../base/gateway-error.ts'
+import type { FilePlace } from '../base/gateway-error.ts'
 import { FunctionTexts } from './callable-functions.ts'
 import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
@@ -101,13 +102,7 @@ export function createGate(options: GateOptions = {}): Gate {
       return withConnection(checked, request).requires.filter(({ holder }) => holder === undefined)
     },
 
-    authorizeSearch(permitted, files, { column, path }) {
-      const searched = column === undefined ? undefined : searchMisfit(files, column, path)
-      if (!searched) return undefined
-      const { principal, requires, catalogVersion } = permitted
-      const read = { action: { kind: 'read' }, requires, personal: true, reusable: false } as const
-      return permit({ ...searched, ...read }, principal, catalogVersion)
-    },
+    authorizeSearch: searchPermit,
 
     async authorizeLoad(request: LoadAuthorization): Promise<Permit> {
       const checked = withConnection(checkLoad(request, options.uploadsDirectory), request)
@@ -133,6 +128,19 @@ function withConnection(
   const missing = own.filter((requirement) => !authority.covers(requirement))
   if (missing.length > 0) throw missingPermissions(missing, authority, [], new Set())
   return { ...checked, requires }
+}
+
+/** For what `permitted` was there for already: it reads less, and gives a number alone. */
+function searchPermit(
+  permitted: Permit,
+  files: PermittedFiles,
+  { column, path }: FilePlace,
+): Permit | undefined {
+  const searched = column === undefined ? undefined : searchMisfit(files, column, path)
+  if (!searched) return undefined
+  const { principal, requires, catalogVersion } = permitted
+  const read = { action: { kind: 'read' }, requires, personal: true, reusable: false } as const
+  return permit({ ...searched, ...read }, principal, catalogVersion)
 }
 
 function permit(checked: CheckedStatement, principal: Principal, catalogVersion: number): Permit {

@@ -96,8 +96,10 @@ const DELIMITER_CHARACTERS_MAX = 4
 function readDelimiter(text: string): string {
   const delimiter = text === '\\t' ? '\t' : text
   const fits =
-    /^[\u0001-\u007e]+$/.test(delimiter) &&
+    /^\p{ASCII}+$/u.test(delimiter) &&
     delimiter.length <= DELIMITER_CHARACTERS_MAX &&
+    !delimiter.includes('\0') &&
+    !delimiter.includes('\u007f') &&
     !/[\r\n"\-.0-9:\\N]/.test(delimiter)
   if (fits) return delimiter
   throw wrong(

@@ -22,11 +22,11 @@ export function conversionFromJson(to: ColumnType): Conversion | undefined {
     case 'timestamp':
     case 'timestamp_tz':
     case 'uuid': {
-      const { value, fits } = conversionFromText(to, AS_TEXT)
+      const ofText = conversionFromText(to, AS_TEXT)
       return {
         take,
-        value: (taken) => value(text(taken)),
-        fits: (taken, made) => `(${isOf(taken, 'VARCHAR')} AND ${fits(text(taken), made)})`,
+        value: (taken) => ofText.value(text(taken)),
+        fits: (taken, made) => `(${isOf(taken, 'VARCHAR')} AND ${ofText.fits(text(taken), made)})`,
       }
     }
     case 'boolean':

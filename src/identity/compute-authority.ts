@@ -41,6 +41,13 @@ export function rolesHeldBy(
   return held
 }
 
+/** Whether these may be known of, other rights on them say. */
+const NOT_LOOKED_UP: ReadonlySet<ObjectRef['kind']> = new Set<ObjectRef['kind']>([
+  'database',
+  'schema',
+  'location',
+])
+
 class ComputedAuthority implements Authority {
   readonly roleId: string
   readonly roleName: string
@@ -105,7 +112,7 @@ class ComputedAuthority implements Authority {
 
   #hold(permission: Permission, object: ObjectRef): void {
     this.#held.add(`${permission} on ${objectKey(object)}`)
-    if (['database', 'schema', 'location'].includes(object.kind)) return
+    if (NOT_LOOKED_UP.has(object.kind)) return
     const table = ownId(object) // of a function its own
     this.#known.add(table)
     if (object.kind !== 'column') return

@@ -24,6 +24,10 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
     ['for designers for tables drop grant select to readers', { ...RULE, verb: 'drop' }],
     ['for all roles for tables grant select to readers', { ...RULE, creator: undefined }],
     [
+      'for designers for foreign tables grant select to readers',
+      { ...RULE, objectKind: 'foreign table' },
+    ],
+    [
       'for "D@x.org" in s, master.t for views grant select, ddl to a, public',
       {
         ...RULE,
@@ -61,10 +65,6 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
   })
 
   test.each([
-    [
-      'for a for foreign tables grant select to b',
-      'ALTER DEFAULT PERMISSIONS … FOR FOREIGN TABLES',
-    ],
     ['for a for columns grant select to b', 'ALTER DEFAULT PERMISSIONS … FOR COLUMNS'],
     ['for a for catalogs grant select to b', 'ALTER DEFAULT PERMISSIONS … FOR CATALOGS'],
     ['for a for sequences grant usage to b', 'ALTER DEFAULT PERMISSIONS … FOR SEQUENCES'],

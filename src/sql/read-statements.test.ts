@@ -82,6 +82,10 @@ describe('heads', () => {
     ['drop table t', 'drop_table'],
     ['drop schema s', 'drop_schema'],
     ['drop view v', 'drop_view'],
+    ['create foreign table t (a int) wrapper csv_fdw', 'create_foreign_table'],
+    ['create or replace foreign table t wrapper csv_fdw', 'create_foreign_table'],
+    ['alter foreign table t rename to u', 'alter_foreign_table'],
+    ['drop foreign table t', 'drop_foreign_table'],
   ])('%s is for the engine', (text, form) => {
     expect(read(text)).toEqual({ kind: 'engine', form })
   })
@@ -93,25 +97,15 @@ describe('heads', () => {
     ['create or replace temp view v as select 1', 'CREATE OR REPLACE TEMP VIEW'],
     ['alter sequence s restart', 'ALTER SEQUENCE'],
     ['create temporary table t (a int)', 'CREATE TEMPORARY TABLE'],
-    ['create foreign table t (a int)', 'CREATE FOREIGN TABLE'],
     ['create unique index i on t (a)', 'CREATE UNIQUE INDEX'],
-    ['drop foreign table t', 'DROP FOREIGN TABLE'],
-    ['use database master', 'USE'],
     ['pragma x', 'PRAGMA'],
     ["attach 'x'", 'ATTACH'],
     ['rollback work to savepoint x', 'ROLLBACK TO SAVEPOINT'],
     ['set variable x = 1', 'SET VARIABLE'],
     ['set global x = 1', 'SET GLOBAL'],
     ['show all tables', 'SHOW ALL …'],
-    ['grant select on foreign table t to r', 'GRANT … ON FOREIGN TABLE'],
-    ['grant select on all foreign tables in schema s to r', 'GRANT … ON ALL FOREIGN TABLES'],
-    [
-      'revoke select on all columns in foreign table t from r',
-      'REVOKE … ON ALL COLUMNS IN FOREIGN TABLE',
-    ],
     ['grant execute on all functions in schema s to r', 'GRANT … ON ALL FUNCTIONS IN SCHEMA'],
     ['grant select on catalog c to r', 'GRANT … ON CATALOG'],
-    ['grant usage on location samples to r', 'GRANT … ON LOCATION'],
     ['grant select on t to r with grant option', 'GRANT … WITH GRANT OPTION'],
     ['create role r with login', 'CREATE ROLE with options'],
   ])('%s is known and not offered', (text, name) => {
@@ -397,7 +391,7 @@ describe('roles', () => {
       {
         kind: 'revoke_permissions',
         permissions: 'ALL',
-        target: { kind: 'all_views', schemas: [['s']] },
+        target: { kind: 'all', of: 'view', schemas: [['s']] },
         roles: ['r'],
       },
     ],
@@ -415,7 +409,34 @@ describe('roles', () => {
       {
         kind: 'grant_permissions',
         permissions: ['USAGE'],
-        target: { kind: 'all_tables', schemas: [['s']] },
+        target: { kind: 'all', of: 'table', schemas: [['s']] },
+        roles: ['r'],
+      },
+    ],
+    [
+      'grant select on all foreign tables in schema s to r',
+      {
+        kind: 'grant_permissions',
+        permissions: ['SELECT'],
+        target: { kind: 'all', of: 'foreign table', schemas: [['s']] },
+        roles: ['r'],
+      },
+    ],
+    [
+      'revoke select on all columns in foreign table t from r',
+      {
+        kind: 'revoke_permissions',
+        permissions: ['SELECT'],
+        target: { kind: 'column', columns: 'ALL', tables: [['t']] },
+        roles: ['r'],
+      },
+    ],
+    [
+      'grant usage on location samples, reports to r',
+      {
+        kind: 'grant_permissions',
+        permissions: ['USAGE'],
+        target: { kind: 'location', names: ['samples', 'reports'] },
         roles: ['r'],
       },
     ],

@@ -127,7 +127,7 @@ CREATE TABLE role_grant (
   database_id TEXT NOT NULL,
   schema_id TEXT,
   table_id TEXT,
-  column_name TEXT,
+  column_name TEXT, location TEXT,
   PRIMARY KEY (role_id, permission, object_key)
 ) STRICT, WITHOUT ROWID;
 

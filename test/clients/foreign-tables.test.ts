@@ -180,20 +180,17 @@ describe.skipIf(AGAINST_POSTGRESQL)('foreign tables', () => {
       symlinkSync(path.join(directory, 'other'), place('way'))
       symlinkSync(place('people.csv'), place('within.csv'))
       const refused = [
-        'SELECT 1',
-        ...[
-          'nothing.csv',
-          'no*.csv',
-          'link.csv',
-          'l*.csv',
-          'way/secret.csv',
-          'way/*.csv',
-          'w?y/secret.csv',
-          'years',
-        ],
+        'nothing.csv',
+        'no*.csv',
+        'link.csv',
+        'l*.csv',
+        'way/secret.csv',
+        'way/*.csv',
+        'w?y/secret.csv',
+        'years',
       ]
       const seen = new Set<string>()
-      for (const [index, location] of refused.slice(1).entries()) {
+      for (const [index, location] of refused.entries()) {
         const found = await failure(csv(`gone_${index}`, 'a INT, b TEXT', `files/${location}`))
         seen.add(JSON.stringify(found).replace(/gone_\d+/, 'gone'))
       }

@@ -8,7 +8,7 @@
 import { statSync } from 'node:fs'
 import { GatewayError } from '../../base/gateway-error.ts'
 import { parseTypeName, typeName } from '../../columnar/parse-type-name.ts'
-import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { fileVariable } from '../file-variable.ts'
 import type { WireFileColumn, WireFiles, WireFileSource } from '../wire/request.ts'
 import { filesOf } from './location-files.ts'
