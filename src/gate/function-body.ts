@@ -9,7 +9,15 @@ import type { Json, JsonObject } from './engine-json.ts'
 import { ARGUMENTS, functionNode, parameterNode } from './function-call.ts'
 import { plainSelect } from './plain-select.ts'
 import { notSupported } from './refusals.ts'
-import { columnNode, nodeOf, nodesOf, replaceNode, textConstant, textOf, textsOf } from './tree-node.ts'
+import {
+  columnNode,
+  nodeOf,
+  nodesOf,
+  replaceNode,
+  textConstant,
+  textOf,
+  textsOf,
+} from './tree-node.ts'
 
 /**
  * @param statement `SELECT expression`, as the engine read it. Changed in place: afterwards its

@@ -4,11 +4,7 @@
  */
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
-import type {
-  WireDefinitions,
-  WireFunctionDefinition,
-  WireFunctionUse,
-} from '../wire/request.ts'
+import type { WireDefinitions, WireFunctionDefinition, WireFunctionUse } from '../wire/request.ts'
 import { changeRows } from './change-rows.ts'
 import { quoteName } from './quote-name.ts'
 import { INTERNAL_SCHEMA } from './internal-schema.ts'
