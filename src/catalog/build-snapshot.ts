@@ -2,6 +2,7 @@
 import type { Definitions } from '../engine/engine.ts'
 import { parseTypeName } from '../columnar/parse-type-name.ts'
 import { present } from '../base/assert.ts'
+import { TEMPORARY_SCHEMA } from './temporary.ts'
 import type {
   CatalogSnapshot,
   DatabaseEntry,
@@ -31,7 +32,10 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
     const keys = new Map(columnKeys.map(({ column, key }) => [column, key]))
     tables.set(nameKey(database, schema, table.name), {
       ...rest,
-      schema: present(schemas.get(nameKey(database, schema)), `schema of table ${table.name}`),
+      schema:
+        database === TEMPORARY_SCHEMA.database.name
+          ? TEMPORARY_SCHEMA
+          : present(schemas.get(nameKey(database, schema)), `schema of table ${table.name}`),
       columns: columns.map((column) => ({
         ...column,
         type: parseTypeName(column.typeName),

@@ -13,6 +13,7 @@ import { engineIntrospectionContract } from './engine-contract-introspection.ts'
 import { enginePortalsContract } from './engine-contract-portals.ts'
 import { engineProcessContract } from './engine-contract-process.ts'
 import { engineResultsContract } from './engine-contract-results.ts'
+import { engineTemporaryContract } from './engine-contract-temporary.ts'
 import { engineTransactionsContract } from './engine-contract-transactions.ts'
 
 export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
@@ -31,6 +32,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
     engineFailuresContract(h)
     engineInterruptsContract(h)
     engineTransactionsContract(h)
+    engineTemporaryContract(h)
     engineIntrospectionContract(h)
     engineProcessContract(h)
   })

@@ -135,7 +135,15 @@ export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
 export interface EngineSession {
   /** As `Engine.introspection`, on the home connection: sees the transaction's own definitions. */
   readonly introspection: Introspection
-  /** Definitions as this session's transaction sees them. */
+  /**
+   * 0 while there are no temporary tables; another number after each commit that changed them. After a
+   * restart of the host they are gone, which shows when the session is used again.
+   */
+  readonly temporaries: number
+  /** Takes the temporary tables away. Outside of `begin` … `commit`. */
+  discardTemporary(): Promise<void>
+
+  /** Definitions as this session, and its transaction, see them: with temporary tables, in `temp.main`. */
   readDefinitions(): Promise<Definitions>
 
   begin(isolation: Isolation, readOnly: boolean): Promise<void>

@@ -64,7 +64,7 @@ export async function answerStatement(
     case 'deallocate':
     case 'close_cursor':
     case 'listen':
-      return runSessionStatement(context, statement)
+      return await runSessionStatement(context, statement)
     case 'create_role':
     case 'drop_role':
     case 'rename_role':

@@ -1,10 +1,9 @@
 /** What the gate is asked about a statement of a session: who asks, and what the session sees now. */
-import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
-import type { Introspection } from '../engine/engine.ts'
 import type { AuthorizationRequest } from '../gate/gate.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import type { SessionContext } from './execution-context.ts'
 import { authorityIfAny } from './held-rights.ts'
+import type { SeenDefinitions } from './session-definitions.ts'
 
 /** `parameterTypes`: engine type names by number from 1; undefined where the client left it open. */
 export async function requestFor(
@@ -29,11 +28,9 @@ export async function requestFor(
 }
 
 /** A transaction with definitions of its own sees those. */
-export async function definitionsFor(
-  context: SessionContext,
-): Promise<{ readonly catalog: CatalogSnapshot; readonly introspection: Introspection }> {
-  const { transaction, catalog, engine, engineSession } = context
+export async function definitionsFor(context: SessionContext): Promise<SeenDefinitions> {
+  const { transaction, definitions, engineSession } = context
   return transaction.overlay
     ? { catalog: transaction.overlay, introspection: engineSession.introspection }
-    : { catalog: await catalog.current(), introspection: engine.introspection }
+    : await definitions.current()
 }

@@ -8,6 +8,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
 import type { Admission } from './admission/admission.ts'
 import type { Budgets } from './admission/budgets.ts'
+import type { SessionDefinitions } from './session-definitions.ts'
 import type { SessionHistory } from './session-history.ts'
 import type { SessionRegistry } from './session-registry.ts'
 import type { Transaction } from './transaction.ts'
@@ -26,6 +27,7 @@ export interface SessionContext extends ExecutionContext {
   readonly session: Session
   readonly engineSession: EngineSession
   readonly transaction: Transaction
+  readonly definitions: SessionDefinitions
   readonly admission: Admission
   readonly budgets: Budgets
   readonly sessions: Pick<SessionRegistry, 'find' | 'live'>

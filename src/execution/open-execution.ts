@@ -14,6 +14,7 @@ import type { ExecutionContext } from './execution-context.ts'
 import type { Executor } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { SessionExecutor } from './session-executor.ts'
+import { SessionDefinitions } from './session-definitions.ts'
 import { SessionHistory } from './session-history.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { sessionFields } from './statement-account.ts'
@@ -68,6 +69,7 @@ export function openExecution(
           session,
           engineSession,
           transaction,
+          definitions: new SessionDefinitions(context, engineSession),
         },
         {
           closed: () => {

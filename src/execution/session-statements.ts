@@ -64,21 +64,14 @@ function rowsOfShow({ settings }: SessionContext['session'], name: string): read
 }
 
 /** The statements and portals that these name belong to the door, which drops them itself. */
-export function runSessionStatement(
-  { session, transaction }: SessionContext,
+export async function runSessionStatement(
+  context: SessionContext,
   statement: SessionStatement,
-): RunningStatement {
+): Promise<RunningStatement> {
   switch (statement.kind) {
     case 'discard':
-      if (statement.what !== 'all') return command(`DISCARD ${statement.what.toUpperCase()}`)
-      if (transaction.kind === 'explicit') {
-        throw new GatewayError(
-          'active_transaction',
-          'DISCARD ALL cannot run inside a transaction block',
-        )
-      }
-      session.settings.resetAll()
-      return command('DISCARD ALL')
+      await discard(context, statement.what)
+      return command(`DISCARD ${statement.what.toUpperCase()}`)
     case 'deallocate':
       return command(statement.name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE')
     case 'close_cursor':
@@ -87,4 +80,20 @@ export function runSessionStatement(
     case 'listen':
       return command(statement.tag)
   }
+}
+
+/** @throws GatewayError `active_transaction`: neither can be undone. */
+async function discard(
+  { session, transaction, engineSession }: SessionContext,
+  what: 'all' | 'plans' | 'sequences' | 'temp',
+): Promise<void> {
+  if (what !== 'all' && what !== 'temp') return
+  if (transaction.kind !== 'none') {
+    throw new GatewayError(
+      'active_transaction',
+      `DISCARD ${what.toUpperCase()} cannot run inside a transaction block`,
+    )
+  }
+  await engineSession.discardTemporary()
+  if (what === 'all') session.settings.resetAll()
 }

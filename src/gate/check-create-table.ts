@@ -6,6 +6,9 @@
  * gone with it.
  */
 import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../base/gateway-error.ts'
+import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
+import { TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol, isWord } from '../sql/token.ts'
@@ -31,15 +34,15 @@ export async function checkCreateTable(
   const made = readNewRelation(cursor, context, 'table')
   const { schema, name, fullName, replaced, kept } = made
   const body = isQuery(cursor)
-    ? await readQuery(cursor, tokens, context, parameterTypes)
+    ? await readQuery(cursor, tokens, schema, context, parameterTypes)
     : {
-        text: await tableDefinitionText(readDefinition(cursor), context),
+        text: await tableDefinitionText(readDefinition(cursor, schema), context),
         requires: [],
         rows: false,
       }
   if (kept) return skipped(made, kept.name)
   return {
-    text: `CREATE ${replaced ? 'OR REPLACE ' : ''}TABLE ${fullName} ${body.text}`,
+    text: `CREATE ${replaced ? 'OR REPLACE ' : ''}${kindOf(made)} ${fullName} ${body.text}`,
     action: {
       kind: 'define',
       tag: 'CREATE TABLE',
@@ -54,9 +57,14 @@ export async function checkCreateTable(
   }
 }
 
+/** The engine wants to be told besides the name of the database. */
+function kindOf({ schema }: NewRelation): string {
+  return schema === TEMPORARY_SCHEMA ? 'TEMP TABLE' : 'TABLE'
+}
+
 /** `AS`, or a list of bare names and then `AS`. */
 function isQuery(cursor: TokenCursor): boolean {
-  if (cursor.sees('as')) return true
+  if (cursor.sees('as') || cursor.sees('on', 'commit')) return true
   if (!cursor.seesSymbol('(')) return false
   const depth = cursor.peek()?.depth
   let close = 1
@@ -66,11 +74,29 @@ function isQuery(cursor: TokenCursor): boolean {
     if (isSymbol(token, ')') && token.depth === depth) break
     close += 1
   }
-  return isWord(cursor.peek(close + 1), 'as')
+  // … ) AS, or … ) ON COMMIT PRESERVE ROWS AS
+  return [close + 1, close + 5].some((ahead) => isWord(cursor.peek(ahead), 'as'))
 }
 
-function readDefinition(cursor: TokenCursor) {
+/** What a temporary table holds after COMMIT: all that it held before. The engine has nothing else. */
+function readOnCommit(cursor: TokenCursor, schema: SchemaEntry): void {
+  if (!cursor.accept('on', 'commit')) return
+  if (schema !== TEMPORARY_SCHEMA) {
+    throw new GatewayError(
+      'invalid_table_definition',
+      'ON COMMIT can only be used on temporary tables',
+    )
+  }
+  if (cursor.accept('preserve', 'rows')) return
+  throw notSupported(
+    `ON COMMIT ${cursor.next().value.toUpperCase()}`,
+    'Drop or empty the table at the end of the transaction.',
+  )
+}
+
+function readDefinition(cursor: TokenCursor, schema: SchemaEntry) {
   const definition = readTableDefinition(cursor)
+  readOnCommit(cursor, schema)
   const next = cursor.peek()
   if (next?.kind === 'word') throw notSupported(`CREATE TABLE … ${next.value.toUpperCase()}`)
   cursor.expectEnd()
@@ -86,11 +112,13 @@ interface TableBody {
 async function readQuery(
   cursor: TokenCursor,
   tokens: readonly Token[],
+  schema: SchemaEntry,
   context: GateContext,
   parameterTypes: ParameterTypes,
 ): Promise<TableBody> {
   const names = readColumnNames(cursor)
   const columns = names.length === 0 ? '' : `(${names.map(quoteName).join(', ')}) `
+  readOnCommit(cursor, schema)
   cursor.expect('as')
   const { end, data } = readTail(tokens)
   const start = cursor.peek()?.start
@@ -117,9 +145,10 @@ function readTail(tokens: readonly Token[]): { readonly end: number; readonly da
 }
 
 /** IF NOT EXISTS, and it does: the statement does nothing. */
-function skipped({ schema, fullName, requires }: NewRelation, name: string): CheckedStatement {
+function skipped(made: NewRelation, name: string): CheckedStatement {
+  const { schema, fullName, requires } = made
   return {
-    text: `CREATE TABLE IF NOT EXISTS ${fullName} ("nothing" INTEGER)`,
+    text: `CREATE ${kindOf(made)} IF NOT EXISTS ${fullName} ("nothing" INTEGER)`,
     action: {
       kind: 'define',
       tag: 'CREATE TABLE',

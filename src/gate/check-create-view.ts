@@ -9,6 +9,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
+import { isTemporary, TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import { checkQuery, hasParameters, parseOne, verifyTree } from './check-query.ts'
 import type { CheckedQuery } from './check-query.ts'
 import type { CheckedStatement } from './checked-statement.ts'
@@ -33,6 +34,8 @@ export async function checkCreateView(
   const { cursor, tokens } = readHead(context)
   const made = readNewRelation(cursor, context, 'view')
   const { schema, name, fullName, replaced, kept } = made
+  if (schema === TEMPORARY_SCHEMA)
+    throw notSupported('a temporary view', 'Create a temporary table.')
   const columns = readColumnNames(cursor)
   cursor.expect('as')
   const start = cursor.peek()?.start
@@ -45,6 +48,9 @@ export async function checkCreateView(
     { ...context, withinViews: replaced ? [replaced.id] : [] },
     parameterTypes,
   )
+  if ([...query.reads.keys()].some(isTemporary)) {
+    throw notSupported('a view over a temporary table', 'It would outlive the table.')
+  }
   const { roleId: ownerRole } = context.authority
   const id = randomUUID()
   const uses = usesOf(query.functions)

@@ -2,6 +2,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import { wordSet } from '../sql/word-set.ts'
+import { isStubName } from './view-stubs.ts'
 
 /** Of the engine or of ours: such a name would make two-part names mean two things. */
 const RESERVED = wordSet(`
@@ -26,6 +27,14 @@ export function checkNewName(name: string, what: string): void {
       `the name of a ${what} must not hold control characters`,
     )
   }
+}
+
+/** @throws GatewayError `invalid_parameter_value`: the names of stubs are ours (`view-stubs.ts`). */
+export function checkNewTemporaryName(name: string): void {
+  if (!isStubName(name)) return
+  throw new GatewayError('invalid_parameter_value', `a temporary table cannot be named "${name}"`, {
+    hint: 'Choose a name that does not begin with "stub ".',
+  })
 }
 
 /** @throws GatewayError `invalid_parameter_value`: such a schema would hide a database or ours. */

@@ -1,11 +1,12 @@
-/** `CREATE [OR REPLACE] { TABLE | VIEW | FOREIGN TABLE } [IF NOT EXISTS] name`: what all begin with. */
+/** `CREATE [OR REPLACE] [TEMP] { TABLE | VIEW | FOREIGN TABLE } [IF NOT EXISTS] name`: what all begin with. */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { RelationKind, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import { namesTemporary, TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { GateContext } from './gate-context.ts'
 import { readIfNotExists, readName } from './head-cursor.ts'
-import { checkNewName } from './new-name.ts'
+import { checkNewName, checkNewTemporaryName } from './new-name.ts'
 import { quoteFullName } from './quote-name.ts'
 import { noSuchSchema, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
@@ -37,10 +38,11 @@ export function readNewRelation(
 ): NewRelation {
   cursor.expect('create')
   const replaces = cursor.accept('or', 'replace')
+  const temporary = readTemporary(cursor)
   cursor.expect(...kind.split(' '))
   const ifNotExists = readIfNotExists(cursor)
   if (replaces && ifNotExists) throw cursor.syntaxError()
-  const { schema, name } = readPlace(cursor, context)
+  const { schema, name } = readPlace(cursor, context, temporary)
   const existing = context.catalog.table(schema.database.name, schema.name, name)
   const requires = requireAll(
     [
@@ -51,6 +53,7 @@ export function readNewRelation(
     context.authority,
   )
   checkNewName(name, kind)
+  if (schema === TEMPORARY_SCHEMA) checkNewTemporaryName(name)
   if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)
   if (existing && !replaces && !ifNotExists) throw relationExists(name)
   return {
@@ -83,13 +86,31 @@ export function skipping(name: string): string {
   return `relation "${name}" already exists, skipping`
 }
 
+/** PostgreSQL takes GLOBAL and LOCAL before it, without meaning. */
+function readTemporary(cursor: TokenCursor): boolean {
+  const scoped = cursor.acceptOneOf(['global', 'local'])
+  const temporary = cursor.acceptOneOf(['temporary', 'temp'])
+  if (scoped && !temporary) throw cursor.syntaxError()
+  return temporary !== undefined
+}
+
 function readPlace(
   cursor: TokenCursor,
   context: GateContext,
+  temporary: boolean,
 ): Pick<NewRelation, 'schema' | 'name'> {
   const parts = readName(cursor)
   const name = parts.at(-1) ?? ''
   const holder = parts.slice(0, -1)
+  const [first, ...more] = holder
+  const inTemporary = first !== undefined && more.length === 0 && namesTemporary(first)
+  if (inTemporary || (temporary && holder.length === 0)) return { schema: TEMPORARY_SCHEMA, name }
+  if (temporary) {
+    throw new GatewayError(
+      'invalid_table_definition',
+      'cannot create temporary relation in non-temporary schema',
+    )
+  }
   const schema = holder.length === 0 ? currentSchema(context) : findSchema(holder, context)
   if (schema) return { schema, name }
   if (holder.length > 0) throw noSuchSchema(holder)

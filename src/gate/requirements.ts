@@ -14,6 +14,7 @@ import type {
   SchemaEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
+import { isTemporary, TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import type { Requirement } from '../identity/permission.ts'
 
 export function needConnect(database: DatabaseEntry): Requirement {
@@ -31,6 +32,7 @@ export function needOnSchema(
   permission: 'USAGE' | 'CREATE' | 'DDL',
   schema: SchemaEntry,
 ): Requirement[] {
+  if (schema === TEMPORARY_SCHEMA) return []
   const name = `${schema.database.name}.${schema.name}`
   return [needConnect(schema.database), { permission, object: schemaRef(schema), name }]
 }
@@ -43,6 +45,7 @@ export function needOnTable(
   permission: 'INSERT' | 'UPDATE' | 'DELETE' | 'DDL',
   table: TableEntry,
 ): Requirement[] {
+  if (isTemporary(table)) return []
   return [
     ...needOnSchema('USAGE', table.schema),
     { permission, object: tableRef(table), name: fullName(table) },
@@ -60,6 +63,7 @@ export function needToExecute(entry: FunctionEntry): Requirement[] {
 
 /** SELECT on exactly the columns that are read; none (counting rows) needs the right to any one. */
 export function needToRead(table: TableEntry, columns: ReadonlySet<string>): Requirement[] {
+  if (isTemporary(table)) return []
   return [
     ...needOnSchema('USAGE', table.schema),
     {
@@ -83,6 +87,7 @@ function requiredColumns(
 
 /** DDL on the table, or on just these of its columns. */
 export function needToAlter(table: TableEntry, columns: readonly string[]): Requirement[] {
+  if (isTemporary(table)) return []
   return [
     ...needOnSchema('USAGE', table.schema),
     {

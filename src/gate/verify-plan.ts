@@ -6,6 +6,7 @@
  * of the tree would have refused means that one of the two is wrong, and the statement is refused.
  */
 import type { CatalogSnapshot, TableEntry } from '../catalog/catalog-snapshot.ts'
+import { TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import { wordSet } from '../sql/word-set.ts'
 import {
   ALLOWED_FUNCTIONS,
@@ -16,7 +17,7 @@ import {
 import { isObject } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import { nodeOf, nodesOf, textOf, textsOf } from './tree-node.ts'
-import { stubName } from './view-stubs.ts'
+import { isStubName, stubName } from './view-stubs.ts'
 
 const OPERATORS = wordSet(`
   AGGREGATE_AND_GROUP_BY ANY_JOIN ASOF_JOIN COMPARISON_JOIN CROSS_PRODUCT CTE_REF CHUNK_GET
@@ -128,10 +129,10 @@ class PlanReader {
     if (database === undefined || schema === undefined || table === undefined) {
       throw new PlanMismatch('a scan without a table')
     }
-    const known =
-      database === 'temp'
-        ? [...this.#scope.tables].find((one) => one.kind !== 'table' && stubName(one) === table)
-        : this.#tableAt(database, schema, table)
+    const isStub = database === TEMPORARY_SCHEMA.database.name && isStubName(table)
+    const known = isStub
+      ? [...this.#scope.tables].find((one) => one.kind !== 'table' && stubName(one) === table)
+      : this.#tableAt(database, schema, table)
     if (!known) {
       throw new PlanMismatch(`table ${database}.${schema}.${table}`)
     }

@@ -15,9 +15,15 @@ export function stubOf(view: TableEntry): StubTable {
   return { name: stubName(view), columns: view.columns }
 }
 
-/** In `temp.main`, which nobody can name. */
+const STUB = 'stub '
+
+/** In `temp.main`; a temporary table of a client cannot have such a name (`new-name.ts`). */
 export function stubName({ id }: TableEntry): string {
-  return `stub ${id}`
+  return `${STUB}${id}`
+}
+
+export function isStubName(name: string): boolean {
+  return name.toLowerCase().startsWith(STUB)
 }
 
 /** A copy of `tree` in which the nodes that name views name their stubs; itself where none does. */

@@ -18,6 +18,7 @@ import type {
   SchemaEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
+import { namesTemporary, TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import type { FoundObject } from '../catalog/find-object.ts'
 import type { Authority } from '../identity/authority.ts'
 
@@ -28,7 +29,7 @@ export interface NameContext {
   readonly searchPath: readonly string[]
 }
 
-/** One to three parts: name, schema.name, database.schema.name. */
+/** One to three parts: name, schema.name, database.schema.name. Temporary ones come first. */
 export function findTable(parts: readonly string[], context: NameContext): TableEntry | undefined {
   return tableCandidates(parts, context)
     .map(([database, schema, name]) => context.catalog.table(database, schema, name))
@@ -41,8 +42,16 @@ function tableCandidates(
 ): (readonly [string, string, string])[] {
   const [first, second, third, ...more] = parts
   if (first === undefined || more.length > 0) return []
-  if (second === undefined) return searchPath.map((schema) => [database, schema, first])
-  if (third === undefined) return [[database, first, second]]
+  const temporary = [TEMPORARY_SCHEMA.database.name, TEMPORARY_SCHEMA.name] as const
+  if (second === undefined) {
+    return [
+      [...temporary, first],
+      ...searchPath.map((schema) => [database, schema, first] as const),
+    ]
+  }
+  if (third === undefined) {
+    return namesTemporary(first) ? [[...temporary, second]] : [[database, first, second]]
+  }
   return [[first, second, third]]
 }
 

@@ -12,6 +12,7 @@ import { PUBLIC_ROLE_ID } from './built-in-roles.ts'
 import type { IdentityRecords } from './identity-records.ts'
 import type { RoleRow } from './identity-store.ts'
 import { columnKey, databaseKey, objectKey, ownId, schemaKey, tableKey } from './object-key.ts'
+import { TEMPORARY_DATABASE_ID } from './permission.ts'
 import type { ObjectRef, Requirement } from './permission.ts'
 
 /** @returns undefined when there is no such role. */
@@ -122,10 +123,11 @@ class ComputedAuthority implements Authority {
     this.#columns.set(key, columns)
   }
 
-  /** SUPERUSER of the cluster, of the database, or of the schema. */
+  /** SUPERUSER of the cluster, of the database, or of the schema; or it is the session's own. */
   #holdsAllIn(object: ObjectRef): boolean {
     return (
       this.superuser ||
+      object.databaseId === TEMPORARY_DATABASE_ID ||
       this.#held.has(`SUPERUSER on ${databaseKey(object.databaseId)}`) ||
       (object.schemaId !== undefined &&
         this.#held.has(`SUPERUSER on ${schemaKey(object.schemaId)}`))

@@ -5,6 +5,12 @@ export type ObjectKind =
   'database' | 'schema' | 'table' | 'view' | 'foreign table' | 'column' | 'function' | 'location'
 
 /**
+ * Of what a session has for itself alone: temporary tables. Whoever can name them may do everything
+ * with them, and no grant is about them.
+ */
+export const TEMPORARY_DATABASE_ID = 'temporary'
+
+/**
  * An object as grants know it: by id, never by name (a dropped name comes back, an id does not).
  *
  * A column is named by its table's id and its key: the name that it was made with. The ids of the schema and the database

@@ -140,6 +140,8 @@ function readWith(tokens: readonly Token[]): StatementBody {
 const VERBS = wordSet('select values pivot unpivot insert update delete merge')
 
 function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
+  const temporary = TEMPORARY.exec(headOf(tokens))?.groups?.['kind']
+  if (temporary !== undefined) return engine(temporary === 'table' ? 'create_table' : 'create_view')
   if (cursor.sees('create', 'table')) return engine('create_table')
   if (cursor.sees('create', 'or', 'replace', 'table')) return engine('create_table')
   if (cursor.sees('create', 'schema')) return engine('create_schema')
@@ -158,6 +160,14 @@ function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBod
     ({ kind: of, value }, index) => index > 0 && (of !== 'word' || !CREATE_MODIFIERS.has(value)),
   )
   return unsupportedHead(tokens, kind < 0 ? tokens.length : kind + 1)
+}
+
+const TEMPORARY = /^create (or replace )?((global|local) )?(temp|temporary) (?<kind>table|view)\b/
+
+/** Its first words, as far as they can tell what is created. */
+function headOf(tokens: readonly Token[]): string {
+  const words = tokens.slice(0, 6).map(({ kind, value }) => (kind === 'word' ? value : '"'))
+  return words.join(' ')
 }
 
 const CREATE_MODIFIERS = wordSet(`or replace temp temporary global local unlogged unique foreign

@@ -650,6 +650,12 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
 `,
   },
   {
+    without: `that no temporary table takes the name of a stub`,
+    file: 'new-name.ts',
+    find: `  if (!isStubName(name)) return`,
+    replace: `  if (name !== '') return`,
+  },
+  {
     without: `the form of a statement in the key of its permit`,
     file: 'permit-cache.ts',
     find: `    statement.form,

@@ -14,6 +14,7 @@ import type {
   RunOptions,
   StatementShape,
 } from '../engine.ts'
+import { TEMPORARY } from '../temporary-database.ts'
 import type { WireAction, WireFiles } from '../wire/request.ts'
 import { toWireParameter } from '../wire/wire-parameter.ts'
 import { commitLost, readLost, transactionLost, writeLost } from './death.ts'
@@ -33,6 +34,9 @@ export class SessionClient implements EngineSession {
   #opening: Promise<unknown>
   #transaction: 'none' | 'open' | 'lost' = 'none'
   #wrote = false
+  #definesTemporary = false
+  #temporaries = 0
+  #lastTemporaries = 0
   #closed = false
 
   private constructor(
@@ -64,6 +68,20 @@ export class SessionClient implements EngineSession {
     return new SessionClient(supervisor, killAfterMs, number, link, opening)
   }
 
+  get temporaries(): number {
+    return this.#temporaries
+  }
+
+  async discardTemporary(): Promise<void> {
+    if (this.#temporaries === 0) return
+    const link = await this.#here()
+    await link.ask(
+      { call: 'discardTemporary', session: this.#number },
+      { onDeath: () => readLost(true) },
+    )
+    this.#temporaries = 0
+  }
+
   async readDefinitions(): Promise<Definitions> {
     const link = await this.#here()
     const found = await link.ask(
@@ -90,12 +108,18 @@ export class SessionClient implements EngineSession {
     const wrote = this.#wrote
     const lost = this.#transaction === 'lost'
     this.#transaction = 'none'
+    const definesTemporary = this.#definesTemporary
     this.#wrote = false
+    this.#definesTemporary = false
     if (lost) return 'rolled_back'
     const { outcome } = await link.ask(
       { call: 'commit', session: this.#number },
       { onDeath: () => (wrote ? commitLost() : readLost(false)) },
     )
+    if (definesTemporary && outcome === 'committed') {
+      this.#lastTemporaries += 1
+      this.#temporaries = this.#lastTemporaries
+    }
     return outcome
   }
 
@@ -104,6 +128,7 @@ export class SessionClient implements EngineSession {
     const lost = this.#transaction === 'lost'
     this.#transaction = 'none'
     this.#wrote = false
+    this.#definesTemporary = false
     if (lost) return
     try {
       await link.ask(
@@ -135,6 +160,7 @@ export class SessionClient implements EngineSession {
     const action = toWireAction(permit)
     const reads = action.kind === 'read'
     if (!reads) this.#wrote = true
+    if (action.kind === 'define' && action.database === TEMPORARY) this.#definesTemporary = true
 
     const portal = new PortalClient(link, this.#killAfterMs)
     const { id, reply } = link.start(
@@ -188,6 +214,8 @@ export class SessionClient implements EngineSession {
       const link = await this.#supervisor.link()
       if (this.#home !== link) {
         if (this.#transaction === 'open') this.#transaction = 'lost'
+        this.#temporaries = 0
+        this.#definesTemporary = false
         this.#home = link
         this.#opening = openOn(link, this.#number)
       }

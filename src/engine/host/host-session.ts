@@ -11,6 +11,7 @@
  */
 import { assert, present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
+import { TEMPORARY } from '../temporary-database.ts'
 import { TRACK_PROGRESS } from '../duckdb/duckdb-connection.ts'
 import type {
   Replies,
@@ -41,6 +42,8 @@ interface Transaction {
   version: number
   /** The number of the definitions as this transaction sees them, once it has its own. */
   overlay: number | undefined
+  /** What it has defined: for everybody, for its session alone. */
+  readonly defined: Set<'shared' | 'temporary'>
   /** Something failed in the engine's transaction: it can only be rolled back. */
   aborted: boolean
 }
@@ -54,6 +57,8 @@ export class HostSession implements PortalOwner {
   readonly #starting = new Set<Promise<void>>()
   readonly #connections: SessionConnections
   #transaction: Transaction | undefined
+  /** Once there are temporary tables: the number of the definitions with them, and of those without. */
+  #own: { readonly version: number; readonly committed: number } | undefined
   #closed = false
 
   constructor(context: HostContext) {
@@ -69,6 +74,7 @@ export class HostSession implements PortalOwner {
       begun: false,
       version: this.#context.versions.current,
       overlay: undefined,
+      defined: new Set(),
       aborted: false,
     }
   }
@@ -86,8 +92,9 @@ export class HostSession implements PortalOwner {
         await this.#execute('ROLLBACK')
         return 'rolled_back'
       }
-      if (transaction.overlay === undefined) await this.#execute('COMMIT')
-      else await this.#commitDefinitions()
+      if (transaction.defined.has('shared')) await this.#commitDefinitions()
+      else await this.#execute('COMMIT')
+      if (transaction.defined.has('temporary')) this.#ownDefinitions()
       return 'committed'
     })
   }
@@ -158,7 +165,7 @@ export class HostSession implements PortalOwner {
     ask: Introspect,
     signal: AbortSignal,
   ): Promise<Outcomes['introspect'] | undefined> {
-    if (this.#transaction?.overlay === undefined) return undefined
+    if (this.#transaction?.overlay === undefined && !this.#own) return undefined
     const { connection, release } = await this.#takeHome(signal)
     try {
       const { pool, interrupt } = this.#context
@@ -177,22 +184,46 @@ export class HostSession implements PortalOwner {
 
   /** Undefined where the transaction sees nothing but what is committed. */
   async readDefinitions(): Promise<WireDefinitions | undefined> {
-    const transaction = this.#transaction
-    if (transaction?.overlay === undefined) return undefined
+    const { overlay, begun = false } = this.#transaction ?? {}
+    if (overlay === undefined && !this.#own) return undefined
     const { connection, release } = await this.#takeHome(NEVER)
     try {
+      const { binding } = this.#context
+      let catalogVersion = overlay ?? 0
       const job = this.#context.pool.submit<'definitions'>(
         {
           kind: 'definitions',
           connection: connection.address,
           databases: this.#context.databases.names,
+          temporary: true,
+          inTransaction: begun,
         },
-        { lane: 'gate' },
+        {
+          lane: 'gate',
+          binding: {
+            mayBegin: () => binding.open,
+            begin: () => {
+              if (overlay === undefined) catalogVersion = this.#ownDefinitions()
+              binding.enterBinding()
+            },
+          },
+        },
       )
-      return { ...(await job.done), catalogVersion: transaction.overlay }
+      return { ...(await job.done), catalogVersion }
     } finally {
       release()
     }
+  }
+
+  /** DISCARD TEMP, outside of a transaction. */
+  async discardTemporary(): Promise<void> {
+    assert(this.#transaction === undefined, 'no transaction is open')
+    if (!this.#own) return
+    const { connection, release } = await this.#takeHome(NEVER)
+    this.#connections.renewHome()
+    this.#own = undefined
+    release()
+    this.#context.disposeConnection(connection)
   }
 
   /** Interrupts what runs, rolls back, closes every connection. */
@@ -316,6 +347,7 @@ export class HostSession implements PortalOwner {
     }
     if (action.kind === 'define' && transaction) {
       transaction.overlay = this.#context.versions.next()
+      transaction.defined.add(action.database === TEMPORARY ? 'temporary' : 'shared')
     }
   }
 
@@ -332,9 +364,11 @@ export class HostSession implements PortalOwner {
         if (transaction?.begun && transaction.version !== versions.current) {
           // It sees the definitions that it began with: what was checked against those still holds,
           // and a COPY goes on while others define.
-          if (transaction.overlay !== undefined || version !== transaction.version)
-            throw overtaken()
-        } else if (version !== (transaction?.overlay ?? versions.current)) throw stale()
+          const began = this.#seenAt(transaction.version)
+          if (transaction.overlay !== undefined || version !== began) throw overtaken()
+        } else if (version !== (transaction?.overlay ?? this.#seenAt(versions.current))) {
+          throw stale()
+        }
         if (begins) {
           begins.begun = true
           begins.version = versions.current
@@ -351,6 +385,19 @@ export class HostSession implements PortalOwner {
     return files.length > 0 ? undefined : statements.find(text, catalogVersion)
   }
 
+  /** The number of what the session sees over those committed definitions; undefined: not read yet. */
+  #seenAt(committed: number): number | undefined {
+    if (!this.#own) return committed
+    return this.#own.committed === committed ? this.#own.version : undefined
+  }
+
+  /** A new number for what the session sees outside of its transactions. */
+  #ownDefinitions(): number {
+    const { versions } = this.#context
+    this.#own = { version: versions.next(), committed: versions.current }
+    return this.#own.version
+  }
+
   #belongsHome(kind: WireAction['kind']): boolean {
     const transaction = this.#transaction
     if (!transaction) return false
@@ -358,13 +405,16 @@ export class HostSession implements PortalOwner {
   }
 
   async #take(kind: WireAction['kind'], signal: AbortSignal): Promise<HeldConnection> {
-    return this.#belongsHome(kind)
+    return this.#belongsHome(kind) || this.#own
       ? await this.#takeHome(signal)
       : await this.#connections.takeAny(signal)
   }
 
   async #takeHome(signal: AbortSignal): Promise<HeldConnection> {
-    return await this.#connections.takeHome(signal, this.#transaction?.begun === true)
+    return await this.#connections.takeHome(
+      signal,
+      this.#transaction?.begun === true || this.#own !== undefined,
+    )
   }
 
   #homePortals(): HostPortal[] {

@@ -167,6 +167,9 @@ export class Host {
         this.#backup.mustNotRun()
         await present(this.#databases, 'the databases are open').drop(request.name)
         return null
+      case 'discardTemporary':
+        await this.#session(request.session).discardTemporary()
+        return null
       case 'backup':
         return await this.#stoppably(id, (signal) => this.#backup.perform(request.step, signal))
       case 'stop':
@@ -260,7 +263,13 @@ export class Host {
     if (seen) return seen
     const { databases, versions } = this.#context
     let catalogVersion = versions.current
-    const task = { kind: 'definitions' as const, connection: undefined, databases: databases.names }
+    const task = {
+      kind: 'definitions' as const,
+      connection: undefined,
+      databases: databases.names,
+      temporary: false,
+      inTransaction: false,
+    }
     const job = this.#pool.submit<'definitions'>(task, {
       lane: 'gate',
       binding: {

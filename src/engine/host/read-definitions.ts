@@ -6,6 +6,7 @@
  */
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { TEMPORARY } from '../temporary-database.ts'
 import type { WireDefinitions, WireStoredSource } from '../wire/request.ts'
 import { readFunctions, readUses } from './function-registry.ts'
 import { columnKeysOf, objectsOf } from './registry.ts'
@@ -16,15 +17,46 @@ type Column = Table['columns'][number]
 /** All in one transaction of the caller: the lists belong together. */
 export function readDefinitions(
   connection: DuckDbConnection,
-  databases: readonly string[],
+  { databases, temporary }: { readonly databases: readonly string[]; readonly temporary: boolean },
 ): Omit<WireDefinitions, 'catalogVersion'> {
   const each = databases.map((database) => readDatabase(connection, database))
   return {
     databases: each.map(({ id, name }) => ({ id, name })),
     schemas: each.flatMap(({ schemas }) => schemas),
-    tables: each.flatMap(({ tables }) => tables),
+    tables: [
+      ...each.flatMap(({ tables }) => tables),
+      ...(temporary ? readTemporary(connection) : []),
+    ],
     functions: each.flatMap(({ functions }) => functions),
   }
+}
+
+/** Those of the connection's session, whose names are their ids: nothing else knows of them. */
+function readTemporary(connection: DuckDbConnection): Table[] {
+  const columns = columnsByTable(connection, TEMPORARY)
+  const keys = primaryKeyByTable(connection, TEMPORARY)
+  return connection
+    .rows(
+      `SELECT schema_name, table_name, estimated_size::VARCHAR FROM duckdb_tables()
+       WHERE database_name = $1 ORDER BY table_name`,
+      [TEMPORARY],
+    )
+    .map(([schema, name, rows]): Table => {
+      const key = tableKey(schema, name)
+      return {
+        id: `temporary ${present(name, 'name')}`,
+        kind: 'table',
+        database: TEMPORARY,
+        schema: present(schema, 'schema'),
+        name: present(name, 'name'),
+        estimatedRows: Number(rows ?? 0),
+        primaryKey: keys.get(key) ?? [],
+        columns: columns.get(key) ?? [],
+        columnKeys: [],
+        view: null,
+        foreign: null,
+      }
+    })
 }
 
 interface Database {

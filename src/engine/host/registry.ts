@@ -5,6 +5,7 @@
  */
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { TEMPORARY } from '../temporary-database.ts'
 import type { WireAction } from '../wire/request.ts'
 import { changeRows } from './change-rows.ts'
 import {
@@ -80,6 +81,7 @@ function createColumnKeys(database: string): string {
  * @throws GatewayError as the engine says; the transaction can only be rolled back then.
  */
 export function record(connection: DuckDbConnection, action: WireDefinition): void {
+  if (action.database === TEMPORARY) return // it has no ids, and ends with its session
   unregister(connection, action)
   register(connection, action)
   amend(connection, action)

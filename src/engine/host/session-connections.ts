@@ -3,7 +3,7 @@
  *
  * A connection carries nothing over from one statement to the next outside a transaction. So a home
  * connection that is busy with a read when a transaction begins is left to that read, and another
- * takes its place. Temporary tables would end that freedom: their session must keep its home.
+ * takes its place. Temporary tables end that freedom: their session keeps its home.
  */
 import type { Release } from './async-mutex.ts'
 import type { Connection } from './connection.ts'
@@ -55,6 +55,11 @@ export class SessionConnections {
       throw error
     }
     return { connection, release }
+  }
+
+  /** Another home, without what the old one holds. The caller has that one, and disposes of it. */
+  renewHome(): void {
+    this.#home = this.#context.openConnection()
   }
 
   /** After its lock was released. One that is still busy is given back again when it is not. */

@@ -47,6 +47,10 @@ export type Task =
       readonly kind: 'definitions'
       readonly connection: bigint | undefined
       readonly databases: readonly string[]
+      /** Whether the connection has temporary tables. */
+      readonly temporary: boolean
+      /** Whether it has a transaction, whose view of the definitions is wanted. */
+      readonly inTransaction: boolean
     }
   | { readonly kind: 'createDatabase'; readonly directory: string; readonly made: NewDatabase }
   | { readonly kind: 'dropDatabase'; readonly directory: string; readonly dropped: DatabaseFile }

@@ -253,12 +253,11 @@ export class WorkerTasks {
   }
 
   #definitions(task: TaskOf<'definitions'>): Outcomes['definitions'] {
-    const { connection: address, databases } = task
-    if (address !== undefined) return readDefinitions(DuckDbConnection.at(address), databases)
-    const connection = this.#connection(undefined)
+    const connection = this.#connection(task.connection)
+    if (task.inTransaction) return readDefinitions(connection, task)
     connection.execute('BEGIN TRANSACTION')
     try {
-      return readDefinitions(connection, databases)
+      return readDefinitions(connection, task)
     } finally {
       connection.execute('ROLLBACK')
     }

@@ -51,6 +51,7 @@ export type Request =
       readonly schemaId: string
     }
   | { readonly call: 'dropDatabase'; readonly name: string }
+  | { readonly call: 'discardTemporary'; readonly session: number }
   | { readonly call: 'backup'; readonly step: BackupStep }
   /** Checkpoints and closes the database; the host then ends. */
   | { readonly call: 'stop' }
@@ -235,6 +236,7 @@ export interface Replies {
   loadFile: { readonly rows: number }
   createDatabase: null
   dropDatabase: null
+  discardTemporary: null
   backup: BackupReply
   stop: null
 }
