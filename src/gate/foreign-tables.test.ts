@@ -175,3 +175,20 @@ test('Parquet columns are those of the files, by name and type', async () => {
   expect((await world.refusal(make('(n INTEGER)'))).kind).toBe('datatype_mismatch')
   expect((await world.refusal(make('(t TEXT)'))).kind).toBe('undefined_column')
 })
+
+test.each([
+  "INSERT INTO file_people VALUES (3, 'x', 'y')",
+  "UPDATE file_people SET name = 'x'",
+  'DELETE FROM file_people',
+  'TRUNCATE file_people',
+  'UPDATE sales.stock SET item = p.name FROM file_people p WHERE p.id = stock.id',
+  'DELETE FROM sales.stock USING file_people p WHERE p.id = stock.id',
+])('refused by name, to a superuser too: %s', async (sql) => {
+  const authority = testAuthority(world.catalog, [], { superuser: true })
+  expect((await world.refusal(sql, { authority })).kind).toBe('feature_not_supported')
+})
+
+test('an option that is given twice is refused', async () => {
+  const error = await world.refusal(csv('a', 'id INT, t TEXT', ', OFFSET = 1, OFFSET = 1'))
+  expect(error.message).toBe('the option OFFSET is given twice')
+})
