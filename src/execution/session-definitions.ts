@@ -1,8 +1,8 @@
 /** What exists for one session outside of a transaction with definitions of its own. */
 import { buildSnapshot } from '../catalog/build-snapshot.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Engine, EngineSession, Introspection } from '../engine/engine.ts'
-import type { ExecutionContext } from './execution-context.ts'
 
 export interface SeenDefinitions {
   readonly catalog: CatalogSnapshot
@@ -17,14 +17,14 @@ interface Read {
 }
 
 export class SessionDefinitions {
-  readonly #committed: Pick<ExecutionContext, 'catalog'>['catalog']
+  readonly #committed: Catalog
   readonly #engine: Pick<Engine, 'catalogVersion' | 'introspection'>
   readonly #session: Pick<EngineSession, 'temporaries' | 'readDefinitions' | 'introspection'>
   /** With the session's temporary tables, as they were last. */
   #read: Read | undefined
 
   constructor(
-    { catalog, engine }: Pick<ExecutionContext, 'catalog' | 'engine'>,
+    { catalog, engine }: { readonly catalog: Catalog; readonly engine: Engine },
     session: Pick<EngineSession, 'temporaries' | 'readDefinitions' | 'introspection'>,
   ) {
     this.#committed = catalog

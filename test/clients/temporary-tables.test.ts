@@ -173,7 +173,7 @@ test('what may not be read cannot be had by way of one', async () => {
       'CREATE TEMP TABLE t AS SELECT * FROM shown',
       'CREATE TEMP TABLE t AS SELECT * FROM hidden',
     ]) {
-      expect(await stateOf(session, sql), sql).toMatch(/42P01|42501/)
+      expect(await stateOf(session, sql)).toMatch(/42P01|42501/)
     }
     await session.query('CREATE TEMP TABLE t (id INTEGER, secret VARCHAR(20))')
     expect(await stateOf(session, 'INSERT INTO t SELECT id, secret FROM shown')).toBe('42501')
@@ -211,7 +211,7 @@ test('DISCARD TEMP and DISCARD ALL take them away', async () => {
     for (const what of ['TEMP', 'ALL']) {
       await session.query('CREATE TEMP TABLE mine AS SELECT 1 AS a')
       await session.query(`DISCARD ${what}`)
-      expect(await stateOf(session, 'SELECT * FROM mine'), what).toBe('42P01')
+      expect([what, await stateOf(session, 'SELECT * FROM mine')]).toEqual([what, '42P01'])
       expect(await count(session, 'shown')).toBe('2')
     }
   })
