@@ -13,8 +13,11 @@ const QUERIES = { kind: 'describe_session_queries' }
 test.each([
   ['use pool p', { kind: 'use_pool', pool: 'p' }],
   ['USE RESOURCE POOL Reports', { kind: 'use_pool', pool: 'reports' }],
-  ['use "pool"', { kind: 'unsupported', name: 'USE' }],
-  ['use database master', { kind: 'unsupported', name: 'USE' }],
+  ['use "pool"', { kind: 'use', name: ['pool'] }],
+  ['use database master', { kind: 'use', database: 'master' }],
+  ['USE SCHEMA s DATABASE d', { kind: 'use', schema: 's', database: 'd' }],
+  ['use database d schema "S"', { kind: 'use', database: 'd', schema: 'S' }],
+  ['use a.b', { kind: 'use', name: ['a', 'b'] }],
   ['describe pools', { kind: 'describe_pools' }],
   ['DESC RESOURCE POOLS', { kind: 'describe_pools' }],
   ['describe locks', { kind: 'describe_locks' }],

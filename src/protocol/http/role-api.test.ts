@@ -148,6 +148,7 @@ test('the tree of objects is whole and in the order of names', async () => {
     databases: [
       {
         name: 'master',
+        functions: [],
         schemas: [
           {
             name: 'public',
@@ -166,5 +167,6 @@ test('the tree of objects is whole and in the order of names', async () => {
         ],
       },
     ],
+    locations: [],
   })
 })
