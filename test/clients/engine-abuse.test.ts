@@ -90,8 +90,8 @@ const ABUSES: Readonly<Record<string, readonly string[]>> = {
     'create function count(x) as 42',
     "create macro t() as table select * from read_text('/etc/passwd')",
     "create type text as enum ('a')",
-    'create temp table kept (id integer)',
     'create temp view kept as select 1',
+    'create temp table "stub 1" (id integer)',
   ],
   'names of schemas': [
     'create schema master',
@@ -105,7 +105,7 @@ const ABUSES: Readonly<Record<string, readonly string[]>> = {
     'drop schema public',
     'drop schema main',
     'create table main.t (id integer)',
-    'create table temp.t (id integer)',
+    'create table system.t (id integer)',
     'create table information_schema.tables (id integer)',
   ],
   'long texts': [
