@@ -100,7 +100,8 @@ test('changing hidden data changes no reply, and no reply holds any of it', asyn
   const different: string[] = []
   const telling: string[] = []
   for (const [index, sql] of ASKED.entries()) {
-    const mode = index % 2 === 0 ? 'simple' : 'extended'
+    // node-postgres waits for ever for a Sync that it sends too early, when it may copy in
+    const mode = index % 2 === 0 || sql.startsWith('COPY') ? 'simple' : 'extended'
     const [one, another] = [await world?.reply(sql, mode), await other?.reply(sql, mode)]
     const sameObjects = !CATALOGUE.includes(sql) // their numbers are made anew in each gateway
     if (one !== another && sameObjects)
