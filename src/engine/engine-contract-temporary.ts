@@ -57,6 +57,20 @@ export function engineTemporaryContract(h: () => EngineHarness): void {
     await h().define('DROP TABLE master.public.between', {})
   })
 
+  test('in a transaction that others have overtaken nothing is read that would count afterwards', async () => {
+    const on = await h().session()
+    await defined(on, 'CREATE TEMP TABLE temp.main.mine AS SELECT 1 AS a')
+    await on.begin('repeatable read', false)
+    const version = await versionOf(on)
+    await h().rowsOf('SELECT a FROM temp.main.mine', { on, version })
+    await h().define('CREATE TABLE master.public.later (a INTEGER)', { registers: ['later'] })
+    await expect(on.readDefinitions()).rejects.toMatchObject({ kind: 'serialization_failure' })
+    await on.rollback()
+    expect(await tableNames(on)).toEqual(['later', 'w', 'mine'])
+    await h().define('DROP TABLE master.public.later', {})
+    expect(await tableNames(on)).toEqual(['w', 'mine'])
+  })
+
   test('one that is rolled back leaves nothing, and rows go with their transaction', async () => {
     const on = await h().session()
     await defined(on, 'CREATE TEMP TABLE temp.main.mine AS SELECT 1 AS a')

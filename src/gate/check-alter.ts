@@ -13,7 +13,7 @@ import type { CheckedStatement } from './checked-statement.ts'
 import { engineKind } from './engine-kind.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
-import { checkNewName } from './new-name.ts'
+import { checkNewRelationName } from './new-name.ts'
 import { relationExists } from './new-relation.ts'
 import { nothingThere } from './nothing-there.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
@@ -93,7 +93,7 @@ function renameRelation(
   cursor.expect('rename', 'to')
   const name = cursor.identifier()
   cursor.expectEnd()
-  checkNewName(name, table.kind)
+  checkNewRelationName(name, table.kind, schema)
   const existing = catalog.table(schema.database.name, schema.name, name)
   if (existing) throw relationExists(name)
   return {

@@ -3,7 +3,7 @@
  *
  * What runs is written here from the table's own names. Each column is one parameter, the texts of
  * all its values with a separator between them; two more are that separator and what stands for
- * NULL. (A list would be plainer, and takes the engine eight times as long.) The engine makes of
+ * NULL. (A list would be plainer, and the engine reads it more slowly.) The engine makes of
  * every text what it makes of a text parameter of that column. A BLOB comes in base64, which is the
  * shortest text of any bytes.
  */

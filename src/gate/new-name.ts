@@ -1,6 +1,7 @@
 /** Names that new schemas and tables may have. */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
+import type { CatalogSnapshot, RelationKind, SchemaEntry } from '../catalog/catalog-snapshot.ts'
+import { TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import { wordSet } from '../sql/word-set.ts'
 import { isStubName } from './view-stubs.ts'
 
@@ -29,9 +30,14 @@ export function checkNewName(name: string, what: string): void {
   }
 }
 
-/** @throws GatewayError `invalid_parameter_value`: the names of stubs are ours (`view-stubs.ts`). */
-export function checkNewTemporaryName(name: string): void {
-  if (!isStubName(name)) return
+/**
+ * Of a table, a view, a foreign table.
+ * @throws GatewayError `invalid_parameter_value`; in the place of temporary tables the names of stubs
+ *         are ours (`view-stubs.ts`).
+ */
+export function checkNewRelationName(name: string, kind: RelationKind, schema: SchemaEntry): void {
+  checkNewName(name, kind)
+  if (schema !== TEMPORARY_SCHEMA || !isStubName(name)) return
   throw new GatewayError('invalid_parameter_value', `a temporary table cannot be named "${name}"`, {
     hint: 'Choose a name that does not begin with "stub ".',
   })

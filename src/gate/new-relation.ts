@@ -6,7 +6,7 @@ import type { Requirement } from '../identity/permission.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { GateContext } from './gate-context.ts'
 import { readIfNotExists, readName } from './head-cursor.ts'
-import { checkNewName, checkNewTemporaryName } from './new-name.ts'
+import { checkNewName, checkNewRelationName } from './new-name.ts'
 import { quoteFullName } from './quote-name.ts'
 import { noSuchSchema, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
@@ -52,8 +52,7 @@ export function readNewRelation(
     ],
     context.authority,
   )
-  checkNewName(name, kind)
-  if (schema === TEMPORARY_SCHEMA) checkNewTemporaryName(name)
+  checkNewRelationName(name, kind, schema)
   if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)
   if (existing && !replaces && !ifNotExists) throw relationExists(name)
   return {

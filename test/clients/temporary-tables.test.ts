@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isEngine } from '../soak/soak.ts'
 import { failureOf } from './harness/client-connection.ts'
 import type { ClientConnection } from './harness/client-connection.ts'
-import { connect } from './harness/stock-clients.ts'
+import { sessionsOn } from './harness/session-of.ts'
 import type { StockClient } from './harness/stock-clients.ts'
-import { AGAINST_POSTGRESQL, connectOptions, startServer } from './harness/test-server.ts'
+import { AGAINST_POSTGRESQL, startServer } from './harness/test-server.ts'
 import type { ClientCredentials, TestServer } from './harness/test-server.ts'
 
 const CLIENTS: readonly StockClient[] = ['node-postgres', 'psql']
@@ -28,18 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop())
 
-async function as<Result>(
-  credentials: ClientCredentials,
-  work: (session: ClientConnection) => Promise<Result>,
-  client: StockClient = 'node-postgres',
-): Promise<Result> {
-  const session = await connect(client, connectOptions(server, credentials))
-  try {
-    return await work(session)
-  } finally {
-    await session.close()
-  }
-}
+const as = sessionsOn(() => server)
 
 const count = async (session: ClientConnection, table: string): Promise<unknown> =>
   (await session.query(`SELECT count(*) FROM ${table}`)).rows[0]?.[0]
@@ -220,6 +209,7 @@ test('DISCARD TEMP and DISCARD ALL take them away', async () => {
 describe.skipIf(AGAINST_POSTGRESQL)('of the gateway alone', () => {
   test.each([
     ['CREATE TEMP TABLE "stub x" (a INTEGER)', '22023'],
+    ['ALTER TABLE mine RENAME TO "stub x"', '22023'],
     ['CREATE TEMP TABLE public.t (a INTEGER)', '42P16'],
     ['CREATE TABLE temp.main.t (a INTEGER)', '3F000'],
     ['CREATE TEMP TABLE t (a INTEGER) ON COMMIT DROP', '0A000'],

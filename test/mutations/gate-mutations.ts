@@ -652,7 +652,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: `that no temporary table takes the name of a stub`,
     file: 'new-name.ts',
-    find: `  if (!isStubName(name)) return`,
+    find: `  if (schema !== TEMPORARY_SCHEMA || !isStubName(name)) return`,
     replace: `  if (name !== '') return`,
   },
   {

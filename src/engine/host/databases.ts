@@ -19,7 +19,8 @@ import {
   registerDatabase,
   registeredName,
 } from './registry.ts'
-import type { DatabaseFile, NewDatabase } from './task.ts'
+import type { NewDatabase } from '../engine.ts'
+import type { DatabaseFile } from './task.ts'
 
 const PUBLIC_SCHEMA = 'public'
 

@@ -3,7 +3,8 @@ import { GatewayError } from '../../base/gateway-error.ts'
 import { fileOf } from './databases.ts'
 import type { HostContext } from './host-context.ts'
 import { FIRST_DATABASE } from './registry.ts'
-import type { DatabaseFile, NewDatabase, TaskOf } from './task.ts'
+import type { NewDatabase } from '../engine.ts'
+import type { DatabaseFile, TaskOf } from './task.ts'
 
 export class HostDatabases {
   readonly #context: () => HostContext

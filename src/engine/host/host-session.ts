@@ -8,6 +8,7 @@
  * - From the first write on, and at REPEATABLE READ and above from the first statement on, all runs
  *   on the home connection, inside the engine's transaction, which is begun then and not before
  *   (the engine takes its snapshot no earlier either). A stream that is open on it is put aside.
+ * - So it does once the session has temporary tables, which no other connection sees.
  */
 import { assert, present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
@@ -15,7 +16,6 @@ import { TEMPORARY } from '../temporary-database.ts'
 import { TRACK_PROGRESS } from '../duckdb/duckdb-connection.ts'
 import type {
   Replies,
-  RequestOf,
   RunRequest,
   StatementRequest,
   WireAction,
@@ -23,30 +23,15 @@ import type {
 } from '../wire/request.ts'
 import type { Connection } from './connection.ts'
 import type { HostContext } from './host-context.ts'
+import { beginStatements } from './host-transaction.ts'
+import type { Transaction } from './host-transaction.ts'
 import type { HostPortal, PortalOwner } from './host-portal.ts'
 import { cancelled, interruptible } from './interruptible.ts'
 import type { Introspect, Outcomes, StatementHandle, TaskOf } from './task.ts'
-import { takeSnapshot } from './registry.ts'
 import { SessionConnections } from './session-connections.ts'
 import type { HeldConnection } from './session-connections.ts'
-import type { Binding, Job } from './worker-pool.ts'
-
-type Isolation = RequestOf<'begin'>['isolation']
-
-interface Transaction {
-  readonly isolation: Isolation
-  readonly readOnly: boolean
-  /** The engine's transaction was begun, on the home connection. */
-  begun: boolean
-  /** Of the committed definitions when it was. */
-  version: number
-  /** The number of the definitions as this transaction sees them, once it has its own. */
-  overlay: number | undefined
-  /** What it has defined: for everybody, for its session alone. */
-  readonly defined: Set<'shared' | 'temporary'>
-  /** Something failed in the engine's transaction: it can only be rolled back. */
-  aborted: boolean
-}
+import { SessionVersions } from './session-versions.ts'
+import type { Job } from './worker-pool.ts'
 
 const NEVER = new AbortController().signal
 
@@ -57,16 +42,16 @@ export class HostSession implements PortalOwner {
   readonly #starting = new Set<Promise<void>>()
   readonly #connections: SessionConnections
   #transaction: Transaction | undefined
-  /** Once there are temporary tables: the number of the definitions with them, and of those without. */
-  #own: { readonly version: number; readonly committed: number } | undefined
+  readonly #versions: SessionVersions
   #closed = false
 
   constructor(context: HostContext) {
     this.#context = context
     this.#connections = new SessionConnections(context)
+    this.#versions = new SessionVersions(context, () => this.#transaction)
   }
 
-  begin(isolation: Isolation, readOnly: boolean): void {
+  begin(isolation: Transaction['isolation'], readOnly: boolean): void {
     assert(this.#transaction === undefined, 'no transaction is open')
     this.#transaction = {
       isolation,
@@ -94,7 +79,7 @@ export class HostSession implements PortalOwner {
       }
       if (transaction.defined.has('shared')) await this.#commitDefinitions()
       else await this.#execute('COMMIT')
-      if (transaction.defined.has('temporary')) this.#ownDefinitions()
+      if (transaction.defined.has('temporary')) this.#versions.temporaryChanged()
       return 'committed'
     })
   }
@@ -124,7 +109,7 @@ export class HostSession implements PortalOwner {
           number: nextStatementNumber(),
           files,
         },
-        { lane: 'fresh', preferred: connection.worker, binding: this.#binding(version) },
+        { lane: 'fresh', preferred: connection.worker, binding: this.#versions.toBind(version) },
       )
       const { statement, parameterTypes, columns } = await job.done
       connection.worker = job.worker
@@ -160,12 +145,12 @@ export class HostSession implements PortalOwner {
     }
   }
 
-  /** In a transaction with definitions of its own: on the home connection, which sees them. */
+  /** With definitions of its own: on the home connection, which sees them. */
   async introspect(
     ask: Introspect,
     signal: AbortSignal,
   ): Promise<Outcomes['introspect'] | undefined> {
-    if (this.#transaction?.overlay === undefined && !this.#own) return undefined
+    if (!this.#hasDefinitions) return undefined
     const { connection, release } = await this.#takeHome(signal)
     try {
       const { pool, interrupt } = this.#context
@@ -182,34 +167,22 @@ export class HostSession implements PortalOwner {
     }
   }
 
-  /** Undefined where the transaction sees nothing but what is committed. */
+  /** Undefined where the session sees nothing but what is committed. */
   async readDefinitions(): Promise<WireDefinitions | undefined> {
-    const { overlay, begun = false } = this.#transaction ?? {}
-    if (overlay === undefined && !this.#own) return undefined
+    if (!this.#hasDefinitions) return undefined
     const { connection, release } = await this.#takeHome(NEVER)
     try {
-      const { binding } = this.#context
-      let catalogVersion = overlay ?? 0
-      const job = this.#context.pool.submit<'definitions'>(
-        {
-          kind: 'definitions',
-          connection: connection.address,
-          databases: this.#context.databases.names,
-          temporary: true,
-          inTransaction: begun,
-        },
-        {
-          lane: 'gate',
-          binding: {
-            mayBegin: () => binding.open,
-            begin: () => {
-              if (overlay === undefined) catalogVersion = this.#ownDefinitions()
-              binding.enterBinding()
-            },
-          },
-        },
-      )
-      return { ...(await job.done), catalogVersion }
+      const { databases, pool } = this.#context
+      const task = {
+        kind: 'definitions' as const,
+        connection: connection.address,
+        databases: databases.names,
+        temporary: true,
+        inTransaction: this.#transaction?.begun === true,
+      }
+      const { binding, version } = this.#versions.toRead(() => (task.databases = databases.names))
+      const found = await pool.submit<'definitions'>(task, { lane: 'gate', binding }).done
+      return { ...found, catalogVersion: version() }
     } finally {
       release()
     }
@@ -218,11 +191,14 @@ export class HostSession implements PortalOwner {
   /** DISCARD TEMP, outside of a transaction. */
   async discardTemporary(): Promise<void> {
     assert(this.#transaction === undefined, 'no transaction is open')
-    if (!this.#own) return
+    if (!this.#versions.hasTemporary) return
     const { connection, release } = await this.#takeHome(NEVER)
-    this.#connections.renewHome()
-    this.#own = undefined
-    release()
+    try {
+      this.#connections.renewHome()
+      this.#versions.temporaryDiscarded()
+    } finally {
+      release()
+    }
     this.#context.disposeConnection(connection)
   }
 
@@ -310,7 +286,7 @@ export class HostSession implements PortalOwner {
       {
         lane: 'fresh',
         text,
-        binding: this.#binding(catalogVersion, begins ? transaction : undefined),
+        binding: this.#versions.toBind(catalogVersion, begins ? transaction : undefined),
       },
     )
     if (tracksProgress) portal.runningOn = connection.address
@@ -351,33 +327,6 @@ export class HostSession implements PortalOwner {
     }
   }
 
-  /**
-   * The permit's version must be the one that this statement will be bound at, and stay it until it
-   * is bound. `begins`: the transaction that begins with the statement.
-   */
-  #binding(version: number, begins?: Transaction): Binding {
-    const { binding, versions } = this.#context
-    return {
-      mayBegin: () => binding.open,
-      begin: () => {
-        const transaction = this.#transaction
-        if (transaction?.begun && transaction.version !== versions.current) {
-          // It sees the definitions that it began with: what was checked against those still holds,
-          // and a COPY goes on while others define.
-          const began = this.#seenAt(transaction.version)
-          if (transaction.overlay !== undefined || version !== began) throw overtaken()
-        } else if (version !== (transaction?.overlay ?? this.#seenAt(versions.current))) {
-          throw stale()
-        }
-        if (begins) {
-          begins.begun = true
-          begins.version = versions.current
-        }
-        binding.enterBinding()
-      },
-    }
-  }
-
   #prepared(
     { statements }: Connection,
     { text, catalogVersion, files }: StatementRequest,
@@ -385,17 +334,9 @@ export class HostSession implements PortalOwner {
     return files.length > 0 ? undefined : statements.find(text, catalogVersion)
   }
 
-  /** The number of what the session sees over those committed definitions; undefined: not read yet. */
-  #seenAt(committed: number): number | undefined {
-    if (!this.#own) return committed
-    return this.#own.committed === committed ? this.#own.version : undefined
-  }
-
-  /** A new number for what the session sees outside of its transactions. */
-  #ownDefinitions(): number {
-    const { versions } = this.#context
-    this.#own = { version: versions.next(), committed: versions.current }
-    return this.#own.version
+  /** Of its transaction, or temporary tables. */
+  get #hasDefinitions(): boolean {
+    return this.#transaction?.overlay !== undefined || this.#versions.hasTemporary
   }
 
   #belongsHome(kind: WireAction['kind']): boolean {
@@ -405,7 +346,7 @@ export class HostSession implements PortalOwner {
   }
 
   async #take(kind: WireAction['kind'], signal: AbortSignal): Promise<HeldConnection> {
-    return this.#belongsHome(kind) || this.#own
+    return this.#belongsHome(kind) || this.#versions.hasTemporary
       ? await this.#takeHome(signal)
       : await this.#connections.takeAny(signal)
   }
@@ -413,7 +354,7 @@ export class HostSession implements PortalOwner {
   async #takeHome(signal: AbortSignal): Promise<HeldConnection> {
     return await this.#connections.takeHome(
       signal,
-      this.#transaction?.begun === true || this.#own !== undefined,
+      this.#transaction?.begun === true || this.#versions.hasTemporary,
     )
   }
 
@@ -452,25 +393,4 @@ export class HostSession implements PortalOwner {
     )
     await job.done
   }
-}
-
-/** The engine takes its snapshot at the first look into each database: at once, then. */
-function beginStatements({ readOnly }: Transaction, databases: readonly string[]): string[] {
-  const begin = readOnly ? 'BEGIN TRANSACTION READ ONLY' : 'BEGIN TRANSACTION'
-  return [begin, takeSnapshot(databases)]
-}
-
-function stale(): GatewayError {
-  return new GatewayError('serialization_failure', 'definitions changed while this was checked', {
-    hint: 'Send the statement again.',
-    safeToRetry: true,
-  })
-}
-
-function overtaken(): GatewayError {
-  return new GatewayError(
-    'serialization_failure',
-    'definitions changed since this transaction began',
-    { hint: 'Roll back, and run the transaction again.' },
-  )
 }

@@ -7,6 +7,7 @@
  */
 import type { Brand } from '../../base/brand.ts'
 import type { ErrorRecord } from '../../base/gateway-error.ts'
+import type { NewDatabase } from '../engine.ts'
 import type { ResultFormat } from '../../columnar/result-format.ts'
 import type { Schema } from '../../columnar/column-type.ts'
 import type {
@@ -80,13 +81,6 @@ export type Introspect =
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
   | { readonly what: 'plan'; readonly text: string; readonly stubs: readonly WireStub[] }
   | { readonly what: 'inspect'; readonly source: WireFileSource }
-
-export interface NewDatabase {
-  readonly name: string
-  readonly databaseId: string
-  /** Of its schema `public`. */
-  readonly schemaId: string
-}
 
 export interface DatabaseFile {
   readonly name: string
