@@ -4,9 +4,8 @@ import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import { ClientError, failureOf } from './harness/client-connection.ts'
 import type { ClientConnection } from './harness/client-connection.ts'
-import { connect } from './harness/stock-clients.ts'
-import type { StockClient } from './harness/stock-clients.ts'
-import { AGAINST_POSTGRESQL, connectOptions } from './harness/test-server.ts'
+import { sessionsOn } from './harness/session-of.ts'
+import { AGAINST_POSTGRESQL } from './harness/test-server.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
 describe.skipIf(AGAINST_POSTGRESQL)('databases', () => {
@@ -52,19 +51,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('databases', () => {
 
   afterAll(() => server?.stop())
 
-  async function as<Result>(
-    credentials: ClientCredentials,
-    work: (session: ClientConnection) => Promise<Result>,
-    database = 'master',
-    client: StockClient = 'node-postgres',
-  ): Promise<Result> {
-    const session = await connect(client, { ...connectOptions(server, credentials), database })
-    try {
-      return await work(session)
-    } finally {
-      await session.close()
-    }
-  }
+  const as = sessionsOn(() => server)
 
   const refusal = async (
     session: ClientConnection,
@@ -90,15 +77,14 @@ describe.skipIf(AGAINST_POSTGRESQL)('databases', () => {
           expect((await session.query('SELECT count(*) FROM orders')).rows).toEqual([['2']])
           expect((await session.query(join)).rows).toEqual(rows)
         },
-        'sales',
         client,
+        'sales',
       )
       await as(
         reader,
         async (session) => {
           expect((await session.query(join)).rows).toEqual(rows)
         },
-        'master',
         client,
       )
     },
@@ -128,7 +114,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('databases', () => {
       expect(names.rows).toEqual([['master']])
     })
     const login = async (database: string): Promise<ClientError> =>
-      await failureOf(as(outsider, async () => undefined, database))
+      await failureOf(as(outsider, async () => undefined, 'node-postgres', database))
     expect((await login('sales')).message).toBe(
       (await login('absent')).message.replaceAll('absent', 'sales'),
     )
@@ -339,7 +325,6 @@ describe.skipIf(AGAINST_POSTGRESQL)('databases', () => {
         expect(rows).toBe(400_000)
         await session.rollback().catch(() => undefined)
       },
-      'master',
       'pgjdbc',
     )
     await as(master, async (session) => {

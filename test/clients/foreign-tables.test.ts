@@ -15,10 +15,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import { failureOf } from './harness/client-connection.ts'
-import type { ClientConnection } from './harness/client-connection.ts'
-import { connect } from './harness/stock-clients.ts'
+import { sessionsOn } from './harness/session-of.ts'
 import type { StockClient } from './harness/stock-clients.ts'
-import { AGAINST_POSTGRESQL, connectOptions } from './harness/test-server.ts'
+import { AGAINST_POSTGRESQL } from './harness/test-server.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
 const CLIENTS: readonly StockClient[] = ['node-postgres', 'psql']
@@ -65,18 +64,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('foreign tables', () => {
     rmSync(directory, { recursive: true, force: true })
   })
 
-  async function as<Result>(
-    credentials: ClientCredentials,
-    work: (session: ClientConnection) => Promise<Result>,
-    client: StockClient = 'node-postgres',
-  ): Promise<Result> {
-    const session = await connect(client, connectOptions(server, credentials))
-    try {
-      return await work(session)
-    } finally {
-      await session.close()
-    }
-  }
+  const as = sessionsOn(() => server)
 
   async function rows(sql: string, credentials = maker, client: StockClient = 'node-postgres') {
     return await as(credentials, async (session) => (await session.query(sql)).rows, client)

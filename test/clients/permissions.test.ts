@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBluegate } from './harness/bluegate-server.ts'
 import type { BluegateServer } from './harness/bluegate-server.ts'
 import { failureOf } from './harness/client-connection.ts'
-import type { ClientConnection } from './harness/client-connection.ts'
-import { connect } from './harness/stock-clients.ts'
+import { sessionsOn } from './harness/session-of.ts'
 import type { StockClient } from './harness/stock-clients.ts'
-import { AGAINST_POSTGRESQL, connectOptions } from './harness/test-server.ts'
+import { AGAINST_POSTGRESQL } from './harness/test-server.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
 interface AuditRecord {
@@ -36,18 +35,7 @@ describe.skipIf(AGAINST_POSTGRESQL)('permissions', () => {
 
   afterAll(() => server?.stop())
 
-  async function as<Result>(
-    credentials: ClientCredentials,
-    work: (session: ClientConnection) => Promise<Result>,
-    client: StockClient = 'node-postgres',
-  ): Promise<Result> {
-    const session = await connect(client, connectOptions(server, credentials))
-    try {
-      return await work(session)
-    } finally {
-      await session.close()
-    }
-  }
+  const as = sessionsOn(() => server)
 
   async function audited(text: string): Promise<AuditRecord[]> {
     const records = (await server.bluegateJson('audit', '--limit', '50')) as AuditRecord[]

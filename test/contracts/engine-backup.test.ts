@@ -6,15 +6,13 @@ import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { present } from '../../src/base/assert.ts'
 import { GatewayError } from '../../src/base/gateway-error.ts'
-import { silentLog } from '../../src/base/log.ts'
-import { startEngine } from '../../src/engine/client/start-engine.ts'
 import type { Engine, EngineBackup, EngineSession } from '../../src/engine/engine.ts'
 import { drain } from '../../src/engine/engine-contract-harness.ts'
 import type { Row } from '../../src/engine/engine-contract-harness.ts'
 import type { PermittedAction } from '../../src/identity/permit.ts'
+import { startTestEngine } from '../fixtures/start-test-engine.ts'
 import { testPermit } from '../fixtures/test-permit.ts'
 
-const MIB = 1024 * 1024
 const NEVER = new AbortController().signal
 const WRITE = { kind: 'write', tag: 'INSERT' } as const
 
@@ -23,24 +21,11 @@ const started: Engine[] = []
 afterEach(() => Promise.all(started.splice(0).map((engine) => engine.stop())))
 afterAll(() => rmSync(root, { recursive: true }))
 
-async function start(directory: string): Promise<{ engine: Engine; pid: () => number }> {
-  let pid: unknown
+async function start(directory: string): Promise<Engine> {
   mkdirSync(directory, { recursive: true })
-  const engine = await startEngine({
-    dataDirectory: join(directory, 'data'),
-    tempDirectory: join(directory, 'temp'),
-    allowedDirectories: [],
-    limits: {
-      memoryBytes: 256 * MIB,
-      threads: 2,
-      workers: 5,
-      killAfterMs: 10_000,
-      spoolBytesMax: 64 * MIB,
-    },
-    log: { ...silentLog, info: (fields) => (pid = fields['pid']) },
-  })
+  const engine = await startTestEngine(directory)
   started.push(engine)
-  return { engine, pid: () => Number(present(pid, 'a process id')) }
+  return engine
 }
 
 async function run(
@@ -102,14 +87,14 @@ async function openCopy(file: string): Promise<Engine> {
   const directory = join(root, randomUUID())
   mkdirSync(join(directory, 'data', 'databases'), { recursive: true })
   copyFileSync(file, join(directory, 'data', 'databases', 'master.duckdb'))
-  return (await start(directory)).engine
+  return await start(directory)
 }
 
 const PAIR = `SELECT (SELECT count(*) FROM master.public.a), (SELECT count(*) FROM master.public.b),
   (SELECT sum(hash(a)) FROM master.public.a a)::VARCHAR`
 
 test('a copy under write load holds one state, with its ids, and takes definitions and later writes no further', async () => {
-  const { engine } = await start(join(root, randomUUID()))
+  const engine = await start(join(root, randomUUID()))
   const columns = `id BIGINT PRIMARY KEY, n VARCHAR DEFAULT 'none' CHECK (length(n) < 40), "a ""b" DECIMAL(9,2)`
   await write(engine, `CREATE TABLE master.public.a (${columns})`, ['a'])
   await write(engine, `CREATE TABLE master.public.b (id BIGINT UNIQUE NOT NULL)`, ['b'])
@@ -176,7 +161,7 @@ test('a copy under write load holds one state, with its ids, and takes definitio
 
 test('a second backup is refused while there is one, and not after it; what one leaves is taken away', async () => {
   const directory = join(root, randomUUID())
-  const { engine } = await start(directory)
+  const engine = await start(directory)
   const first = await engine.openBackup()
   await first.takeSnapshot()
   await expect(engine.openBackup()).rejects.toMatchObject({ kind: 'object_in_use' })
@@ -192,12 +177,12 @@ test('a second backup is refused while there is one, and not after it; what one 
 
 test('a copy that a dead engine left is removed by the next, and the database is unharmed', async () => {
   const directory = join(root, randomUUID())
-  const { engine, pid } = await start(directory)
+  const engine = await start(directory)
   await write(engine, 'CREATE TABLE master.public.a (id BIGINT)', ['a'])
   const backup = await engine.openBackup()
   await backup.takeSnapshot()
   await backup.copyNext(NEVER)
-  process.kill(pid(), 'SIGKILL')
+  process.kill(present(engine.hostPid, 'a process id'), 'SIGKILL')
   await expect(backup.finish()).rejects.toMatchObject({ kind: 'crash_shutdown' })
   await backup.close()
   expect((await engine.readDefinitions()).tables.map(({ name }) => name)).toEqual(['a'])

@@ -6,15 +6,13 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { assert, present } from '../../src/base/assert.ts'
-import { silentLog } from '../../src/base/log.ts'
-import { startEngine } from '../../src/engine/client/start-engine.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { drain } from '../../src/engine/engine-contract-harness.ts'
 import type { Row } from '../../src/engine/engine-contract-harness.ts'
 import type { PermittedAction } from '../../src/identity/permit.ts'
+import { startTestEngine } from '../fixtures/start-test-engine.ts'
 import { testPermit } from '../fixtures/test-permit.ts'
 
-const MIB = 1024 * 1024
 const NEVER = new AbortController().signal
 const NAME = 'The "second" one'
 const QUOTED = '"The ""second"" one"'
@@ -31,24 +29,11 @@ interface Started {
 }
 
 async function start(directory: string): Promise<Started> {
-  let pid: unknown
-  const engine = await startEngine({
-    dataDirectory: join(directory, 'data'),
-    tempDirectory: join(directory, 'temp'),
-    allowedDirectories: [],
-    limits: {
-      memoryBytes: 256 * MIB,
-      threads: 2,
-      workers: 5,
-      killAfterMs: 10_000,
-      spoolBytesMax: 64 * MIB,
-    },
-    log: { ...silentLog, info: (fields) => (pid = fields['pid']) },
-  })
+  const engine = await startTestEngine(directory)
   started.push(engine)
   const kill = async (): Promise<void> => {
     const { generation } = engine
-    process.kill(Number(present(pid, 'a process id')), 'SIGKILL')
+    process.kill(present(engine.hostPid, 'a process id'), 'SIGKILL')
     while (engine.generation === generation || !engine.isUp) await setTimeout(20)
   }
   return { engine, kill }
