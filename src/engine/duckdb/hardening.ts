@@ -2,7 +2,7 @@
  * Closing the instance off before the first client's statement (spec/security-design.md, section 4,
  * and design, engine fact 5).
  *
- * In order: open with `creationSettings`, attach every database, `lockDown`. What this leaves open
+ * In order: open with `creationSettings`, `setTimeZone`, attach every database, `lockDown`. What this leaves open
  * (attached files readable through `read_text`, `enable_logging`, several PRAGMAs, CHECKPOINT,
  * ATTACH ':memory:', SET of the settings named below) the gate refuses; it is not undone here.
  */
@@ -71,6 +71,14 @@ export interface LockDownOptions {
 }
 
 /**
+ * Before a database is attached: its log may hold definitions, which are carried out then and not as they
+ * were in the zone of the machine (`engine-assumptions.test.ts`).
+ */
+export function setTimeZone(connection: DuckDbConnection): void {
+  connection.execute(`SET GLOBAL TimeZone = ${literal(TIME_ZONE)}`)
+}
+
+/**
  * After this no file outside the directories can be reached by SQL, and no setting but the time
  * zone and the counting of progress changes any more, until the process ends. New files inside a directory can be attached.
  *
@@ -79,7 +87,6 @@ export interface LockDownOptions {
  */
 export function lockDown(connection: DuckDbConnection, options: LockDownOptions): void {
   const directories = options.allowedDirectories.map((path) => realpathSync(path))
-  connection.execute(`SET GLOBAL TimeZone = ${literal(TIME_ZONE)}`)
   connection.execute(`SET GLOBAL disabled_optimizers = ${literal(DISABLED_OPTIMIZERS)}`)
   connection.execute(`SET GLOBAL allowed_directories = ${listLiteral(directories)}`)
   connection.execute('SET GLOBAL enable_external_access = false')

@@ -7,7 +7,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { closeDatabase, openDatabase } from '../duckdb/duckdb-database.ts'
 import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
-import { creationSettings, lockDown } from '../duckdb/hardening.ts'
+import { creationSettings, lockDown, setTimeZone } from '../duckdb/hardening.ts'
 import type { OpenRequest } from '../wire/request.ts'
 import { openDatabases } from './databases.ts'
 import type { Outcomes } from './task.ts'
@@ -41,6 +41,7 @@ export function openEngine(request: OpenRequest): Outcomes['open'] {
     const connection = DuckDbConnection.open(database)
     try {
       const directory = realpathSync(databases)
+      setTimeZone(connection)
       const opened = openDatabases(connection, directory)
       const allowed = [directory, ...request.allowedDirectories]
       lockDown(connection, { allowedDirectories: allowed })
