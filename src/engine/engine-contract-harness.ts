@@ -11,7 +11,12 @@ import type { Engine, EnginePortal, EngineSession } from './engine.ts'
 export interface EngineUnderTest {
   readonly engine: Engine
   /** A permit as the gate would make it. */
-  readonly permit: (text: string, catalogVersion: number, action?: PermittedAction) => Permit
+  readonly permit: (
+    text: string,
+    catalogVersion: number,
+    action?: PermittedAction,
+    further?: readonly string[],
+  ) => Permit
   /** Of the process that can be killed, where there is one. */
   readonly hostPid?: () => number
   /** Takes everything away, the data too. */
@@ -26,6 +31,7 @@ export interface RunSettings {
   readonly signal?: AbortSignal
   readonly action?: PermittedAction
   readonly version?: number
+  readonly further?: readonly string[]
 }
 
 export interface Definition {
@@ -71,9 +77,9 @@ export class EngineHarness {
   }
 
   async run(text: string, settings: RunSettings = {}): Promise<EnginePortal> {
-    const { on, rowsMax = 0, signal = NEVER, action, version } = settings
+    const { on, rowsMax = 0, signal = NEVER, action, version, further } = settings
     const session = on ?? (await this.session())
-    const permit = this.under.permit(text, version ?? this.engine.catalogVersion, action)
+    const permit = this.under.permit(text, version ?? this.engine.catalogVersion, action, further)
     const options = { parameters: [], format: { kind: 'json_lines' }, rowsMax } as const
     return await session.run(permit, options, signal)
   }

@@ -1,4 +1,5 @@
 /** Of transactions and definitions: who sees what, and when a permit is too old. Part of `engine-contract.ts`. */
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { present } from '../base/assert.ts'
 import type { PermittedAction } from '../identity/permit.ts'
@@ -14,6 +15,10 @@ const DEFINE: DefineAction = {
   registers: [],
   unregisters: [],
   countsRows: false,
+}
+
+function made(name: string) {
+  return { id: randomUUID(), kind: 'table', schema: 'public', name } as const
 }
 
 /** Defines again and again in one transaction, each time at what it sees by then. */
@@ -36,6 +41,42 @@ export function engineTransactionsContract(h: () => EngineHarness): void {
     expect(await tableNames(on)).toEqual(['w'])
     expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([])
     expect(h().engine.catalogVersion).toBe(before)
+  })
+
+  test('what a permit has to run after it belongs to it: all of it, or nothing', async () => {
+    const on = await h().session()
+    await on.begin('read committed', false)
+    const action = { ...DEFINE, registers: [made('step')] }
+    const create = 'CREATE TABLE master.public.step (a INTEGER)'
+    const fill = 'INSERT INTO master.public.step VALUES (1), (2)'
+    const strict = 'ALTER TABLE master.public.step ALTER COLUMN a SET DEFAULT 7'
+    await drain(await h().run(create, { on, action, further: [strict, fill] }))
+    const { catalogVersion: version } = await on.readDefinitions()
+    expect(await h().rowsOf('SELECT * FROM master.public.step', { on, version })).toHaveLength(2)
+    await on.rollback()
+    expect(await tableNames(on)).toEqual(['w'])
+    await on.begin('read committed', false)
+    const failing = h().run(create, {
+      on,
+      action,
+      further: [fill, strict.replace('a SET', 'b SET'), fill],
+    })
+    await expect(failing).rejects.toThrow('does not have a column')
+    expect(await on.commit()).toBe('rolled_back')
+    expect(await tableNames(on)).toEqual(['w'])
+  })
+
+  test('writes that belong together are one, too', async () => {
+    await h().write('INSERT INTO master.public.w VALUES (1), (2)')
+    const on = await h().session()
+    await on.begin('read committed', false)
+    const clear = 'DELETE FROM master.public.w WHERE a = 1'
+    const { count } = await drain(
+      await h().run(clear, { on, action: WRITE, further: [clear.replace('a = 1', 'a > 0')] }),
+    )
+    expect(count).toBe(1)
+    expect(await on.commit()).toBe('committed')
+    expect(await h().rowsOf('SELECT a FROM master.public.w')).toEqual([])
   })
 
   test('a definition that was rolled back makes the same the second time', async () => {

@@ -157,6 +157,7 @@ export interface EngineSession {
   /**
    * Starts the statement. Resolves when its columns are known and its first rows, or its error,
    * are. An abort of `signal` at any time interrupts it: the portal then fails with `cancelled`.
+   * The `further` texts of the permit have run then, too; the count is that of the last.
    *
    * Outside `begin` … `commit` a read runs in its own snapshot; a write or definition is run in a
    * transaction that the caller opened.

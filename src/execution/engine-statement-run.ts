@@ -118,8 +118,9 @@ export class EngineStatementRun implements RunningStatement {
 
   #notices(): readonly Notice[] {
     const { action } = this.permit
-    if (action.kind !== 'define' || action.notice === undefined) return []
-    return [{ severity: 'NOTICE', code: '00000', message: action.notice }]
+    if (action.kind !== 'define') return []
+    const { notices = [] } = action
+    return notices.map((message) => ({ severity: 'NOTICE', code: '00000', message }))
   }
 
   #tag(count: number | undefined): string {

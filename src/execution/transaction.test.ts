@@ -22,6 +22,7 @@ function permitFor(action: PermittedAction): Permit {
     text: '',
     catalogVersion: 1,
     files: [],
+    further: [],
   } as unknown as Permit
 }
 

@@ -1,12 +1,39 @@
-/** One action of ALTER TABLE: what stands behind the table's name, and what it changes besides. */
-import type { RegistryAmendment } from '../identity/permit.ts'
-import type { Requirement } from '../identity/permission.ts'
+/** One action of ALTER TABLE, as it was written. */
+import type { ColumnDefinition, Fragment } from './column-definitions.ts'
 
-export interface AlterAction {
-  readonly text: string
-  /** Held: they were checked before anything was said of the table. */
-  readonly requires: readonly Requirement[]
-  readonly amends: readonly RegistryAmendment[]
-  /** When IF [NOT] EXISTS left nothing to do. */
-  readonly notice?: string
+export type AlterAction = RenameColumn | AddColumn | DropColumn | ChangeColumn | AddPrimaryKey
+
+export interface RenameColumn {
+  readonly kind: 'rename'
+  readonly name: string
+  readonly to: string
+}
+
+export interface AddColumn {
+  readonly kind: 'add'
+  readonly definition: ColumnDefinition
+  readonly ifNotExists: boolean
+}
+
+export interface DropColumn {
+  readonly kind: 'drop'
+  readonly name: string
+  readonly ifExists: boolean
+}
+
+export type ChangeColumn =
+  | { readonly kind: 'drop default' | 'drop not null' | 'set not null'; readonly name: string }
+  | { readonly kind: 'set default'; readonly name: string; readonly value: Fragment }
+  | ChangeType
+
+export interface ChangeType {
+  readonly kind: 'type'
+  readonly name: string
+  readonly type: Fragment
+  readonly using: Fragment | undefined
+}
+
+export interface AddPrimaryKey {
+  readonly kind: 'primary key'
+  readonly columns: readonly string[]
 }

@@ -1,18 +1,12 @@
 /**
- * The actions of ALTER TABLE on columns.
+ * The actions of ALTER TABLE on columns: the texts for the engine, which takes one action each.
  *
- *   ADD [COLUMN] [IF NOT EXISTS] name type [DEFAULT constant] [NULL]
- *   DROP [COLUMN] [IF EXISTS] name [RESTRICT]
- *   RENAME [COLUMN] name TO name
- *   ALTER [COLUMN] name { [SET DATA] TYPE type [USING value] | SET DEFAULT value | DROP DEFAULT
- *                       | SET NOT NULL | DROP NOT NULL }
- *   ADD PRIMARY KEY (names)
+ * They are done in PostgreSQL's order, whatever the order they are written in: what is dropped goes first,
+ * then types change, then columns come, and then what is said of columns. Each is held against the
+ * table as those before it leave it.
  *
- * Needs DDL on the table; for a column that is there, DDL on the column will do. An action that fails
- * because of a value needs SELECT on the column as well: it would tell what is in it. Rights come
- * first: names and types of columns are told only to those who hold them.
+ * Rights come first: names and types of columns are told only to those who hold them.
  */
-import { randomUUID } from 'node:crypto'
 import { present } from '../base/assert.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
@@ -22,281 +16,329 @@ import {
   keysAfterRenaming,
   keysOf,
 } from '../catalog/column-keys.ts'
-import type { ColumnKey } from '../identity/permit.ts'
-import type { TokenCursor } from '../sql/token-cursor.ts'
-import { isSymbol, isWord } from '../sql/token.ts'
-import type { AlterAction } from './alter-action.ts'
-import { readColumnDefinition } from './column-definitions.ts'
-import type { ColumnDefinition, Fragment } from './column-definitions.ts'
+import { parseTypeName } from '../columnar/parse-type-name.ts'
+import type { ColumnKey, RegistryAmendment } from '../identity/permit.ts'
+import type { Requirement } from '../identity/permission.ts'
+import type {
+  AddPrimaryKey,
+  AlterAction,
+  ChangeColumn,
+  ChangeType,
+  DropColumn,
+  RenameColumn,
+} from './alter-action.ts'
+import { rightsToAlter } from './alter-rights.ts'
+import type { Fragment } from './column-definitions.ts'
 import type { GateContext } from './gate-context.ts'
-import { heldColumns } from './held-columns.ts'
+import { columnNamed, knownColumn } from './known-column.ts'
+import { computedNotNull, newColumnText } from './new-column.ts'
+import type { NewColumn } from './new-column.ts'
 import { checkNewName } from './new-name.ts'
-import { quoteName } from './quote-name.ts'
+import { plannedActions } from './planned-action.ts'
+import type { PlannedAction } from './planned-action.ts'
+import { quoteFullName, quoteName } from './quote-name.ts'
 import { noSuchColumn, notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
-import { needOnTable, needToAlter, needToRead } from './requirements.ts'
 import { canonicalFragments } from './table-fragments.ts'
 
-export async function alterColumns(
-  cursor: TokenCursor,
-  table: TableEntry,
-  context: GateContext,
-): Promise<AlterAction> {
-  if (cursor.accept('rename')) return rename(cursor, table, context)
-  if (cursor.accept('drop')) return drop(cursor, table, context)
-  if (cursor.accept('alter')) return await alter(cursor, table, context)
-  if (cursor.accept('add', 'primary', 'key')) return addPrimaryKey(cursor, table, context)
-  if (cursor.accept('add')) return await add(cursor, table, context)
-  const word = cursor.peek()
-  if (word?.kind === 'word') throw notSupported(`ALTER TABLE … ${word.value.toUpperCase()}`)
-  throw cursor.syntaxError()
+/** What an action does. */
+interface Done {
+  /** Behind `ALTER TABLE name`. */
+  readonly texts: readonly string[]
+  /** Behind `UPDATE name SET`, when all else is done: the engine alters no table with new values. */
+  readonly fill?: string
+  /** Absent: the columns and their keys are what they were. */
+  readonly after?: TableEntry
+  /** Why there was nothing to do, with IF [NOT] EXISTS. */
+  readonly skipped?: string
 }
 
-async function add(
-  cursor: TokenCursor,
+export interface AlteredColumns {
+  /** Whole statements; none when there is nothing to do. */
+  readonly texts: readonly string[]
+  readonly requires: readonly Requirement[]
+  readonly amends: readonly RegistryAmendment[]
+  /** Why actions with IF [NOT] EXISTS do nothing. */
+  readonly skipped: readonly string[]
+}
+
+export async function alterColumns(
+  written: readonly AlterAction[],
   table: TableEntry,
   context: GateContext,
-): Promise<AlterAction> {
-  const word = ['constraint', 'unique', 'check', 'foreign'].find((one) => cursor.sees(one))
-  if (word !== undefined) throw notSupported(`ALTER TABLE … ADD ${word.toUpperCase()}`)
-  cursor.accept('column')
-  const ifNotExists = cursor.accept('if', 'not', 'exists')
-  const definition = readColumnDefinition(cursor)
-  const { name, constraints } = definition
-  const requires = requireAll(needOnTable('DDL', table), context.authority)
+): Promise<AlteredColumns> {
+  const actions = await plannedActions(written, context)
+  const requires = requireAll(rightsToAlter(actions, table, context), context.authority)
+  refuseTypeTwice(actions)
+  refuseFilledLate(actions)
+  let now = table
+  const done: Done[] = []
+  for (const action of inOrder(actions)) {
+    const one = await perform(action, now, actions.length === 1, context)
+    now = one.after ?? now
+    done.push(one)
+  }
+  const { schema, name } = table
+  const full = quoteFullName(schema.database.name, schema.name, name)
+  return {
+    texts: [
+      ...done.flatMap(({ texts }) => texts.map((text) => `ALTER TABLE ${full} ${text}`)),
+      ...done.flatMap(({ fill }) => (fill === undefined ? [] : [`UPDATE ${full} SET ${fill}`])),
+    ],
+    requires,
+    amends: amendedKeys(table, now),
+    skipped: done.flatMap(({ skipped }) => skipped ?? []),
+  }
+}
+
+/** Source: PostgreSQL, tablecmds.c, the passes of ALTER TABLE. */
+const ORDER: readonly (readonly PlannedAction['kind'][])[] = [
+  ['rename', 'drop', 'drop default', 'drop not null'],
+  ['type'],
+  ['add'],
+  ['set not null'],
+  ['primary key'],
+  ['set default'],
+]
+
+function inOrder(actions: readonly PlannedAction[]): PlannedAction[] {
+  return ORDER.flatMap((kinds) => actions.filter(({ kind }) => kinds.includes(kind)))
+}
+
+function refuseTypeTwice(actions: readonly PlannedAction[]): void {
+  const names = actions.flatMap((one) => (one.kind === 'type' ? [one.name.toLowerCase()] : []))
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice === undefined) return
+  const reason = `cannot alter type of column "${twice}" twice`
+  throw new GatewayError('feature_not_supported', reason)
+}
+
+/** A computed default fills the new column last: nothing can be asked of its values before. */
+function refuseFilledLate(actions: readonly PlannedAction[]): void {
+  const filled = new Set(
+    actions.flatMap((one) =>
+      one.kind === 'add' && one.column.computed !== undefined
+        ? [one.column.name.toLowerCase()]
+        : [],
+    ),
+  )
+  const asked = actions.flatMap((one) => {
+    if (one.kind === 'set not null') return [one.name]
+    return one.kind === 'primary key' ? one.columns : []
+  })
+  if (asked.some((name) => filled.has(name.toLowerCase()))) throw computedNotNull()
+}
+
+async function perform(
+  action: PlannedAction,
+  table: TableEntry,
+  alone: boolean,
+  context: GateContext,
+): Promise<Done> {
+  switch (action.kind) {
+    case 'rename':
+      return rename(action, table, context)
+    case 'add':
+      return add(action.column, table)
+    case 'drop':
+      return drop(action, table, context)
+    case 'primary key':
+      return addPrimaryKey(action, table, context)
+    case 'drop default':
+    case 'drop not null':
+    case 'set not null':
+    case 'set default':
+    case 'type':
+      return await change(action, table, alone, context)
+  }
+}
+
+function add(column: NewColumn, table: TableEntry): Done {
+  const { name, typeName, computed, notNull } = column
   checkNewName(name, 'column')
-  const other = constraints.find(({ kind }) => kind !== 'default' && kind !== 'null')
-  if (other) {
-    throw notSupported(
-      `adding a column with ${other.kind.toUpperCase()}`,
-      'Add the column, fill it, and then write ALTER COLUMN … SET NOT NULL or ADD PRIMARY KEY.',
-    )
+  const existing = columnNamed(table, name)
+  if (existing) {
+    const reason = exists(existing, table)
+    if (!column.ifNotExists) throw new GatewayError('duplicate_column', reason)
+    return { texts: [], skipped: reason }
   }
-  const text = await definitionText(definition, context)
-  const action = `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${text}`
-  const existing = columnOf(table, name)
-  if (!existing) {
-    return { text: action, requires, amends: keys(table, keysAfterAdding(table, name)) }
+  const quoted = quoteName(name)
+  const of = `ALTER COLUMN ${quoted}`
+  return {
+    texts: [
+      `ADD COLUMN ${newColumnText(column)}`,
+      ...(notNull ? [`${of} SET NOT NULL`] : []),
+      ...(computed === undefined ? [] : [`${of} SET DEFAULT (${computed})`]),
+    ],
+    ...(computed !== undefined && { fill: `${quoted} = (${computed})` }),
+    after: withKeys(table, keysAfterAdding(table, name), [
+      ...table.columns,
+      {
+        name,
+        typeName,
+        type: parseTypeName(typeName),
+        nullable: !notNull,
+        defaultExpression: undefined,
+        key: name,
+      },
+    ]),
   }
-  const reason = exists(existing, table)
-  if (!ifNotExists) throw new GatewayError('duplicate_column', reason)
-  return { text: action, requires, amends: [], notice: `${reason}, skipping` }
+}
+
+function drop({ name, ifExists }: DropColumn, table: TableEntry, context: GateContext): Done {
+  const column = knownColumn(table, name, context)
+  if (!column) {
+    if (!ifExists) throw noSuchColumn(name, table)
+    return { texts: [], skipped: noSuchColumn(name, table).message }
+  }
+  if (table.columns.length === 1) throw notSupported('dropping the only column', 'Drop the table.')
+  const others = table.columns.filter((one) => one !== column)
+  return {
+    texts: [`DROP COLUMN ${quoteName(column.name)} RESTRICT`],
+    after: {
+      ...withKeys(table, keysAfterDropping(table, column), others),
+      primaryKey: table.primaryKey.includes(column.name) ? [] : table.primaryKey,
+    },
+  }
+}
+
+function rename({ name, to }: RenameColumn, table: TableEntry, context: GateContext): Done {
+  const column = namedColumn(table, name, context)
+  checkNewName(to, 'column')
+  const existing = columnNamed(table, to)
+  if (existing && existing !== column) {
+    throw new GatewayError('duplicate_column', exists(existing, table))
+  }
+  const columns = table.columns.map((one) => (one === column ? { ...one, name: to } : one))
+  return {
+    texts: [`RENAME COLUMN ${quoteName(column.name)} TO ${quoteName(to)}`],
+    after: withKeys(table, keysAfterRenaming(table, column, to), columns),
+  }
+}
+
+async function change(
+  action: ChangeColumn,
+  table: TableEntry,
+  alone: boolean,
+  context: GateContext,
+): Promise<Done> {
+  const column = namedColumn(table, action.name, context)
+  const head = `ALTER COLUMN ${quoteName(column.name)}`
+  switch (action.kind) {
+    case 'drop default':
+    case 'drop not null':
+    case 'set not null':
+      return { texts: [`${head} ${action.kind.toUpperCase()}`] }
+    case 'set default': {
+      const { expressions } = await canonicalFragments(
+        {
+          columns: [{ name: column.name, type: column.typeName }],
+          expressions: [{ text: inText(action.value, context), kind: 'default' }],
+        },
+        context,
+      )
+      return { texts: [`${head} SET DEFAULT (${present(expressions[0], 'a default')})`] }
+    }
+    case 'type':
+      return await changeType(action, column, table, alone, context)
+  }
+}
+
+async function changeType(
+  { type, using }: ChangeType,
+  column: ColumnEntry,
+  table: TableEntry,
+  alone: boolean,
+  context: GateContext,
+): Promise<Done> {
+  const { types } = await canonicalFragments(
+    { columns: [{ name: column.name, type: inText(type, context) }], expressions: [] },
+    context,
+  )
+  const typeName = present(types[0], 'a type')
+  const value = using && (await usedValue(using, column, table, alone, context))
+  const columns = table.columns.map((one) =>
+    one === column ? { ...one, typeName, type: parseTypeName(typeName) } : one,
+  )
+  return {
+    texts: [
+      `ALTER COLUMN ${quoteName(column.name)} SET DATA TYPE ${typeName}${value === undefined ? '' : ` USING (${value})`}`,
+    ],
+    after: { ...table, columns },
+  }
 }
 
 /**
- * The engine makes several statements of a column with a computed default, and prepares only one. It
- * sees a constant in a number, a text and NULL alone, so a cast of a text to the column's own type is
- * written as the text: the engine casts it to that type itself.
+ * Of several actions each sees what those before it made; in PostgreSQL all see the table as it was. So a
+ * value may be made of its own column alone there, which no other action has touched.
  */
-async function definitionText(
-  { name, type, constraints }: ColumnDefinition,
+async function usedValue(
+  using: Fragment,
+  column: ColumnEntry,
+  table: TableEntry,
+  alone: boolean,
   context: GateContext,
 ): Promise<string> {
-  const inText = ({ start, end }: Fragment) => context.statement.text.slice(start, end)
-  const defaults = constraints.flatMap((one) => ('expression' in one ? [one.expression] : []))
-  if (defaults.length > 1) throw new GatewayError('syntax_error', 'multiple default values')
-  const { types, expressions } = await canonicalFragments(
-    {
-      columns: [{ name, type: inText(type) }],
-      expressions: defaults.map((one) => ({ text: inText(one), kind: 'default' })),
-    },
-    context,
-  )
-  const column = `${quoteName(name)} ${present(types[0], 'a type')}`
-  const [value] = expressions
-  if (value === undefined) return column
-  const [, text, ofType] = /^CAST\(('(?:[^']|'')*') AS (.+)\)$/s.exec(value) ?? []
-  const constant = text !== undefined && ofType === types[0] ? text : value
-  if (CONSTANT.test(constant)) return `${column} DEFAULT ${constant}`
-  throw notSupported(
-    'a computed default in ADD COLUMN',
-    'Add the column, fill it with UPDATE, and then write ALTER COLUMN … SET DEFAULT.',
-  )
-}
-
-const CONSTANT = /^(?:NULL|-?[0-9][0-9.eE+-]*|'(?:[^']|'')*')$/s
-
-function drop(cursor: TokenCursor, table: TableEntry, context: GateContext): AlterAction {
-  if (cursor.sees('constraint')) throw notSupported('ALTER TABLE … DROP CONSTRAINT')
-  cursor.accept('column')
-  const ifExists = cursor.accept('if', 'exists')
-  const name = cursor.identifier()
-  if (cursor.sees('cascade')) throw notSupported('DROP COLUMN … CASCADE')
-  cursor.accept('restrict')
-  const column = knownColumn(table, name, context)
-  if (column) {
-    const requires = requireAll(needToAlter(table, [column.name]), context.authority)
-    if (table.columns.length === 1) {
-      throw notSupported('dropping the only column', 'Drop the table.')
-    }
-    return {
-      text: `DROP COLUMN ${quoteName(column.name)} RESTRICT`,
-      requires,
-      amends: keys(table, keysAfterDropping(table, column)),
-    }
+  const columns = alone ? table.columns : [column]
+  const fragments = {
+    columns: columns.map(({ name, typeName }) => ({ name, type: typeName })),
+    expressions: [{ text: inText(using, context), kind: 'using' as const }],
   }
-  if (!ifExists) throw noSuchColumn(name, table)
-  const notice = `column "${name}" of relation "${table.name}" does not exist, skipping`
-  // the name may be that of a column that the role may not know of
-  const nobody = quoteName(`nothing ${randomUUID()}`)
-  return { text: `DROP COLUMN IF EXISTS ${nobody}`, requires: [], amends: [], notice }
-}
-
-function rename(cursor: TokenCursor, table: TableEntry, context: GateContext): AlterAction {
-  cursor.accept('column')
-  const column = readKnownColumn(cursor, table, context)
-  const requires = requireAll(needToAlter(table, [column.name]), context.authority)
-  cursor.expect('to')
-  const to = cursor.identifier()
-  checkNewName(to, 'column')
-  const existing = columnOf(table, to)
-  if (existing && existing !== column)
-    throw new GatewayError('duplicate_column', exists(existing, table))
-  return {
-    text: `RENAME COLUMN ${quoteName(column.name)} TO ${quoteName(to)}`,
-    requires,
-    amends: keys(table, keysAfterRenaming(table, column, to)),
-  }
-}
-
-async function alter(
-  cursor: TokenCursor,
-  table: TableEntry,
-  context: GateContext,
-): Promise<AlterAction> {
-  cursor.accept('column')
-  const column = readKnownColumn(cursor, table, context)
-  const head = `ALTER COLUMN ${quoteName(column.name)}`
-  const requires = requireAll(needToAlter(table, [column.name]), context.authority)
-  if (cursor.accept('drop', 'default'))
-    return { text: `${head} DROP DEFAULT`, requires, amends: [] }
-  if (cursor.accept('drop', 'not', 'null')) {
-    return { text: `${head} DROP NOT NULL`, requires, amends: [] }
-  }
-  if (cursor.accept('set', 'not', 'null')) {
-    const read = requireAll(needToRead(table, new Set([column.name])), context.authority)
-    return { text: `${head} SET NOT NULL`, requires: [...requires, ...read], amends: [] }
-  }
-  if (cursor.accept('set', 'default')) {
-    const value = cutOut(cursor, context)
-    const { expressions } = await canonicalFragments(
-      {
-        columns: [{ name: column.name, type: column.typeName }],
-        expressions: [{ text: value, kind: 'default' }],
-      },
-      context,
+  try {
+    const { expressions } = await canonicalFragments(fragments, context)
+    return present(expressions[0], 'a value')
+  } catch (thrown) {
+    if (alone || !(thrown instanceof GatewayError) || thrown.kind !== 'undefined_column')
+      throw thrown
+    throw notSupported(
+      'USING of another column beside other actions',
+      'Write this action as a statement of its own.',
     )
-    const text = `${head} SET DEFAULT (${present(expressions[0], 'a default')})`
-    return { text, requires, amends: [] }
-  }
-  if (cursor.accept('type') || cursor.accept('set', 'data', 'type')) {
-    const changed = await changeType(cursor, table, column, context)
-    return { ...changed, requires: [...requires, ...changed.requires] }
-  }
-  throw cursor.syntaxError()
-}
-
-/** USING may read every column of the table, so it needs SELECT on all of them. */
-async function changeType(
-  cursor: TokenCursor,
-  table: TableEntry,
-  column: ColumnEntry,
-  context: GateContext,
-): Promise<AlterAction> {
-  const type = cutOut(cursor, context, 'using')
-  const using = cursor.accept('using') ? cutOut(cursor, context) : undefined
-  const read = using === undefined ? [column] : table.columns
-  const requires = requireAll(
-    needToRead(table, new Set(read.map(({ name }) => name))),
-    context.authority,
-  )
-  const wanted = await canonicalFragments(
-    { columns: [{ name: column.name, type }], expressions: [] },
-    context,
-  )
-  const value =
-    using === undefined
-      ? undefined
-      : await canonicalFragments(
-          {
-            columns: table.columns.map(({ name, typeName }) => ({ name, type: typeName })),
-            expressions: [{ text: using, kind: 'check' }],
-          },
-          context,
-        )
-  return {
-    text: [
-      `ALTER COLUMN ${quoteName(column.name)} SET DATA TYPE ${present(wanted.types[0], 'a type')}`,
-      ...(value ? [`USING (${present(value.expressions[0], 'a value')})`] : []),
-    ].join(' '),
-    requires,
-    amends: [],
   }
 }
 
-function addPrimaryKey(cursor: TokenCursor, table: TableEntry, context: GateContext): AlterAction {
-  const ddl = requireAll(needOnTable('DDL', table), context.authority)
-  cursor.expectSymbol('(')
-  const columns = cursor.list(() => readKnownColumn(cursor, table, context).name)
-  cursor.expectSymbol(')')
-  const read = requireAll(needToRead(table, new Set(columns)), context.authority)
+function addPrimaryKey({ columns }: AddPrimaryKey, table: TableEntry, context: GateContext): Done {
+  const names = columns.map((name) => namedColumn(table, name, context).name)
   if (table.primaryKey.length > 0) {
     const reason = `multiple primary keys for table "${table.name}" are not allowed`
     throw new GatewayError('invalid_table_definition', reason)
   }
   return {
-    text: `ADD PRIMARY KEY (${columns.map(quoteName).join(', ')})`,
-    requires: [...ddl, ...read],
-    amends: [],
+    texts: [`ADD PRIMARY KEY (${names.map(quoteName).join(', ')})`],
+    after: { ...table, primaryKey: names },
   }
 }
 
-function readKnownColumn(
-  cursor: TokenCursor,
-  table: TableEntry,
-  context: GateContext,
-): ColumnEntry {
-  const name = cursor.identifier()
+function namedColumn(table: TableEntry, name: string, context: GateContext): ColumnEntry {
   const column = knownColumn(table, name, context)
   if (!column) throw noSuchColumn(name, table)
   return column
-}
-
-/** One that the role holds nothing on looks like one that is not there. */
-function knownColumn(
-  table: TableEntry,
-  name: string,
-  { authority }: GateContext,
-): ColumnEntry | undefined {
-  const column = columnOf(table, name)
-  const known = (['DDL', 'SELECT'] as const).some((permission) =>
-    heldColumns(authority, permission, table).some((one) => one === column),
-  )
-  return known ? column : undefined
-}
-
-function columnOf({ columns }: TableEntry, name: string): ColumnEntry | undefined {
-  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
 }
 
 function exists(column: ColumnEntry, table: TableEntry): string {
   return `column "${column.name}" of relation "${table.name}" already exists`
 }
 
-function keys(table: TableEntry, after: readonly ColumnKey[]): AlterAction['amends'] {
-  const never = after.length === 0 && keysOf(table).length === 0
-  return never ? [] : [{ kind: 'column keys', id: table.id, keys: after }]
+/** The table with these columns, and their keys. */
+function withKeys(
+  table: TableEntry,
+  keys: readonly ColumnKey[],
+  columns: readonly ColumnEntry[],
+): TableEntry {
+  const byColumn = new Map(keys.map(({ column, key }) => [column, key]))
+  return {
+    ...table,
+    columns: columns.map((one) => ({ ...one, key: byColumn.get(one.name) ?? one.name })),
+    retiredKeys: keys.flatMap(({ column, key }) => (column === null ? [key] : [])),
+  }
 }
 
-/** From here to `until`, a comma or the end, outside of brackets. */
-function cutOut(cursor: TokenCursor, { statement }: GateContext, until?: string): string {
-  const first = cursor.next()
-  let last = first
-  for (;;) {
-    const token = cursor.peek()
-    if (!token || (token.depth === 0 && isSymbol(token, ','))) break
-    if (until !== undefined && token.depth === 0 && isWord(token, until)) break
-    last = cursor.next()
-  }
-  return statement.text.slice(first.start, last.end)
+function amendedKeys(before: TableEntry, after: TableEntry): RegistryAmendment[] {
+  const keys = keysOf(after)
+  const same = JSON.stringify(keys) === JSON.stringify(keysOf(before))
+  return same ? [] : [{ kind: 'column keys', id: after.id, keys }]
+}
+
+function inText({ start, end }: Fragment, { statement }: GateContext): string {
+  return statement.text.slice(start, end)
 }

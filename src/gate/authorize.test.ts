@@ -170,7 +170,7 @@ test('dropping what exists but may not be known drops a name that nobody has', a
   expect(permit.text).not.toContain('hidden')
   expect(permit.action).toMatchObject({
     unregisters: [],
-    notice: 'table "public.hidden" does not exist, skipping',
+    notices: ['table "public.hidden" does not exist, skipping'],
   })
 })
 

@@ -144,10 +144,19 @@ function searchPermit(
 }
 
 function permit(checked: CheckedStatement, principal: Principal, catalogVersion: number): Permit {
-  const { text, action, requires, files = [] } = checked
+  const { text, further = [], action, requires, files = [] } = checked
   // Beside what it reads, every statement needs CONNECT.
   const readsNoTable = action.kind === 'read' && requires.every(isConnect)
-  return { principal, text, action, readsNoTable, requires, catalogVersion, files } as Permit
+  return {
+    principal,
+    text,
+    further,
+    action,
+    readsNoTable,
+    requires,
+    catalogVersion,
+    files,
+  } as Permit
 }
 
 function isConnect({ permission }: Requirement): boolean {

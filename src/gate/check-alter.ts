@@ -1,14 +1,12 @@
 /**
- * ALTER TABLE [IF EXISTS] name action, and ALTER { VIEW | FOREIGN TABLE } [IF EXISTS] name RENAME TO
- * name.
- *
- * One action a statement: the engine takes no more.
+ * ALTER TABLE [IF EXISTS] name action [, …], and ALTER { VIEW | FOREIGN TABLE } [IF EXISTS] name
+ * RENAME TO name.
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { RelationKind, TableEntry } from '../catalog/catalog-snapshot.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
-import type { AlterAction } from './alter-action.ts'
 import { alterColumns } from './alter-columns.ts'
+import type { AlteredColumns } from './alter-columns.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import { engineKind } from './engine-kind.ts'
 import type { GateContext } from './gate-context.ts'
@@ -17,6 +15,7 @@ import { checkNewRelationName } from './new-name.ts'
 import { relationExists } from './new-relation.ts'
 import { nothingThere } from './nothing-there.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
+import { readAlterActions } from './read-alter-actions.ts'
 import { noSuchRelation, notSupported, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema, needOnTable, needToAlter } from './requirements.ts'
@@ -40,22 +39,25 @@ export async function checkAlter(
   // any column will do at first: which one it is, the action tells, and holds its rights against it
   requireAll(needToAlter(table, []), context.authority)
   if (table.kind !== kind) throw wrongKind(table, kind)
-  const { text, requires, amends, notice } = cursor.sees('rename', 'to')
+  const { texts, requires, amends, skipped } = cursor.sees('rename', 'to')
     ? renameRelation(cursor, table, context)
     : await alterTable(cursor, table, context)
-  const { schema } = table
-  const full = quoteFullName(schema.database.name, schema.name, table.name)
+  const [text, ...further] = texts
+  if (text === undefined) {
+    return { ...nothingThere(context, `ALTER ${word}`, ...skipped), requires }
+  }
   return {
-    text: `ALTER ${engineKind(kind)} ${full} ${text}`,
+    text,
+    further,
     action: {
       kind: 'define',
       tag: `ALTER ${word}`,
-      database: schema.database.name,
+      database: table.schema.database.name,
       registers: [],
       unregisters: [],
       amends,
+      notices: skipped.map((reason) => `${reason}, skipping`),
       countsRows: false,
-      ...(notice !== undefined && { notice }),
     },
     requires,
     personal: false,
@@ -67,16 +69,11 @@ async function alterTable(
   cursor: TokenCursor,
   table: TableEntry,
   context: GateContext,
-): Promise<AlterAction> {
+): Promise<AlteredColumns> {
   if (table.kind !== 'table') {
     throw notSupported(`ALTER ${table.kind.toUpperCase()} of anything but the name`)
   }
-  const action = await alterColumns(cursor, table, context)
-  if (cursor.seesSymbol(',')) {
-    throw notSupported('several actions in one ALTER TABLE', 'Write one statement for each.')
-  }
-  cursor.expectEnd()
-  return action
+  return await alterColumns(readAlterActions(cursor), table, context)
 }
 
 /** In its schema: the id stays, so what was granted stays. */
@@ -84,7 +81,7 @@ function renameRelation(
   cursor: TokenCursor,
   table: TableEntry,
   { catalog, authority }: GateContext,
-): AlterAction {
+): AlteredColumns {
   const { schema } = table
   const requires = requireAll(
     [...needOnTable('DDL', table), ...needOnSchema('CREATE', schema)],
@@ -96,9 +93,11 @@ function renameRelation(
   checkNewRelationName(name, table.kind, schema)
   const existing = catalog.table(schema.database.name, schema.name, name)
   if (existing) throw relationExists(name)
+  const full = quoteFullName(schema.database.name, schema.name, table.name)
   return {
-    text: `RENAME TO ${quoteName(name)}`,
+    texts: [`ALTER ${engineKind(table.kind)} ${full} RENAME TO ${quoteName(name)}`],
     requires,
     amends: [{ kind: 'name', id: table.id, name }],
+    skipped: [],
   }
 }

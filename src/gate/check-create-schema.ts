@@ -45,7 +45,7 @@ export function checkCreateSchema(context: GateContext): CheckedStatement {
       registers: existing ? [] : [{ id: randomUUID(), kind: 'schema', schema: name }],
       unregisters: [],
       countsRows: false,
-      ...(existing && { notice: `schema "${name}" already exists, skipping` }),
+      ...(existing && { notices: [`schema "${name}" already exists, skipping`] }),
     },
     requires,
     personal: false,

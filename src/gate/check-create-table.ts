@@ -156,7 +156,7 @@ function skipped(made: NewRelation, name: string): CheckedStatement {
       registers: [],
       unregisters: [],
       countsRows: false,
-      notice: skipping(name),
+      notices: [skipping(name)],
     },
     requires,
     personal: false,

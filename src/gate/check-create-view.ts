@@ -72,7 +72,7 @@ export async function checkCreateView(
           { kind: 'uses', id: replaced.id, uses },
         ],
       }),
-      ...(kept && { notice: skipping(kept.name) }),
+      ...(kept && { notices: [skipping(kept.name)] }),
     },
     requires: [...made.requires, ...query.requires],
     personal: false,

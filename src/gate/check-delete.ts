@@ -1,5 +1,6 @@
 /**
- * [WITH …] DELETE FROM name [AS alias] [USING …] [WHERE …] [RETURNING …], and TRUNCATE [TABLE] name.
+ * [WITH …] DELETE FROM name [AS alias] [USING …] [WHERE …] [RETURNING …], and TRUNCATE [TABLE]
+ * name [, …].
  *
  * Both need DELETE on the table, the first also SELECT on every column that it reads.
  */
@@ -54,17 +55,24 @@ export function checkTruncate(context: GateContext): CheckedStatement {
   cursor.expect('truncate')
   cursor.accept('table')
   if (cursor.sees('only')) throw notSupported('ONLY')
-  const table = readTarget(cursor, context)
-  if (table.kind !== 'table') throw notSupported(`truncating a ${table.kind}`)
-  const requires = requireAll(needOnTable('DELETE', table), context.authority)
-  if (cursor.seesSymbol(',')) throw notSupported('truncating several tables at once')
+  const tables = [...new Set(cursor.list(() => readTarget(cursor, context)))]
+  const other = tables.find(({ kind }) => kind !== 'table')
+  if (other) throw notSupported(`truncating a ${other.kind}`)
+  const requires = requireAll(
+    tables.flatMap((table) => needOnTable('DELETE', table)),
+    context.authority,
+  )
   if (cursor.sees('cascade')) throw notSupported('TRUNCATE … CASCADE')
   if (cursor.sees('restart')) throw notSupported('TRUNCATE … RESTART IDENTITY')
   cursor.accept('continue', 'identity')
   cursor.accept('restrict')
   cursor.expectEnd()
+  const [text = '', ...further] = tables.map(
+    (table) => `DELETE FROM ${targetText({ table, alias: undefined })}`,
+  )
   return {
-    text: `DELETE FROM ${targetText({ table, alias: undefined })}`,
+    text,
+    further,
     action: { kind: 'write', tag: 'TRUNCATE TABLE', returning: false },
     requires,
     personal: false,

@@ -1,4 +1,4 @@
-/** DROP { TABLE | VIEW | FOREIGN TABLE } [IF EXISTS] name [RESTRICT]. */
+/** DROP { TABLE | VIEW | FOREIGN TABLE } [IF EXISTS] name [, …] [RESTRICT]. */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { RelationKind } from '../catalog/catalog-snapshot.ts'
 import type { CheckedStatement } from './checked-statement.ts'
@@ -17,30 +17,47 @@ export function checkDropRelation(context: GateContext, kind: RelationKind): Che
   const word = kind.toUpperCase() as Uppercase<RelationKind>
   cursor.expect('drop', ...kind.split(' '))
   const ifExists = cursor.accept('if', 'exists')
-  const parts = readName(cursor)
-  if (cursor.seesSymbol(',')) throw notSupported(`dropping several ${kind}s at once`)
+  const names = cursor.list(() => readName(cursor))
   if (cursor.sees('cascade')) throw notSupported(`DROP ${word} … CASCADE`)
   cursor.accept('restrict')
   cursor.expectEnd()
 
-  const table = findTable(parts, context)
-  if (!table) {
-    // PostgreSQL says what kind it looked for here, and "relation" everywhere else.
-    const reason = `${kind} "${parts.join('.')}" does not exist`
-    if (ifExists) return nothingThere(context, `DROP ${word}`, reason)
-    throw new GatewayError('undefined_table', reason)
+  const found = names.map((parts) => ({ parts, table: findTable(parts, context) }))
+  // PostgreSQL says what kind it looked for here, and "relation" everywhere else.
+  const missing = found.flatMap(({ parts, table }) =>
+    table ? [] : [`${kind} "${parts.join('.')}" does not exist`],
+  )
+  const [firstMissing] = missing
+  if (firstMissing !== undefined && !ifExists) {
+    throw new GatewayError('undefined_table', firstMissing)
   }
-  const requires = requireAll(needOnTable('DDL', table), context.authority)
-  if (table.kind !== kind) throw wrongKind(table, kind)
-  const { schema } = table
+  const tables = [...new Set(found.flatMap(({ table }) => table ?? []))]
+  const requires = requireAll(
+    tables.flatMap((table) => needOnTable('DDL', table)),
+    context.authority,
+  )
+  const other = tables.find((table) => table.kind !== kind)
+  if (other) throw wrongKind(other, kind)
+  const [first] = tables
+  if (!first) return nothingThere(context, `DROP ${word}`, ...missing)
+  const { database } = first.schema
+  if (tables.some(({ schema }) => schema.database.name !== database.name)) {
+    throw notSupported(`DROP ${word} in several databases`, 'Write one statement for each.')
+  }
+  const [text = '', ...further] = tables.map(
+    ({ name, schema }) =>
+      `DROP ${engineKind(kind)} ${quoteFullName(database.name, schema.name, name)} RESTRICT`,
+  )
   return {
-    text: `DROP ${engineKind(kind)} ${quoteFullName(schema.database.name, schema.name, table.name)} RESTRICT`,
+    text,
+    further,
     action: {
       kind: 'define',
       tag: `DROP ${word}`,
-      database: schema.database.name,
+      database: database.name,
       registers: [],
-      unregisters: [table.id],
+      unregisters: tables.map(({ id }) => id),
+      notices: missing.map((reason) => `${reason}, skipping`),
       countsRows: false,
     },
     requires,

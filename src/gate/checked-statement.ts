@@ -5,6 +5,8 @@ import type { Requirement } from '../identity/permission.ts'
 export interface CheckedStatement {
   /** Canonical, with full names: what may run. */
   readonly text: string
+  /** What runs after it, as a part of it (`identity/permit.ts`); absent: nothing. */
+  readonly further?: readonly string[]
   readonly action: PermittedAction
   readonly requires: readonly Requirement[]
   /** True when the text holds the principal's name: it is for nobody else. */

@@ -16,7 +16,7 @@ export function nothingThere(
     | 'DROP FUNCTION'
     | 'CREATE FOREIGN TABLE'
     | `${'DROP' | 'ALTER'} ${Uppercase<RelationKind>}`,
-  reason: string,
+  ...reasons: readonly string[]
 ): CheckedStatement {
   const nobody = quoteFullName(database, 'main', `nothing ${randomUUID()}`)
   return {
@@ -28,7 +28,7 @@ export function nothingThere(
       registers: [],
       unregisters: [],
       countsRows: false,
-      notice: `${reason}, skipping`,
+      notices: reasons.map((reason) => `${reason}, skipping`),
     },
     requires: [],
     personal: false,

@@ -19,6 +19,7 @@ import { notSupported } from './refusals.ts'
 import { sameTree } from './same-tree.ts'
 import { TreeCheck } from './tree-check.ts'
 import { nodeOf, nodesOf, textOf, textsOf } from './tree-node.ts'
+import { UNSTABLE_FUNCTIONS } from './unstable-functions.ts'
 import { columnReads } from './verify-plan.ts'
 
 export interface TableFragments {
@@ -28,8 +29,12 @@ export interface TableFragments {
 
 export interface TableExpression {
   readonly text: string
-  /** A default may name no column; a check may name those of its own table. */
-  readonly kind: 'default' | 'check'
+  /**
+   * A default may name no column; a check, and the value of USING, those of the table. USING computes
+   * what is stored, and computes it again when the engine reads its log after a crash: it must give
+   * the same.
+   */
+  readonly kind: 'default' | 'check' | 'using'
 }
 
 /** Canonical texts, in the order given. */
@@ -108,7 +113,9 @@ async function parseTogether(fragments: TableFragments, context: GateContext): P
   }
   const names = new Set(fragments.columns.map(({ name }) => name.toLowerCase()))
   for (const [index, { kind }] of fragments.expressions.entries()) {
-    standsAlone(expressions[index + 1] ?? null, kind === 'check' ? names : new Set())
+    const expression = expressions[index + 1] ?? null
+    standsAlone(expression, kind === 'default' ? new Set() : names)
+    if (kind === 'using') givesTheSameAgain(expression)
   }
   return { statement, types, expressions: expressions.slice(1) }
 }
@@ -164,6 +171,25 @@ const SESSION_FUNCTIONS: ReadonlySet<string> = new Set([
   'current_schema',
   'version',
 ])
+
+function givesTheSameAgain(node: Json): void {
+  if (Array.isArray(node)) return node.forEach(givesTheSameAgain)
+  if (!isObject(node)) return
+  const isCall = textOf(node, 'class') === 'FUNCTION'
+  const isWord = textOf(node, 'class') === 'COLUMN_REF'
+  const name = isCall
+    ? textOf(node, 'function_name')
+    : isWord
+      ? textsOf(node, 'column_names')[0]
+      : ''
+  if (UNSTABLE_FUNCTIONS.has((name ?? '').toLowerCase())) {
+    throw notSupported(
+      `${(name ?? '').toLowerCase()} in ALTER COLUMN … TYPE … USING`,
+      'Add a column, and fill it with UPDATE.',
+    )
+  }
+  Object.values(node).forEach(givesTheSameAgain)
+}
 
 /** The clock's keywords look like columns in the tree. */
 const CLOCK: ReadonlySet<string> = new Set([

@@ -14,6 +14,8 @@ export interface Permit {
   readonly principal: Principal
   /** The regenerated statement: canonical text with full names, never what the client wrote. */
   readonly text: string
+  /** What runs after it, in its transaction, and belongs to it: all of them or none. */
+  readonly further: readonly string[]
   readonly action: PermittedAction
   /** A query of the catalogue, or of nothing that is stored. */
   readonly readsNoTable: boolean
@@ -93,8 +95,8 @@ export type PermittedAction =
       readonly amends?: readonly RegistryAmendment[]
       /** CREATE TABLE AS: the engine's result is a count of rows. */
       readonly countsRows: boolean
-      /** For the client, when IF [NOT] EXISTS left nothing to do: `… already exists, skipping`. */
-      readonly notice?: string
+      /** For the client, where IF [NOT] EXISTS left nothing to do: `… already exists, skipping`. */
+      readonly notices?: readonly string[]
     }
 
 export interface TakenRows {

@@ -36,6 +36,11 @@ beforeEach(async () => {
 })
 
 const alter = (action: string) => server.admin(`ALTER TABLE public.${table} ${action}`)
+/** As text, by one who may read all of it. */
+const all = async (columns: string) => {
+  const texts = columns.split(', ').map((column) => `${column}::VARCHAR`)
+  return await server.admin(`SELECT ${texts.join(', ')} FROM public.${table}`)
+}
 const read = async (columns: string) =>
   (await session.query(`SELECT ${columns} FROM public.${table}`)).rows
 const refused = async (columns: string) => (await failureOf(read(columns))).sqlState
@@ -86,6 +91,84 @@ test('types, defaults and NOT NULL', async () => {
   await server.admin(`INSERT INTO public.${table} (a) VALUES (NULL)`)
 })
 
+test('several actions are one: all of them or none', async () => {
+  await alter("ADD COLUMN c INTEGER NOT NULL DEFAULT 5, ADD d VARCHAR DEFAULT 'x', DROP b")
+  expect(await all('a, c, d')).toEqual([['1', '5', 'x']])
+  await expect(alter('DROP c, ADD COLUMN e INTEGER, ADD d INTEGER')).rejects.toMatchObject({
+    code: '42701',
+  })
+  await expect(alter('DROP c, ALTER a TYPE BIGINT, ADD e INTEGER NOT NULL')).rejects.toMatchObject({
+    code: '23502',
+  })
+  expect(await all('a, c, d')).toEqual([['1', '5', 'x']])
+  await alter('ADD a VARCHAR, DROP a, ALTER c TYPE VARCHAR USING (c + 1), ALTER d DROP DEFAULT')
+  await server.admin(`INSERT INTO public.${table} (a) VALUES ('new')`)
+  expect(await all('a, c, d')).toEqual(
+    expect.arrayContaining([
+      [null, '6', 'x'],
+      ['new', '5', null],
+    ]),
+  )
+})
+
+test('a part of several actions that cannot be done is told as if it stood alone', async () => {
+  for (const [actions, code] of [
+    ['ADD d INTEGER, DROP d', '42703'],
+    ['DROP a, DROP a', '42703'],
+    ['ALTER a TYPE VARCHAR, ALTER a TYPE BIGINT', '0A000'],
+    ['ADD d INTEGER, ALTER d TYPE VARCHAR', '42703'],
+    ['ADD d INTEGER, ALTER d DROP DEFAULT', '42703'],
+    ['ADD d INTEGER, ALTER d SET NOT NULL', '23502'],
+    ['ADD d INTEGER, ADD D INTEGER', '42701'],
+    ['ADD d INTEGER NOT NULL DEFAULT NULL', '23502'],
+    ['ADD d INTEGER, RENAME a TO e', '42601'],
+    ['RENAME a TO e, ADD d INTEGER', '42601'],
+    ['ADD d INTEGER, ', '42601'],
+    ['ADD d INTEGER NULL NOT NULL', '42601'],
+  ] as const) {
+    const outcome = await alter(actions).catch((error: unknown) => error)
+    expect([actions, outcome]).toEqual([actions, expect.objectContaining({ code })])
+  }
+  await alter('ADD d INTEGER, ALTER d SET DEFAULT 4')
+  await alter('ADD e INTEGER DEFAULT 6, ADD PRIMARY KEY (e)')
+  expect(await all('a, d, e')).toEqual([['1', null, '6']])
+})
+
+test('a computed default is computed for the rows that are there', async () => {
+  await server.admin(`INSERT INTO public.${table} VALUES (2, 'y')`)
+  await alter(
+    'ADD made TIMESTAMPTZ DEFAULT now(), ADD chance DOUBLE PRECISION DEFAULT random(), DROP b',
+  )
+  await server.admin(`INSERT INTO public.${table} (a) VALUES (3)`)
+  const different = (column: string) => `count(DISTINCT ${column})::VARCHAR`
+  expect(
+    await server.admin(
+      `SELECT count(made)::VARCHAR, ${different('made')}, ${different('chance')} FROM public.${table}`,
+    ),
+  ).toEqual([['3', '2', '3']])
+})
+
+test('tables are dropped and emptied together, or not at all', async () => {
+  for (const name of ['one', 'two']) {
+    await server.admin(`CREATE TABLE public.${table}_${name} (a INTEGER)`)
+    await server.admin(`INSERT INTO public.${table}_${name} VALUES (1)`)
+  }
+  const [one, two] = [`public.${table}_one`, `public.${table}_two`]
+  const left = async () =>
+    (await server.admin(`SELECT * FROM ${one} UNION ALL SELECT * FROM ${two}`)).length
+  await expect(server.admin(`TRUNCATE ${one}, ${table}_no`)).rejects.toMatchObject({
+    code: '42P01',
+  })
+  await expect(server.admin(`DROP TABLE ${one}, ${table}_no`)).rejects.toMatchObject({
+    code: '42P01',
+  })
+  expect(await left()).toBe(2)
+  await server.admin(`TRUNCATE TABLE ${one}, ${two}, ${one}`)
+  expect(await left()).toBe(0)
+  await server.admin(`DROP TABLE IF EXISTS ${one}, ${table}_no, ${two}, ${one}`)
+  await expect(left()).rejects.toMatchObject({ code: '42P01' })
+})
+
 test('what is there already, and what is not', async () => {
   await expect(alter('ADD COLUMN a INTEGER')).rejects.toMatchObject({ code: '42701' })
   await expect(alter('DROP COLUMN nothing')).rejects.toMatchObject({ code: '42703' })
@@ -115,6 +198,15 @@ describe.skipIf(AGAINST_POSTGRESQL)('of Bluegate alone', () => {
     await alter('ADD COLUMN a INTEGER DEFAULT 5')
     await server.admin('ROLLBACK')
     expect(await read('a')).toEqual([['1']])
+  })
+
+  test('actions of which one fails change no permission', async () => {
+    await expect(alter('DROP a, ADD a INTEGER, ADD c INTEGER NOT NULL')).rejects.toMatchObject({
+      code: '23502',
+    })
+    expect(await read('a')).toEqual([['1']])
+    await alter('DROP a, ADD COLUMN a INTEGER, c INTEGER')
+    expect(await refused('a')).toMatch(/^42(501|P01)$/)
   })
 
   test('permissions on columns are told by the names of today', async () => {

@@ -323,8 +323,14 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'DELETE for TRUNCATE',
     file: 'check-delete.ts',
-    find: "  const requires = requireAll(needOnTable('DELETE', table), context.authority)",
-    replace: "  const requires = needOnTable('DELETE', table).slice(0, 0)",
+    find: `  const requires = requireAll(
+    tables.flatMap((table) => needOnTable('DELETE', table)),
+    context.authority,
+  )`,
+    replace: `  const requires = requireAll(
+    tables.slice(1, 1).flatMap((table) => needOnTable('DELETE', table)),
+    context.authority,
+  )`,
   },
   {
     without: 'the rights of the branches of a MERGE',
@@ -341,8 +347,8 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'DDL on a table that is dropped',
     file: 'check-drop-relation.ts',
-    find: "  const requires = requireAll(needOnTable('DDL', table), context.authority)",
-    replace: "  const requires = needOnTable('DDL', table).slice(0, 0)",
+    find: `    tables.flatMap((table) => needOnTable('DDL', table)),`,
+    replace: `    tables.slice(1, 1).flatMap((table) => needOnTable('DDL', table)),`,
   },
   {
     without: 'DDL on a schema that is dropped',
@@ -587,39 +593,59 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: ``,
   },
   {
-    without: `DDL on a table before its columns are compared with a new one`,
+    without: `the rights of the actions before anything is said of columns`,
     file: 'alter-columns.ts',
-    find: `requireAll(needOnTable('DDL', table), context.authority)
-  checkNewName`,
-    replace: `needOnTable('DDL', table)
-  checkNewName`,
+    find: `requireAll(rightsToAlter(actions, table, context), context.authority)`,
+    replace: `rightsToAlter(actions, table, context)`,
+  },
+  {
+    without: `DDL on a table for a new column`,
+    file: 'alter-rights.ts',
+    find: `        const ddl = needOnTable('DDL', table)`,
+    replace: `        const ddl = needToAlter(table, [])`,
+  },
+  {
+    without: `SELECT for what tells whether there are rows`,
+    file: 'alter-rights.ts',
+    find: `return tellsOfRows(action.column) ? [...ddl, ...needToRead(table, new Set())] : ddl`,
+    replace: `return tellsOfRows(action.column) ? ddl : ddl`,
+  },
+  {
+    without: `that USING beside other actions reads its own column alone`,
+    file: 'alter-columns.ts',
+    find: `const columns = alone ? table.columns : [column]`,
+    replace: `const columns = alone || column ? table.columns : [column]`,
+  },
+  {
+    without: `that a value of USING is the same when it is computed again`,
+    file: 'table-fragments.ts',
+    find: `    if (kind === 'using') givesTheSameAgain(expression)
+`,
+    replace: ``,
   },
   {
     without: `that a column which may not be known of looks like none`,
-    file: 'alter-columns.ts',
+    file: 'known-column.ts',
     find: `  return known ? column : undefined`,
     replace: `  return known || column ? column : undefined`,
   },
   {
     without: `SELECT on what USING reads`,
-    file: 'alter-columns.ts',
-    find: `  const requires = requireAll(
-    needToRead(table, new Set(read.map(({ name }) => name))),
-    context.authority,
-  )`,
-    replace: `  const requires = needToRead(table, new Set(read.map(({ name }) => name)))`,
+    file: 'alter-rights.ts',
+    find: `[...toAlter(name), ...needToRead(table, new Set(read))]`,
+    replace: `[...toAlter(name), ...needToRead(table, new Set(own))]`,
   },
   {
     without: `SELECT on a column that must hold no NULL`,
-    file: 'alter-columns.ts',
-    find: `requireAll(needToRead(table, new Set([column.name])), context.authority)`,
-    replace: `[]`,
+    file: 'alter-rights.ts',
+    find: `[...toAlter(action.name), ...toRead([action.name])]`,
+    replace: `toAlter(action.name)`,
   },
   {
-    without: `that a default in ADD COLUMN is a constant`,
-    file: 'alter-columns.ts',
-    find: `  if (CONSTANT.test(constant)) return`,
-    replace: `  if (constant) return`,
+    without: `that a default in ADD COLUMN is a constant, or is filled in`,
+    file: 'new-column.ts',
+    find: `  return CONSTANT.test(constant) ? constant : undefined`,
+    replace: `  return constant`,
   },
   {
     without: 'INSERT on the table of a COPY before anything is said of its columns',

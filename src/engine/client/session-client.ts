@@ -155,8 +155,9 @@ export class SessionClient implements EngineSession {
 
   async run(permit: Permit, options: RunOptions, signal: AbortSignal): Promise<EnginePortal> {
     const link = await this.#ready()
-    const { text, catalogVersion } = permit
-    this.#supervisor.fuse.check(text)
+    const { text, further, catalogVersion } = permit
+    const texts = [text, ...further]
+    for (const one of texts) this.#supervisor.fuse.check(one)
     const action = toWireAction(permit)
     const reads = action.kind === 'read'
     if (!reads) this.#wrote = true
@@ -168,6 +169,7 @@ export class SessionClient implements EngineSession {
         call: 'run',
         session: this.#number,
         text,
+        further,
         action,
         catalogVersion,
         files: toWireFiles(permit),
@@ -176,7 +178,7 @@ export class SessionClient implements EngineSession {
         rowsMax: options.rowsMax,
         ...(options.onProgress && { tracksProgress: true }),
       },
-      { texts: [text], onDeath: () => (reads ? this.#readLost() : writeLost()) },
+      { texts, onDeath: () => (reads ? this.#readLost() : writeLost()) },
       (frame) => portal.hear(frame),
     )
     portal.began(id, signal)

@@ -3,7 +3,7 @@
  * spec/security-design.md, sections 4 and 5). One of these failing after an upgrade is news, not
  * necessarily bad news: look up what was built on it.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -186,6 +186,45 @@ test('deep but legal SQL at the limits of the gate does not crash', () => {
     'ok',
   ])
   expect(exitCode).toBe(0)
+})
+
+test('an ALTER is computed again when the log is read, an UPDATE is not', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'bluegate-log-'))
+  const at = (name: string) => join(directory, name)
+  const state = (name: string) =>
+    connection.rows(`SELECT altered, filled, ts::VARCHAR FROM ${name}.t`).flat()
+  connection.execute(`ATTACH '${at('live')}' AS live`)
+  connection.execute(`CREATE TABLE live.t AS SELECT 1 AS altered, TIMESTAMP '2020-01-31' AS ts`)
+  connection.execute('CHECKPOINT live')
+  connection.execute('ALTER TABLE live.t ALTER altered TYPE VARCHAR USING (uuid()::VARCHAR)')
+  connection.execute('ALTER TABLE live.t ALTER ts TYPE TIMESTAMPTZ')
+  connection.execute(`BEGIN; ALTER TABLE live.t ADD filled VARCHAR;
+    ALTER TABLE live.t ALTER filled SET DEFAULT (uuid()::VARCHAR);
+    UPDATE live.t SET filled = uuid()::VARCHAR; COMMIT`)
+  const [altered, filled, ts] = state('live')
+  for (const suffix of ['', '.wal']) copyFileSync(at(`live${suffix}`), at(`killed${suffix}`))
+  connection.execute("SET GLOBAL TimeZone = 'Asia/Tokyo'")
+  connection.execute(`ATTACH '${at('killed')}' AS killed`)
+  connection.execute("SET GLOBAL TimeZone = 'UTC'")
+  const [alteredAgain, filledAgain, tsAgain] = state('killed')
+  expect(filledAgain).toBe(filled)
+  expect(alteredAgain).not.toBe(altered)
+  expect([ts, tsAgain]).toEqual(['2020-01-31 00:00:00+00', '2020-01-30 15:00:00+00'])
+  connection.execute('DETACH killed; DETACH live')
+  rmSync(directory, { recursive: true })
+})
+
+test('a table that a transaction changed rows of cannot be altered in it afterwards', () => {
+  connection.execute('CREATE TABLE changed (a INTEGER PRIMARY KEY, b INTEGER)')
+  connection.execute('INSERT INTO changed VALUES (1, 2)')
+  const begin = 'BEGIN; UPDATE changed SET b = 3'
+  const [here, atCommit] = ['ALTER b SET NOT NULL', 'ALTER b TYPE VARCHAR'].map((alter) => () => {
+    connection.execute(`${begin}; ALTER TABLE changed ${alter}; COMMIT`)
+  })
+  expect(here).toThrow(expect.objectContaining({ kind: 'object_in_use' }))
+  connection.execute('ROLLBACK')
+  expect(atCommit).toThrow(expect.objectContaining({ kind: 'serialization_failure' }))
+  expect(connection.rows('FROM changed')).toEqual([['1', '2']])
 })
 
 test('each level of nested scalar subqueries about doubles the time of planning', () => {

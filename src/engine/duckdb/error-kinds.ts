@@ -96,7 +96,8 @@ export const KIND_RULES = {
       // a commit that found no memory
       [/could not allocate|failed to allocate/, 'out_of_memory'],
       [/PRIMARY KEY or UNIQUE constraint/, 'unique_violation'],
-      [/conflict|has been (?:altered|dropped|deleted)|altered by/i, 'serialization_failure'],
+      [/conflict|has (?:been )?(?:altered|dropped|deleted)|altered by/i, 'serialization_failure'],
+      [/outstanding updates/, 'object_in_use'],
       [/no transaction is active/, 'no_active_transaction'],
       [/within a transaction/, 'active_transaction'],
       READ_ONLY,

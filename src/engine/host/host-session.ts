@@ -28,12 +28,23 @@ import type { Transaction } from './host-transaction.ts'
 import type { HostPortal, PortalOwner } from './host-portal.ts'
 import { cancelled, interruptible } from './interruptible.ts'
 import type { Introspect, Outcomes, StatementHandle, TaskOf } from './task.ts'
+import { FIRST_DATABASE } from './registry.ts'
 import { SessionConnections } from './session-connections.ts'
 import type { HeldConnection } from './session-connections.ts'
 import { SessionVersions } from './session-versions.ts'
 import type { Job } from './worker-pool.ts'
 
 const NEVER = new AbortController().signal
+
+/** What one of several texts does that is not the last: nothing goes on record with it. */
+const STEP: WireAction = {
+  kind: 'define',
+  database: FIRST_DATABASE,
+  registers: [],
+  unregisters: [],
+  amends: [],
+  countsRows: false,
+}
 
 export class HostSession implements PortalOwner {
   readonly #context: HostContext
@@ -261,7 +272,33 @@ export class HostSession implements PortalOwner {
     throw cancelled()
   }
 
+  /** All of its texts, one after the other. The last one has the result, and is on record. */
   async #runOn(connection: Connection, portal: HostPortal, request: RunRequest): Promise<void> {
+    const { action, further } = request
+    const texts = [request.text, ...further]
+    const last = texts.length - 1
+    for (const [index, text] of texts.entries()) {
+      try {
+        const step = index < last ? { ...request, text, action: STEP } : { ...request, text }
+        await this.#runText(connection, portal, step, index === last)
+      } catch (error) {
+        if (index > 0) this.#markAborted() // a part of it is done
+        throw error
+      }
+    }
+    const transaction = connection === this.#connections.home ? this.#transaction : undefined
+    if (action.kind === 'define' && transaction) {
+      transaction.overlay = this.#context.versions.next()
+      transaction.defined.add(action.database === TEMPORARY ? 'temporary' : 'shared')
+    }
+  }
+
+  async #runText(
+    connection: Connection,
+    portal: HostPortal,
+    request: RunRequest,
+    hasResult: boolean,
+  ): Promise<void> {
     const { pool, interrupt, nextStatementNumber } = this.#context
     const { text, catalogVersion, action, parameters, tracksProgress, files } = request
     const transaction = connection === this.#connections.home ? this.#transaction : undefined
@@ -304,9 +341,11 @@ export class HostSession implements PortalOwner {
         outcome = await interruptible(pool, job, portal.signal, interruptIt)
       }
       connection.worker = job.worker
-      const inTransaction = this.isTransactionOn(connection)
-      const columns = outcome.columns ?? statement.columns
-      portal.opened(outcome, columns, connection, job.worker, inTransaction)
+      if (hasResult) {
+        const inTransaction = this.isTransactionOn(connection)
+        const columns = outcome.columns ?? statement.columns
+        portal.opened(outcome, columns, connection, job.worker, inTransaction)
+      }
       // the engine takes a definition apart as it runs: run again, it would make something else
       // and one that reads files is bound to those that there were
       if (action.kind === 'define' || files.length > 0) connection.statements.remove(text)
@@ -320,10 +359,6 @@ export class HostSession implements PortalOwner {
       throw error
     } finally {
       portal.runningOn = undefined
-    }
-    if (action.kind === 'define' && transaction) {
-      transaction.overlay = this.#context.versions.next()
-      transaction.defined.add(action.database === TEMPORARY ? 'temporary' : 'shared')
     }
   }
 

@@ -59,6 +59,7 @@ async function load(
       text: `CREATE TABLE ${target} AS SELECT * FROM ${reader}(${literal(path)})`,
       catalogVersion: context.versions.current,
       files: [],
+      further: [],
       action: {
         kind: 'define',
         database,

@@ -103,6 +103,8 @@ export interface WireFileColumn {
 }
 
 export interface RunRequest extends StatementRequest {
+  /** Run after `text`, in the same transaction: none for what has rows. */
+  readonly further: readonly string[]
   readonly action: WireAction
   readonly parameters: readonly WireParameter[]
   readonly format: ResultFormat
