@@ -28,10 +28,11 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
 
   const tables = new Map<string, TableEntry>()
   for (const table of definitions.tables) {
-    const { database, schema, columns, columnKeys = [], ...rest } = table
+    const { database, schema, columns, columnKeys = [], indexes = [], ...rest } = table
     const keys = new Map(columnKeys.map(({ column, key }) => [column, key]))
     tables.set(nameKey(database, schema, table.name), {
       ...rest,
+      indexes,
       schema:
         database === TEMPORARY_SCHEMA.database.name
           ? TEMPORARY_SCHEMA

@@ -48,6 +48,8 @@ export interface TableEntry {
   readonly schema: SchemaEntry
   readonly columns: readonly ColumnEntry[]
   readonly primaryKey: readonly string[]
+  /** Names of its indexes; they are in its schema. */
+  readonly indexes: readonly string[]
   readonly estimatedRows: number
   /** Of a view alone. */
   readonly view?: ViewDefinition

@@ -294,6 +294,8 @@ export interface DefinedTable {
   readonly name: string
   readonly estimatedRows: number
   readonly primaryKey: readonly string[]
+  /** Names; absent: none. */
+  readonly indexes?: readonly string[]
   readonly columns: readonly DefinedColumn[]
   /** Of a view alone. */
   readonly view?: DefinedView

@@ -250,6 +250,8 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   alter_foreign_table: 'DDL',
   create_schema: 'DDL',
   drop_table: 'DDL',
+  create_index: 'DDL',
+  drop_index: 'DDL',
   drop_view: 'DDL',
   drop_foreign_table: 'DDL',
   drop_schema: 'DDL',

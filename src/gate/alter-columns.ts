@@ -75,6 +75,7 @@ export async function alterColumns(
   const done: Done[] = []
   for (const action of inOrder(actions)) {
     const one = await perform(action, now, actions.length === 1, context)
+    if (one.texts.length > 0 && !keepsIndexes(action)) refuseBeneathIndex(table)
     now = one.after ?? now
     done.push(one)
   }
@@ -127,6 +128,22 @@ function refuseFilledLate(actions: readonly PlannedAction[]): void {
     return one.kind === 'primary key' ? one.columns : []
   })
   if (asked.some((name) => filled.has(name.toLowerCase()))) throw computedNotNull()
+}
+
+/** What the engine does to a table with an index. */
+function keepsIndexes(action: PlannedAction): boolean {
+  if (action.kind === 'add') return !action.column.notNull
+  return action.kind === 'set default' || action.kind === 'drop default'
+}
+
+/** @throws GatewayError `dependent_objects_still_exist` for a table with an index. */
+export function refuseBeneathIndex({ name, indexes: [index] }: TableEntry): void {
+  if (index === undefined) return
+  throw new GatewayError(
+    'dependent_objects_still_exist',
+    `cannot alter table "${name}" because index "${index}" depends on it`,
+    { hint: 'Drop the index, alter the table, and create the index again.' },
+  )
 }
 
 async function perform(

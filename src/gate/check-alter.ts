@@ -5,7 +5,7 @@
 import { GatewayError } from '../base/gateway-error.ts'
 import type { RelationKind, TableEntry } from '../catalog/catalog-snapshot.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
-import { alterColumns } from './alter-columns.ts'
+import { alterColumns, refuseBeneathIndex } from './alter-columns.ts'
 import type { AlteredColumns } from './alter-columns.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import { engineKind } from './engine-kind.ts'
@@ -93,6 +93,7 @@ function renameRelation(
   checkNewRelationName(name, table.kind, schema)
   const existing = catalog.table(schema.database.name, schema.name, name)
   if (existing) throw relationExists(name)
+  refuseBeneathIndex(table)
   const full = quoteFullName(schema.database.name, schema.name, table.name)
   return {
     texts: [`ALTER ${engineKind(table.kind)} ${full} RENAME TO ${quoteName(name)}`],

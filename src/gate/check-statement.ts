@@ -6,11 +6,13 @@ import { checkCopyIn } from './check-copy-in.ts'
 import { checkCopyOut } from './check-copy-out.ts'
 import { checkCreateForeignTable } from './check-create-foreign-table.ts'
 import { checkCreateFunction } from './check-create-function.ts'
+import { checkCreateIndex } from './check-create-index.ts'
 import { checkCreateSchema } from './check-create-schema.ts'
 import { checkCreateTable } from './check-create-table.ts'
 import { checkCreateView } from './check-create-view.ts'
 import { checkDelete, checkTruncate } from './check-delete.ts'
 import { checkDropFunction } from './check-drop-function.ts'
+import { checkDropIndex } from './check-drop-index.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
 import { checkDropRelation } from './check-drop-relation.ts'
 import { checkExplain } from './check-explain.ts'
@@ -66,6 +68,10 @@ export async function checkStatement(
       return await checkAlter(context, 'foreign table')
     case 'create_schema':
       return checkCreateSchema(context)
+    case 'create_index':
+      return checkCreateIndex(context)
+    case 'drop_index':
+      return checkDropIndex(context)
     case 'drop_table':
       return checkDropRelation(context, 'table')
     case 'drop_view':

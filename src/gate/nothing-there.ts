@@ -13,6 +13,8 @@ export function nothingThere(
   { database }: GateContext,
   tag:
     | 'DROP SCHEMA'
+    | 'CREATE INDEX'
+    | 'DROP INDEX'
     | 'DROP FUNCTION'
     | 'CREATE FOREIGN TABLE'
     | `${'DROP' | 'ALTER'} ${Uppercase<RelationKind>}`,

@@ -31,12 +31,13 @@ export interface NameContext {
 
 /** One to three parts: name, schema.name, database.schema.name. Temporary ones come first. */
 export function findTable(parts: readonly string[], context: NameContext): TableEntry | undefined {
-  return tableCandidates(parts, context)
+  return placesOf(parts, context)
     .map(([database, schema, name]) => context.catalog.table(database, schema, name))
     .find((table) => table !== undefined && seesTable(context.authority, table))
 }
 
-function tableCandidates(
+/** Where something of this name may be: database, schema and name, in the order of the search. */
+export function placesOf(
   parts: readonly string[],
   { database, searchPath }: NameContext,
 ): (readonly [string, string, string])[] {

@@ -145,6 +145,8 @@ function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBod
   if (cursor.sees('create', 'table')) return engine('create_table')
   if (cursor.sees('create', 'or', 'replace', 'table')) return engine('create_table')
   if (cursor.sees('create', 'schema')) return engine('create_schema')
+  if (cursor.sees('create', 'index')) return engine('create_index')
+  if (cursor.sees('create', 'unique', 'index')) return engine('create_index')
   if (cursor.sees('create', 'view')) return engine('create_view')
   if (cursor.sees('create', 'or', 'replace', 'view')) return engine('create_view')
   if (cursor.sees('create', 'function')) return engine('create_function')
@@ -175,6 +177,7 @@ const CREATE_MODIFIERS = wordSet(`or replace temp temporary global local unlogge
 
 function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
   if (cursor.sees('drop', 'table')) return engine('drop_table')
+  if (cursor.sees('drop', 'index')) return engine('drop_index')
   if (cursor.sees('drop', 'schema')) return engine('drop_schema')
   if (cursor.sees('drop', 'view')) return engine('drop_view')
   if (cursor.sees('drop', 'function')) return engine('drop_function')

@@ -80,6 +80,8 @@ export interface PlainEngineStatement {
     | 'alter_table'
     | 'alter_view'
     | 'alter_foreign_table'
+    | 'create_index'
+    | 'drop_index'
     | 'drop_table'
     | 'drop_view'
     | 'drop_foreign_table'

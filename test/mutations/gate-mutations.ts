@@ -579,6 +579,39 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: ``,
   },
   {
+    without: `DDL on a table for an index on it`,
+    file: 'check-create-index.ts',
+    find: `      ...needOnTable('DDL', table),
+`,
+    replace: ``,
+  },
+  {
+    without: `CREATE on the schema for an index in it`,
+    file: 'check-create-index.ts',
+    find: `      ...needOnSchema('CREATE', table.schema),
+`,
+    replace: ``,
+  },
+  {
+    without: `SELECT on what a unique index would tell of`,
+    file: 'check-create-index.ts',
+    find: `      ...(unique ? needToRead(table, new Set(known)) : []),
+`,
+    replace: ``,
+  },
+  {
+    without: `DDL on a table for dropping its index`,
+    file: 'check-drop-index.ts',
+    find: `    indexes.flatMap(({ table }) => needOnTable('DDL', table)),`,
+    replace: `    indexes.slice(1, 1).flatMap(({ table }) => needOnTable('DDL', table)),`,
+  },
+  {
+    without: `that an index of a hidden table looks like none`,
+    file: 'check-drop-index.ts',
+    find: `if (!isIn(table, database, schema) || !seesTable(authority, table)) continue`,
+    replace: `if (!isIn(table, database, schema) || !authority || !seesTable) continue`,
+  },
+  {
     without: `the kind of what is replaced`,
     file: 'new-relation.ts',
     find: `  if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)

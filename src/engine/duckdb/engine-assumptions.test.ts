@@ -201,6 +201,7 @@ test('an ALTER is computed again when the log is read, an UPDATE is not', () => 
   connection.execute(`BEGIN; ALTER TABLE live.t ADD filled VARCHAR;
     ALTER TABLE live.t ALTER filled SET DEFAULT (uuid()::VARCHAR);
     UPDATE live.t SET filled = uuid()::VARCHAR; COMMIT`)
+  connection.execute('CREATE UNIQUE INDEX filled_once ON live.t (filled)')
   const [altered, filled, ts] = state('live')
   for (const suffix of ['', '.wal']) copyFileSync(at(`live${suffix}`), at(`killed${suffix}`))
   connection.execute("SET GLOBAL TimeZone = 'Asia/Tokyo'")
@@ -209,9 +210,76 @@ test('an ALTER is computed again when the log is read, an UPDATE is not', () => 
   const [alteredAgain, filledAgain, tsAgain] = state('killed')
   expect(filledAgain).toBe(filled)
   expect(alteredAgain).not.toBe(altered)
+  expect(() => connection.execute('INSERT INTO killed.t FROM killed.t')).toThrow('Duplicate key')
   expect([ts, tsAgain]).toEqual(['2020-01-31 00:00:00+00', '2020-01-30 15:00:00+00'])
   connection.execute('DETACH killed; DETACH live')
   rmSync(directory, { recursive: true })
+})
+
+test('an index changes nothing of what transactions see', () => {
+  const other = openTestConnection(database.address)
+  connection.execute('CREATE TABLE found AS SELECT i AS a, i AS b FROM range(100000) t(i)')
+  connection.execute('CREATE INDEX found_a ON found (a)')
+  other.execute('BEGIN; FROM found LIMIT 1')
+  connection.execute('DELETE FROM found WHERE a = 5; UPDATE found SET a = -7 WHERE a = 7')
+  expect(other.rows('SELECT b FROM found WHERE a IN (5, 7, -7) ORDER BY b')).toEqual([['5'], ['7']])
+  other.execute('COMMIT')
+  expect(other.rows('SELECT b FROM found WHERE a IN (5, 7, -7)')).toEqual([['7']])
+  // rows that were not committed when the index was made are in it, or keep a unique one from them
+  connection.execute('CREATE TABLE late (a INTEGER); INSERT INTO late VALUES (1)')
+  other.execute('BEGIN; INSERT INTO late VALUES (2)')
+  connection.execute('CREATE INDEX late_a ON late (a)')
+  other.execute('COMMIT')
+  expect(other.rows('SELECT a FROM late WHERE a = 2')).toEqual([['2']])
+  other.execute('BEGIN; INSERT INTO late VALUES (1)')
+  connection.execute('CREATE UNIQUE INDEX late_once ON late (a)')
+  expect(() => other.execute('COMMIT')).toThrow(
+    expect.objectContaining({ kind: 'unique_violation' }),
+  )
+  other.close()
+})
+
+test('a unique index is not dropped and made again in one transaction', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'bluegate-index-'))
+  connection.execute(`ATTACH '${join(directory, 'x')}' AS filed`)
+  connection.execute('CREATE TABLE filed.t AS SELECT 1 AS a')
+  connection.execute('CREATE UNIQUE INDEX again ON filed.t (a); CREATE INDEX plain ON filed.t (a)')
+  connection.execute('BEGIN; DROP INDEX filed.plain; CREATE INDEX plain ON filed.t (a); COMMIT')
+  expect(() =>
+    connection.execute('BEGIN; DROP INDEX filed.again; CREATE UNIQUE INDEX again ON filed.t (a)'),
+  ).toThrow('already exists')
+  connection.execute('ROLLBACK; DETACH filed')
+  rmSync(directory, { recursive: true })
+})
+
+test('a unique index on a temporary table goes on when it is dropped', () => {
+  connection.execute(
+    'CREATE TEMP TABLE own (a INTEGER); CREATE UNIQUE INDEX own_a ON temp.main.own (a)',
+  )
+  connection.execute('INSERT INTO temp.main.own VALUES (1)')
+  connection.execute('DROP INDEX temp.main.own_a')
+  expect(() => connection.execute('INSERT INTO temp.main.own VALUES (1)')).toThrow(
+    expect.objectContaining({ kind: 'unique_violation' }),
+  )
+})
+
+test('of a table with an index only defaults change, and columns come', () => {
+  connection.execute('CREATE TABLE held (a INTEGER, b INTEGER); CREATE INDEX held_a ON held (a)')
+  for (const action of [
+    'DROP b',
+    'ALTER b TYPE BIGINT',
+    'ALTER b SET NOT NULL',
+    'ALTER b DROP NOT NULL',
+    'RENAME b TO c',
+    'RENAME TO kept',
+    'ADD PRIMARY KEY (b)',
+  ]) {
+    expect(() => connection.execute(`ALTER TABLE held ${action}`)).toThrow('depend')
+  }
+  connection.execute('ALTER TABLE held ADD c INTEGER DEFAULT 3')
+  connection.execute(
+    'ALTER TABLE held ALTER b SET DEFAULT 4; ALTER TABLE held ALTER b DROP DEFAULT',
+  )
 })
 
 test('a table that a transaction changed rows of cannot be altered in it afterwards', () => {

@@ -87,7 +87,7 @@ export const KIND_RULES = {
       [/^NOT NULL constraint failed/, 'not_null_violation'],
       [/^CHECK constraint failed/, 'check_violation'],
       [/^Violates foreign key/, 'foreign_key_violation'],
-      [/^Duplicate key|PRIMARY KEY or UNIQUE/, 'unique_violation'],
+      [/^Duplicate key|PRIMARY KEY or UNIQUE|^Data contains duplicates/, 'unique_violation'],
     ],
     otherwise: 'integrity_violation',
   },

@@ -51,6 +51,7 @@ function readTemporary(connection: DuckDbConnection): Table[] {
         name: present(name, 'name'),
         estimatedRows: Number(rows ?? 0),
         primaryKey: keys.get(key) ?? [],
+        indexes: [],
         columns: columns.get(key) ?? [],
         columnKeys: [],
         view: null,
@@ -77,6 +78,7 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
   }))
   const columns = columnsByTable(connection, database)
   const keys = primaryKeyByTable(connection, database)
+  const indexes = indexesByTable(connection, database)
   const columnKeys = columnKeysByTable(connection, database)
   const uses = readUses(connection, database)
   const tables = connection
@@ -95,6 +97,7 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
         name: present(name, 'name'),
         estimatedRows: Number(rows ?? 0),
         primaryKey: keys.get(key) ?? [],
+        indexes: indexes.get(key) ?? [],
         columns: columns.get(key) ?? [],
         columnKeys: columnKeys.get(present(id, 'id')) ?? [],
         view:
@@ -190,6 +193,19 @@ function primaryKeyByTable(connection: DuckDbConnection, database: string): Map<
     keys.set(key, [...(keys.get(key) ?? []), present(column, 'column')])
   }
   return keys
+}
+
+function indexesByTable(connection: DuckDbConnection, database: string): Map<string, string[]> {
+  const indexes = new Map<string, string[]>()
+  for (const [schema, table, name] of connection.rows(
+    `SELECT schema_name, table_name, index_name FROM duckdb_indexes()
+     WHERE database_name = $1 ORDER BY ALL`,
+    [database],
+  )) {
+    const key = tableKey(schema, table)
+    indexes.set(key, [...(indexes.get(key) ?? []), present(name, 'name')])
+  }
+  return indexes
 }
 
 function columnKeysByTable(

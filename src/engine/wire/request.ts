@@ -277,6 +277,7 @@ export interface WireDefinitions {
       readonly nullable: boolean
       readonly defaultExpression: string | null
     }[]
+    readonly indexes: readonly string[]
     readonly columnKeys: readonly WireColumnKey[]
     readonly view: {
       readonly ownerRole: string
