@@ -14,6 +14,8 @@ export type ResultFormat =
     }
   /** One JSON array a row and a line feed; 64-bit and wider numbers and decimals are strings. */
   | { readonly kind: 'json_lines' }
+  /** Blocks of the BLUE protocol: see `blue-block.ts`. Its own units are the blocks. */
+  | { readonly kind: 'blue' }
 
 export type ColumnFormat = 'text' | 'binary'
 

@@ -8,6 +8,7 @@
 import type { Schema } from '../columnar/column-type.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
 import type { EncodeRows } from './encode-rows.ts'
+import { createBlueEncoder } from './blue/blue-block-encoder.ts'
 import { createJsonLinesEncoder } from './json/json-lines-encoder.ts'
 import { createDataRowEncoder } from './postgres/data-row-encoder.ts'
 
@@ -28,5 +29,7 @@ export function createRowEncoder(schema: Schema, format: ResultFormat): RowEncod
       return { encode: createDataRowEncoder(schema, format.columnFormats, format.text) }
     case 'json_lines':
       return { encode: createJsonLinesEncoder(schema) }
+    case 'blue':
+      return { encode: createBlueEncoder(schema) }
   }
 }
