@@ -14,6 +14,7 @@ export function command(tag: string, notices: readonly Notice[] = []): RunningSt
   return {
     columns: undefined,
     next: () => Promise.resolve({ kind: 'complete', tag, notices }),
+    recheck: () => undefined,
     resume: () => undefined,
     close: () => Promise.resolve(),
   }
@@ -60,6 +61,7 @@ export function answer(
   return {
     columns,
     next,
+    recheck: () => undefined,
     resume(more) {
       left = more === 0 ? Infinity : more
       given = 0

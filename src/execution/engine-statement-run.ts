@@ -17,7 +17,7 @@ import type { Notice, RunningStatement, StatementEvent } from './executor.ts'
 import { withRecord } from './find-record.ts'
 import type { StatementAccount } from './statement-account.ts'
 
-export class EngineStatementRun implements RunningStatement {
+export class EngineStatementRun implements Omit<RunningStatement, 'recheck'> {
   readonly columns: Schema | undefined
   readonly permit: Permit
   readonly #context: SessionContext

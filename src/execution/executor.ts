@@ -55,6 +55,18 @@ export interface Executor {
   close(reason: string): Promise<void>
 }
 
+/** A session whose statements may run at the same time, each in a lane. */
+export interface ParallelSession {
+  readonly session: Session
+  /**
+   * Another executor of the session, with a transaction of its own. It serves one statement at a
+   * time until that has started; rows that are still to come may be left for later.
+   */
+  openLane(): Promise<Executor>
+  /** Ends the session with all lanes, as `Executor.close`. */
+  close(reason: string): Promise<void>
+}
+
 export interface PreparedShape {
   /** Engine type names, one per parameter, none open any more (VARCHAR where nothing is known). */
   readonly parameterTypes: readonly string[]
@@ -67,6 +79,8 @@ export interface StatementOptions {
   /** As `PreparedShape.parameterTypes`; empty when there are no parameters. */
   readonly parameterTypes: readonly (string | undefined)[]
   readonly format: ResultFormat
+  /** Its number in the session, where the door has told it already. */
+  readonly queryId?: number
   /** Rows until the first suspension; 0 = all. */
   readonly rowsMax: number
   /** Told now and then how far a write is, from 0 to 100. */
@@ -81,6 +95,8 @@ export interface RunningStatement {
    * @throws GatewayError when the statement failed, whatever was given before.
    */
   next(): Promise<StatementEvent>
+  /** @throws GatewayError when a right that it needs is gone: for rows that a door held back. */
+  recheck(): void
   /** After `suspended`: lets the next `rowsMax` rows come (0 = all). */
   resume(rowsMax: number): void
   /** Ends it early or after the end; records it in the audit. Never throws. */

@@ -9,11 +9,13 @@ import { Admission } from './admission/admission.ts'
 import type { PoolLoad } from './admission/admission.ts'
 import { Budgets } from './admission/budgets.ts'
 import { LimitError } from './admission/limit-error.ts'
+import { SessionPlaces } from './admission/session-places.ts'
 import { connectableDatabase } from './connectable-database.ts'
 import type { ExecutionContext } from './execution-context.ts'
-import type { Executor } from './executor.ts'
+import type { Executor, ParallelSession } from './executor.ts'
 import { roleNameOf } from './role-name-of.ts'
 import { SessionExecutor } from './session-executor.ts'
+import { SessionLanes } from './session-lanes.ts'
 import { SessionDefinitions } from './session-definitions.ts'
 import { SessionHistory } from './session-history.ts'
 import { SessionRegistry } from './session-registry.ts'
@@ -28,6 +30,8 @@ export interface Execution {
    *         `too_many_connections`. Nothing is left open then.
    */
   openExecutor(request: SessionRequest): Promise<Executor>
+  /** As `openExecutor`, for a door that runs several statements of a session at the same time. */
+  openParallel(request: SessionRequest): Promise<ParallelSession>
   readonly sessions: SessionRegistry
   /** Who runs and waits: in one pool, or in all together. */
   poolLoad(poolId?: string): PoolLoad
@@ -51,37 +55,36 @@ export function openExecution(
   const budgets = new Budgets(context.identity, Date.now)
 
   async function openExecutor(request: SessionRequest): Promise<Executor> {
+    const { lane } = await open(request)
+    return lane
+  }
+
+  async function openParallel(request: SessionRequest): Promise<ParallelSession> {
+    const { lanes } = await open(request)
+    return lanes
+  }
+
+  /** A session with its first lane. */
+  async function open(request: SessionRequest): Promise<{ lanes: SessionLanes; lane: Executor }> {
     const { roleId } = request.principal
     const { database, schema } = await connectableDatabase(context, roleId, request.database)
     request.settings.startIn(database, schema)
     const session = new Session({ ...request, id: randomUUID(), startedAt: new Date() })
-    const engineSession = await context.engine.openSession()
+    const places = new SessionPlaces(admission)
+    const lanes = new SessionLanes({
+      ...context,
+      session,
+      openLane: (opened) => openLane(session, places, opened),
+      onClosed: () => {
+        sessions.remove(session.id)
+        history.closed(session)
+      },
+    })
+    const lane = await lanes.openLane()
     try {
-      const transaction = new Transaction(session, engineSession, context.identity)
-      const executor = new SessionExecutor(
-        {
-          ...context,
-          admission,
-          budgets,
-          sessions,
-          history,
-          engineWorkers,
-          session,
-          engineSession,
-          transaction,
-          definitions: new SessionDefinitions(context, engineSession),
-        },
-        {
-          closed: () => {
-            sessions.remove(session.id)
-            history.closed(session)
-          },
-          statementChanged: () => sessions.changed.emit('statement'),
-        },
-      )
       admission.poolOf(session) // a wrong name is told at once
       budgets.checkNewSession(session.principal, openSessionsOf(session.principal))
-      sessions.add(executor)
+      sessions.add(lanes)
       history.opened(session, roleNameOf(context.identity, session.principal.roleId))
       await recordLogin(context, session)
       const cutOff = context.identity.cutOff(session.principal) // while the session was opened
@@ -89,15 +92,42 @@ export function openExecution(
         session.end(cutOff)
         throw cutOff
       }
-      return executor
+      return { lanes, lane }
     } catch (thrown) {
       sessions.remove(session.id)
-      await engineSession.close()
+      await lane.leave()
       const roleName = roleNameOf(context.identity, session.principal.roleId)
       history.rejected(session, roleName, toGatewayError(thrown).message)
       if (thrown instanceof LimitError) await recordRefusal(context, session, thrown)
       throw thrown
     }
+  }
+
+  async function openLane(
+    session: Session,
+    places: SessionPlaces,
+    lanes: SessionLanes,
+  ): Promise<SessionExecutor> {
+    const engineSession = await context.engine.openSession()
+    return new SessionExecutor(
+      {
+        ...context,
+        admission,
+        budgets,
+        sessions,
+        history,
+        engineWorkers,
+        session,
+        engineSession,
+        transaction: new Transaction(session, engineSession, context.identity),
+        definitions: new SessionDefinitions(context, engineSession),
+      },
+      {
+        places,
+        statementChanged: () => sessions.changed.emit('statement'),
+        closeSession: (reason) => lanes.close(reason),
+      },
+    )
   }
 
   function openSessionsOf(principal: Principal): number {
@@ -106,18 +136,19 @@ export function openExecution(
 
   return {
     openExecutor,
+    openParallel,
     sessions,
     poolLoad: (poolId) => (poolId === undefined ? admission.load : admission.loadOf(poolId)),
   }
 }
 
-/** The door of drivers has refused logins on record itself, whatever refuses them. */
+/** The doors of drivers have refused logins on record themselves, whatever refuses them. */
 async function recordRefusal(
   context: ExecutionContext,
   session: Session,
   { kind, message, limit }: LimitError,
 ): Promise<void> {
-  if (session.origin.door === 'postgres') return
+  if (session.origin.door === 'postgres' || session.origin.door === 'grpc') return
   await context.audit.append(
     {
       ...sessionFields(session, roleNameOf(context.identity, session.principal.roleId)),

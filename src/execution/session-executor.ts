@@ -1,5 +1,5 @@
 /**
- * One session's statements, whatever door they come through.
+ * The statements of one lane of a session, whatever door they come through.
  *
  * Decides who answers a statement: the engine, or the gateway itself (`answer-statement.ts`). Keeps the transaction status
  * true, and the session's running statements at hand, so that they can be stopped from outside.
@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts'
 import { readStatements } from '../sql/read-statements.ts'
 import type { CopyInStatement, Statement, StatementPlace } from '../sql/statement.ts'
 import { LimitError } from './admission/limit-error.ts'
-import { SessionPlaces } from './admission/session-places.ts'
+import type { SessionPlaces } from './admission/session-places.ts'
 import { StatementAdmission } from './admission/statement-admission.ts'
 import { answerStatement, CHANGES_STATE, columnsOfAnswer } from './answer-statement.ts'
 import type { CopyInRun } from './copy-in-run.ts'
@@ -27,17 +27,18 @@ import { describeEngineStatement, runCopyIn, runEngineStatement } from './run-st
 import { lostRequirement } from './held-rights.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
-import type { LiveSession } from './live-session.ts'
-import { StatementAccount, sessionFields } from './statement-account.ts'
+import { StatementAccount } from './statement-account.ts'
 import type { HeldLock, StatementRecord } from './statement-record.ts'
 import { revoked } from './transaction.ts'
 import { commitRecorded } from './transaction-statements.ts'
 
-/** Told what others want to know of a session. */
-export interface ExecutorListener {
-  closed(): void
-  /** A statement began or ended. */
-  statementChanged(): void
+/** What a lane has of its session. */
+export interface SessionParts {
+  /** Shared by all lanes. */
+  readonly places: SessionPlaces
+  /** Told when a statement began or ended. */
+  readonly statementChanged: () => void
+  readonly closeSession: (reason: string) => Promise<void>
 }
 
 /** What stops a statement, and its place among those that run. */
@@ -46,12 +47,11 @@ interface LiveParts {
   readonly admission: StatementAdmission
 }
 
-export class SessionExecutor implements Executor, LiveSession {
+export class SessionExecutor implements Executor {
   readonly #context: SessionContext
-  readonly #listener: ExecutorListener
+  readonly #parts: SessionParts
   /** Every statement, from before it starts until its end is told. */
   readonly #live = new Map<StatementAccount, LiveParts>()
-  readonly #places: SessionPlaces
   readonly #running = new Map<EngineStatementRun | CopyInRun, { close(): Promise<void> }>()
   readonly #hiddenRefusals: HiddenRefusals
   /** Of statements that ended well in a transaction that goes on. */
@@ -59,17 +59,12 @@ export class SessionExecutor implements Executor, LiveSession {
   #starting = 0
   /** A SET outside BEGIN is undone when its query string or pipeline fails. */
   #settingsHeld = false
-  #closing: Promise<void> | undefined
+  #leaving: Promise<void> | undefined
 
-  constructor(context: SessionContext, listener: ExecutorListener) {
+  constructor(context: SessionContext, parts: SessionParts) {
     this.#context = context
+    this.#parts = parts
     this.#hiddenRefusals = new HiddenRefusals(context)
-    this.#listener = listener
-    this.#places = new SessionPlaces(context.admission)
-    context.session.ended.on((reason) => {
-      for (const { stop } of this.#live.values()) stop.abort(reason)
-      void this.close(reason.message)
-    })
   }
 
   get session(): Session {
@@ -126,7 +121,7 @@ export class SessionExecutor implements Executor, LiveSession {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
-    return await this.#onRecord(statement, async (account, live) => {
+    return await this.#onRecord(statement, options.queryId, async (account, live) => {
       if (statement.kind === 'engine' && statement.form === 'copy_in') throw noRowsCome()
       if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, live, signal)
@@ -142,7 +137,7 @@ export class SessionExecutor implements Executor, LiveSession {
     statement: StatementPlace & CopyInStatement,
     signal: AbortSignal,
   ): Promise<RunningCopyIn> {
-    return await this.#onRecord(statement, async (account, { stop, admission }) => {
+    return await this.#onRecord(statement, undefined, async (account, { stop, admission }) => {
       const either = AbortSignal.any([signal, stop.signal])
       try {
         const run = await runCopyIn(this.#context, statement, { account, admission }, either)
@@ -156,10 +151,11 @@ export class SessionExecutor implements Executor, LiveSession {
   /** With its account open, which is closed here when it does not start. */
   async #onRecord<Started>(
     statement: Statement,
+    queryId: number | undefined,
     start: (account: StatementAccount, live: LiveParts) => Promise<Started>,
   ): Promise<Started> {
     const { budgets, session } = this.#context
-    const account = this.#newAccount(statement)
+    const account = this.#newAccount(statement, queryId)
     const live = this.#began(account)
     this.#starting += 1
     try {
@@ -192,15 +188,15 @@ export class SessionExecutor implements Executor, LiveSession {
   }
 
   #began(account: StatementAccount): LiveParts {
-    const { admission, budgets, identity, session } = this.#context
+    const { budgets, identity, session } = this.#context
     if (this.#context.transaction.kind === 'none') this.#locks = []
     const stop = new AbortController()
     const live: LiveParts = {
       stop,
       admission: new StatementAdmission({
-        admission,
+        admission: this.#context.admission,
         budgets,
-        places: this.#places,
+        places: this.#parts.places,
         identity,
         session,
         account,
@@ -208,7 +204,7 @@ export class SessionExecutor implements Executor, LiveSession {
       }),
     }
     this.#live.set(account, live)
-    this.#listener.statementChanged()
+    this.#parts.statementChanged()
     return live
   }
 
@@ -216,7 +212,7 @@ export class SessionExecutor implements Executor, LiveSession {
     this.#live.get(account)?.admission.leave()
     if (!this.#live.delete(account)) return
     this.#locks.push(...account.locks)
-    this.#listener.statementChanged()
+    this.#parts.statementChanged()
   }
 
   #holdSettings(statement: Statement): void {
@@ -236,33 +232,24 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  async close(reason: string): Promise<void> {
-    this.#closing ??= this.#close(reason)
-    await this.#closing
+  /** Whatever runs fails with this. */
+  stopAll(reason: GatewayError): void {
+    for (const { stop } of this.#live.values()) stop.abort(reason)
   }
 
-  async #close(reason: string): Promise<void> {
-    const { engineSession, audit, session, identity, log } = this.#context
-    try {
-      await Promise.all([...this.#running.values()].map((one) => one.close()))
-      await engineSession.close()
-      await audit.append(
-        {
-          ...sessionFields(session, roleNameOf(identity, session.principal.roleId)),
-          category: 'SESSION',
-          action: 'session_end',
-          outcome: 'succeeded',
-          details: reason,
-          durationMs: Date.now() - session.startedAt.getTime(),
-          startedAt: session.startedAt.toISOString(),
-        },
-        'written',
-      )
-    } catch (error) {
-      log.error({ error, session: session.id }, 'closing a session failed')
-    } finally {
-      this.#listener.closed()
-    }
+  async close(reason: string): Promise<void> {
+    await this.#parts.closeSession(reason)
+  }
+
+  /** Ends the lane alone, and waits until its engine work is gone. */
+  async leave(): Promise<void> {
+    this.#leaving ??= this.#leave()
+    await this.#leaving
+  }
+
+  async #leave(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((one) => one.close()))
+    await this.#context.engineSession.close()
   }
 
   async #runInEngine(
@@ -323,8 +310,17 @@ export class SessionExecutor implements Executor, LiveSession {
         }
       },
       resume: (rowsMax) => run.resume(rowsMax),
+      recheck: () => this.#mayStillRead(account),
       close,
     }
+  }
+
+  #mayStillRead({ requires }: StatementAccount): void {
+    const { identity, session } = this.#context
+    const cutOff = session.endReason ?? identity.cutOff(session.principal)
+    if (cutOff) throw cutOff
+    const lost = lostRequirement(identity, session.principal.roleId, requires)
+    if (lost) throw revoked(lost)
   }
 
   /** As `#watched`, for rows that come in. */
@@ -372,10 +368,10 @@ export class SessionExecutor implements Executor, LiveSession {
     }
   }
 
-  #newAccount(statement: Statement): StatementAccount {
+  #newAccount(statement: Statement, queryId = this.session.nextQueryId()): StatementAccount {
     const { audit, session, identity, history } = this.#context
     const roleName = roleNameOf(identity, session.principal.roleId)
-    return new StatementAccount(audit, session, roleName, statement, (record) =>
+    return new StatementAccount(audit, session, roleName, { statement, queryId }, (record) =>
       history.ended(session.id, record),
     )
   }

@@ -42,7 +42,7 @@ export class StatementAccount {
     audit: Pick<AuditLog, 'append'>,
     session: Session,
     roleName: string,
-    statement: Statement,
+    { statement, queryId }: { readonly statement: Statement; readonly queryId: number },
     onEnd: (record: StatementRecord) => void,
   ) {
     this.#audit = audit
@@ -50,7 +50,7 @@ export class StatementAccount {
     this.#roleName = roleName
     this.statement = statement
     this.#onEnd = onEnd
-    this.#queryId = session.nextQueryId()
+    this.#queryId = queryId
   }
 
   /** Remembers what the statement touches, and what must be held for as long as it runs. */

@@ -12,7 +12,7 @@ import type { SessionSettings } from './session-settings.ts'
 export type TransactionStatus = 'idle' | 'in_transaction' | 'failed_transaction'
 
 export interface SessionOrigin {
-  readonly door: 'postgres' | 'http' | 'local'
+  readonly door: 'postgres' | 'grpc' | 'http' | 'local'
   /** The peer's address; `local` for the Unix socket. */
   readonly address: string
   /** How the tool calls itself; claimed, never trusted. */
