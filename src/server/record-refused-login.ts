@@ -2,7 +2,7 @@
 import type { AuditLog } from '../audit/audit-log.ts'
 import { toGatewayError } from '../base/gateway-error.ts'
 import { LimitError } from '../execution/admission/limit-error.ts'
-import type { LoginRefusal } from '../protocol/pgwire/pgwire-ports.ts'
+import type { LoginRefusal } from '../protocol/login-refusal.ts'
 
 export async function recordRefusedLogin(
   audit: Pick<AuditLog, 'append'>,

@@ -17,8 +17,8 @@ import { consoleFiles } from './console-files.ts'
 import { SECURITY_HEADERS, guardBrowsers } from './guard-browsers.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { callerProver, isActivity } from './prove-caller.ts'
-import { StrangerConnections } from './stranger-connections.ts'
-import type { StrangerLimits } from './stranger-connections.ts'
+import { StrangerConnections } from '../stranger-connections.ts'
+import type { StrangerLimits } from '../stranger-connections.ts'
 
 /** Between requests; browsers open a new connection when they come back later. */
 const KEEP_ALIVE_MS = 15_000

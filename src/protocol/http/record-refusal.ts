@@ -1,7 +1,7 @@
 /** A refused proof of who somebody is, as an audit event: with the true reason, which they are not told. */
 import { toGatewayError } from '../../base/gateway-error.ts'
 import type { ApiParts } from './api-parts.ts'
-import { withoutToken } from './request-origin.ts'
+import { withoutToken } from '../claimed-text.ts'
 import type { RequestOrigin } from './request-origin.ts'
 
 export interface Refusal {

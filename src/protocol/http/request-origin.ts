@@ -1,5 +1,7 @@
 /** Where a request comes from, as the audit names it. */
 import type { FastifyRequest } from 'fastify'
+import { withoutToken } from '../claimed-text.ts'
+import { peerAddress } from '../peer-address.ts'
 
 export interface RequestOrigin {
   /** The peer's; `local` on the control socket. */
@@ -21,16 +23,9 @@ const TOOL_LENGTH_MAX = 200
 export function originOf(request: FastifyRequest): RequestOrigin {
   const { door } = request
   if (door === 'local') return { address: 'local', door, tool: 'bluegate' }
-  const address = request.socket.remoteAddress ?? 'unknown' // the peer may be gone
   return {
-    address: address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, ''),
+    address: peerAddress(request.socket.remoteAddress), // unknown when the peer is gone
     door,
     tool: withoutToken(request.headers['user-agent'] ?? 'unknown', TOOL_LENGTH_MAX),
   }
-}
-
-/** A claimed text that may be kept: tokens have been pasted into the wrong field before. */
-export function withoutToken(text: string, lengthMax = 255): string {
-  if (/bluegate_/i.test(text)) return '(hidden)'
-  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, lengthMax)
 }

@@ -11,6 +11,7 @@ import { parseToken } from '../../identity/token.ts'
 import { openSessionSettings } from '../../session/open-session-settings.ts'
 import type { OpenedSettings } from '../../session/open-session-settings.ts'
 import type { SessionOrigin } from '../../session/session.ts'
+import { peerAddress } from '../peer-address.ts'
 import {
   PASSWORD_MESSAGE,
   decodePasswordMessage,
@@ -18,7 +19,6 @@ import {
 } from './codec/authentication.ts'
 import { writeNegotiateProtocolVersion } from './codec/session-messages.ts'
 import type { StartupMessage } from './codec/startup-packet.ts'
-import { peerAddress } from './negotiate.ts'
 import type { Line, Negotiated } from './negotiate.ts'
 import type { OutgoingMessages } from './outgoing-messages.ts'
 import { PASSWORD_BYTES_MAX } from './pgwire-limits.ts'

@@ -6,6 +6,7 @@
 import { isIPv6 } from 'node:net'
 import type { Socket } from 'node:net'
 import { GatewayError } from '../../base/gateway-error.ts'
+import { peerAddress } from '../peer-address.ts'
 import { decodeStartupPacket } from './codec/startup-packet.ts'
 import type { StartupMessage, StartupPacket } from './codec/startup-packet.ts'
 import type { CancelKey } from './codec/session-messages.ts'
@@ -143,11 +144,6 @@ function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false
   const plain = peerAddress(address)
   return plain === '::1' || (!isIPv6(plain) && plain.startsWith('127.'))
-}
-
-/** IPv4 in its own form, also where the socket speaks both. */
-export function peerAddress(address: string | undefined): string {
-  return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '')
 }
 
 function tlsRequired(): GatewayError {

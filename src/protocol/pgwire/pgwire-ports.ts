@@ -5,6 +5,7 @@ import type { Identity } from '../../identity/identity.ts'
 import type { ClientPrincipal } from '../../identity/principal.ts'
 import type { SessionOrigin } from '../../session/session.ts'
 import type { SessionSettings } from '../../session/session-settings.ts'
+import type { LoginRefusal } from '../login-refusal.ts'
 
 export interface PgWirePorts {
   readonly identity: Pick<Identity, 'authenticate' | 'recordUse'>
@@ -21,17 +22,4 @@ export interface PgWirePorts {
   /** Puts a login that was refused on record, before the client is told. */
   recordRefusal(refusal: LoginRefusal): Promise<void>
   readonly log: Log
-}
-
-export interface LoginRefusal {
-  /** As claimed; `(hidden)` where it may be a secret that was pasted into the wrong field. */
-  readonly clientName: string
-  /** The public part of the token that was sent, where one was. Proves nothing. */
-  readonly tokenId?: string
-  /** Undefined where it was refused before it was asked for. */
-  readonly database: string | undefined
-  readonly origin: SessionOrigin
-  /** As the client is told; `cause` has the true reason. */
-  readonly error: unknown
-  readonly startedAt: Date
 }

@@ -3,7 +3,7 @@
  * for so long from its beginning, or from the beginning of its newest request, to the answer.
  */
 import type { Socket } from 'node:net'
-import { Antechamber } from '../antechamber.ts'
+import { Antechamber } from './antechamber.ts'
 
 export interface StrangerLimits {
   readonly unauthenticatedMax: number
