@@ -13,6 +13,7 @@ export type Row = readonly Cell[]
 export function command(tag: string, notices: readonly Notice[] = []): RunningStatement {
   return {
     columns: undefined,
+    isRead: false,
     next: () => Promise.resolve({ kind: 'complete', tag, notices }),
     recheck: () => undefined,
     resume: () => undefined,
@@ -60,6 +61,7 @@ export function answer(
 
   return {
     columns,
+    isRead: true,
     next,
     recheck: () => undefined,
     resume(more) {

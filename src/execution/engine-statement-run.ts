@@ -45,6 +45,10 @@ export class EngineStatementRun implements Omit<RunningStatement, 'recheck'> {
     this.columns = givesRows(permit) ? portal.columns : undefined
   }
 
+  get isRead(): boolean {
+    return this.permit.action.kind === 'read'
+  }
+
   async next(): Promise<StatementEvent> {
     const event = await this.#take()
     switch (event.kind) {
@@ -58,7 +62,7 @@ export class EngineStatementRun implements Omit<RunningStatement, 'recheck'> {
       case 'suspended':
         return event
       case 'complete': {
-        if (this.permit.action.kind !== 'read') this.#account.gave(event.count ?? 0, 0)
+        if (!this.isRead) this.#account.gave(event.count ?? 0, 0)
         await this.#finish()
         return { kind: 'complete', tag: this.#tag(event.count), notices: this.#notices() }
       }

@@ -21,11 +21,13 @@ export interface Executor {
 
   /**
    * The shape of a statement, without running it. `parameterTypes`: engine type names that the
-   * client declared, by number from 1; undefined where it left them open.
+   * client declared, by number from 1; undefined where it left them open. `queryId`: as in
+   * `StatementOptions`; a refusal is on record with it.
    */
   describe(
     statement: Statement,
     parameterTypes: readonly (string | undefined)[],
+    queryId?: number,
   ): Promise<PreparedShape>
 
   /**
@@ -91,6 +93,8 @@ export interface StatementOptions {
 export interface RunningStatement {
   /** Undefined for a statement that returns no rows. */
   readonly columns: Schema | undefined
+  /** It changes nothing: no commit has to follow. */
+  readonly isRead: boolean
   /**
    * @throws GatewayError when the statement failed, whatever was given before.
    */

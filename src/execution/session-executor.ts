@@ -100,6 +100,7 @@ export class SessionExecutor implements Executor {
   async describe(
     statement: Statement,
     parameterTypes: readonly (string | undefined)[],
+    queryId?: number,
   ): Promise<PreparedShape> {
     this.#mayRun(statement)
     if (statement.kind !== 'engine') {
@@ -111,7 +112,7 @@ export class SessionExecutor implements Executor {
       return await describeEngineStatement(this.#context, statement, parameterTypes)
     } catch (thrown) {
       this.#failTransaction()
-      await this.#recordFailure(this.#newAccount(statement), thrown) // it will not be run
+      await this.#recordFailure(this.#newAccount(statement, queryId), thrown) // it will not be run
       throw thrown
     }
   }
@@ -299,6 +300,7 @@ export class SessionExecutor implements Executor {
     this.#running.set(run, { close })
     return {
       columns: run.columns,
+      isRead: run.isRead,
       next: async () => {
         try {
           const event = await run.next()

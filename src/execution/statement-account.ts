@@ -224,8 +224,11 @@ export function sessionFields(
 }
 
 /** BLUE's word for where a session comes from. */
-export function initiatorOf({ door }: Pick<Session['origin'], 'door'>): 'CLI' | 'External' {
-  return door === 'local' ? 'CLI' : 'External'
+export function initiatorOf({
+  door,
+  initiatedBy,
+}: Pick<Session['origin'], 'door' | 'initiatedBy'>): 'CLI' | 'External' | 'Jobs' {
+  return initiatedBy ?? (door === 'local' ? 'CLI' : 'External')
 }
 
 function describeRequirement({ permission, name, columns }: Requirement): string {

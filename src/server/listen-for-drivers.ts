@@ -5,6 +5,8 @@ import { GatewayError } from '../base/gateway-error.ts'
 import type { Log } from '../base/log.ts'
 import type { Execution } from '../execution/open-execution.ts'
 import type { Identity } from '../identity/identity.ts'
+import { listenBlue } from '../protocol/blue/listen-blue.ts'
+import type { BlueDoor } from '../protocol/blue/listen-blue.ts'
 import { listenPgWire } from '../protocol/pgwire/listen-pgwire.ts'
 import type { ServerTls } from './certificates/server-tls.ts'
 import type { Config } from './config/config-keys.ts'
@@ -48,10 +50,44 @@ export async function listenForDrivers(request: DoorRequest): Promise<OpenDoors>
   }).catch((cause: unknown) => {
     throw cannotListen('pg.port', config.listen, port, cause)
   })
+  const grpc = await listenForBlue(request).catch(async (thrown: unknown) => {
+    await pg.close(0)
+    throw thrown
+  })
+  const host = shownHost(config)
   return {
-    doors: { pg: { host: shownHost(config), port: pg.port } },
-    close: (graceMs) => pg.close(graceMs),
+    doors: { pg: { host, port: pg.port }, grpc: { host, port: grpc.port } },
+    // sessions of the gRPC door are ended with all others: they are tied to no connection
+    close: async (graceMs) => {
+      await Promise.all([pg.close(graceMs), graceMs === 0 ? grpc.close() : undefined])
+    },
   }
+}
+
+async function listenForBlue(request: DoorRequest): Promise<BlueDoor> {
+  const { config, tls, identity, audit, execution, log } = request
+  const port = config['grpc.port']
+  return await listenBlue({
+    host: config.listen,
+    port,
+    tls: () => tls.certificate(),
+    limits: {
+      loginMs: config['limits.loginTime'],
+      unauthenticatedMax: config['limits.unauthenticatedMax'],
+      unauthenticatedPerAddressMax: config['limits.unauthenticatedPerAddressMax'],
+      messageBytesMax: config['limits.messageSizeMax'],
+      sessionIdleMs: config['grpc.sessionIdleTime'],
+      sessionLostMs: config['grpc.sessionLostTime'],
+    },
+    ports: {
+      identity,
+      openParallel: (session) => execution.openParallel(session),
+      recordRefusal: (refusal) => recordRefusedLogin(audit, refusal),
+      log,
+    },
+  }).catch((cause: unknown) => {
+    throw cannotListen('grpc.port', config.listen, port, cause)
+  })
 }
 
 /** A name rather than an address: libpq before 15 verifies addresses as if they were names. */

@@ -18,6 +18,9 @@ export interface SessionOrigin {
   /** How the tool calls itself; claimed, never trusted. */
   readonly tool: string
   readonly tlsVersion: string | undefined
+  /** As the client says of itself, where its protocol lets it: claimed, never trusted. */
+  readonly initiatedBy?: 'External' | 'CLI' | 'Jobs'
+  readonly claimedAddress?: string
 }
 
 export class Session {

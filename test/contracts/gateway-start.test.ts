@@ -28,6 +28,7 @@ async function start(
     dataDir: path.join(root, 'data'),
     sampleData: false,
     'pg.port': 0,
+    'grpc.port': 0,
     'https.port': 0,
     ...settings,
   }

@@ -123,6 +123,7 @@ function speak(text: string): RunningStatement {
       if (event === undefined || event instanceof GatewayError) return Promise.reject(event)
       return Promise.resolve(event)
     },
+    isRead: true,
     recheck: () => undefined,
     resume: () => undefined,
     close: () => Promise.resolve(),

@@ -61,7 +61,17 @@ export const CONFIG_KEYS = {
   listen: key(listenAddress, '127.0.0.1', 'The address that all doors listen on.'),
   'pg.port': key(port, '5439', 'Port of the PostgreSQL door.'),
   'https.port': key(port, '8443', 'Port of the HTTPS door: the console and the API.'),
-  'grpc.port': key(port, '8444', 'Port of the gRPC door. Not opened yet.'),
+  'grpc.port': key(port, '8444', 'Port of the gRPC door: the BLUE connectors.'),
+  'grpc.sessionIdleTime': key(
+    duration(SECOND, 30 * DAY),
+    '1h',
+    'A session of the gRPC door that is asked nothing for so long is ended.',
+  ),
+  'grpc.sessionLostTime': key(
+    duration(SECOND, 30 * DAY),
+    '5m',
+    'A session of the gRPC door whose client has had no connection for so long is ended.',
+  ),
 
   'tls.names': key(
     names,

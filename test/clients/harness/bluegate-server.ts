@@ -56,6 +56,8 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
   args.push(
     '--pg-port',
     '0',
+    '--grpc-port',
+    '0',
     '--https-port',
     '0',
     ...(options.sampleData === true ? [] : ['--no-sample-data']),

@@ -20,7 +20,7 @@ export async function npmStart(): Promise<StartedGateway> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bluegate-start-'))
   const place = ['--data-dir', path.join(directory, 'data')]
   place.push('--secrets-dir', path.join(directory, 'secrets'))
-  const child = spawn(process.execPath, [START, '--pg-port', '0', '--https-port', '0', ...place], {
+  const child = spawn(process.execPath, [START, '--pg-port', '0', '--grpc-port', '0', '--https-port', '0', ...place], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -34,7 +34,9 @@ export class KillableGateway {
       at('secrets'),
       '--pg-port',
       '0',
-      '--https-port',
+      '--grpc-port',
+    '0',
+    '--https-port',
       '0',
     ]
     const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--no-sample-data', ...where], {

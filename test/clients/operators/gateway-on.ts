@@ -49,7 +49,7 @@ export class GatewayOn {
   /** @throws Error with all that it printed, when it does not come up. */
   static async start(at: Directories, ...flags: string[]): Promise<GatewayOn> {
     const where = ['--data-dir', at.data, '--secrets-dir', at.secrets]
-    const ports = ['--pg-port', '0', '--https-port', '0']
+    const ports = ['--pg-port', '0', '--grpc-port', '0', '--https-port', '0']
     const args = [MAIN, 'serve', '--json', '--no-sample-data', ...where, ...ports, ...flags]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''

@@ -1,0 +1,60 @@
+/** From a Compile's bytes to the one statement that it may hold. */
+import { GatewayError } from '../../base/gateway-error.ts'
+import type { Executor } from '../../execution/executor.ts'
+import { tokenize } from '../../sql/lexer.ts'
+import type { Statement } from '../../sql/statement.ts'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** @throws GatewayError for other than one statement, and for what this protocol has no room for. */
+export function readOneStatement(lane: Pick<Executor, 'read'>, sql: Uint8Array): Statement {
+  const statements = lane.read(textOf(sql))
+  const [statement] = statements
+  if (!statement || statements.length > 1) {
+    throw new GatewayError('syntax_error', `expected one statement, got ${statements.length}`)
+  }
+  refuseForeign(statement)
+  return statement
+}
+
+function textOf(sql: Uint8Array): string {
+  try {
+    return decoder.decode(sql)
+  } catch (cause) {
+    const message = 'the statement is not valid UTF-8'
+    throw new GatewayError('character_not_in_repertoire', message, { cause })
+  }
+}
+
+/** Statements run side by side and are committed one by one: nothing can span several of them. */
+function refuseForeign(statement: Statement): void {
+  switch (statement.kind) {
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'set_transaction':
+      throw notHere('a transaction block', 'Each statement is committed by itself.')
+    case 'engine':
+      if (statement.form === 'copy_in' || statement.form === 'copy_out') {
+        throw notHere('COPY between client and table', 'Use INSERT and SELECT.')
+      }
+      if (statement.form === 'create_table' && isTemporary(statement.text)) {
+        throw notHere('a temporary table', 'Make a table, and drop it afterwards.')
+      }
+  }
+}
+
+/** CREATE [OR REPLACE] [LOCAL | GLOBAL] TEMP[ORARY] TABLE. */
+function isTemporary(text: string): boolean {
+  const words = tokenize(text).map(({ kind, value }) => (kind === 'word' ? value : ''))
+  const kind = words.slice(1).find((word) => !BEFORE_KIND.has(word))
+  return kind === 'temp' || kind === 'temporary'
+}
+
+const BEFORE_KIND: ReadonlySet<string> = new Set(['or', 'replace', 'local', 'global'])
+
+function notHere(what: string, hint: string): GatewayError {
+  return new GatewayError('feature_not_supported', `${what} is not supported by this protocol`, {
+    hint,
+  })
+}
