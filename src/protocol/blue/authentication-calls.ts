@@ -130,7 +130,9 @@ function refreshToken(
   const unknown = new GatewayError('invalid_password', 'the token to refresh is not known', {
     hint: 'Log in again with the access token.',
   })
-  return Promise.resolve(accessToken === undefined ? { error: blueError(unknown) } : { accessToken })
+  return Promise.resolve(
+    accessToken === undefined ? { error: blueError(unknown) } : { accessToken },
+  )
 }
 
 function originOf(

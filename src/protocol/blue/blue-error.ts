@@ -17,13 +17,13 @@ const EXPIRED = 'Connection timeout expired'
 
 export function blueError(error: GatewayError): BlueError {
   const { message, detail, hint, position } = error
+  const what = isTimeout(error) ? `${EXPIRED}: ${message}` : message
   const parts = [
-    isTimeout(error) ? `${EXPIRED}: ${message}` : message,
-    position === undefined ? '' : `at character ${position}`,
-    detail ?? '',
-    hint === undefined ? '' : `Hint: ${hint}`,
+    position === undefined ? what : `${what} (at character ${position})`,
+    ...(detail === undefined ? [] : [detail]),
+    ...(hint === undefined ? [] : [`Hint: ${hint}`]),
   ]
-  return { code: CODE, message: inAscii(sentences(parts.filter((part) => part !== ''))) }
+  return { code: CODE, message: inAscii(parts.map(asSentence).join(' ')) }
 }
 
 /** The status of a statement that ended with this error. */
@@ -60,11 +60,9 @@ function isTimeout(error: GatewayError): boolean {
   )
 }
 
-function sentences(parts: readonly string[]): string {
-  return parts
-    .map((part) => part.replaceAll(/\s*\n\s*/g, ' '))
-    .join('. ')
-    .replaceAll('.. ', '. ')
+function asSentence(part: string): string {
+  const line = part.replaceAll(/\s*\n\s*/g, ' ')
+  return /[.!?…]$/.test(line) ? line : `${line}.`
 }
 
 /** Our own punctuation; names and values of others stay as they are. */

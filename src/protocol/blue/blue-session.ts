@@ -10,12 +10,7 @@ import type { Log } from '../../base/log.ts'
 import type { Executor, ParallelSession } from '../../execution/executor.ts'
 import type { Statement } from '../../sql/statement.ts'
 import { blueError } from './blue-error.ts'
-import {
-  ENDED_STATEMENTS_MAX,
-  HELD_BYTES_MAX,
-  LANES_MAX,
-  OPEN_RESULTS_MAX,
-} from './blue-limits.ts'
+import { ENDED_STATEMENTS_MAX, HELD_BYTES_MAX, LANES_MAX, OPEN_RESULTS_MAX } from './blue-limits.ts'
 import { BlueStatement } from './blue-statement.ts'
 import type { StatementHost } from './blue-statement.ts'
 import { columnMetadata } from './column-metadata.ts'

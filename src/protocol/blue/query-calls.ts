@@ -82,9 +82,14 @@ export function queryCalls(parts: BlueDoorParts) {
   }
 
   /** Without a bearer. What runs no more, and what nobody knows, is answered alike. */
-  async function cancel({ contextId }: StatementRequest, { key }: CallOrigin): Promise<CancelResponse> {
+  async function cancel(
+    { contextId }: StatementRequest,
+    { key }: CallOrigin,
+  ): Promise<CancelResponse> {
     const { sessionId, queryId } = partsOf(contextId)
-    const login = [...parts.connections.loginsOf(key)].find(({ sessions }) => sessions.has(sessionId))
+    const login = [...parts.connections.loginsOf(key)].find(({ sessions }) =>
+      sessions.has(sessionId),
+    )
     const statement = login?.sessions.get(sessionId)?.find(queryId)
     const canceled = statement?.isRunning === true
     if (canceled) statement.stop(cancelledByClient())

@@ -12,7 +12,10 @@ const TIMEOUT_MS_MAX = 0x7fff_ffff
 export function queryTimeoutMs(seconds: string, settingMs: number): number {
   const asked = Number(seconds) * 1000
   if (asked < 0) {
-    throw new GatewayError('invalid_parameter_value', 'query_timeout is a number of seconds, from 0')
+    throw new GatewayError(
+      'invalid_parameter_value',
+      'query_timeout is a number of seconds, from 0',
+    )
   }
   const times = [asked, settingMs].filter((ms) => ms > 0)
   return times.length === 0 ? 0 : Math.min(...times, TIMEOUT_MS_MAX)
