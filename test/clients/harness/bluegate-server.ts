@@ -21,6 +21,8 @@ export interface BluegateServer extends TestServer {
   readonly kind: 'bluegate'
   readonly dataDirectory: string
   readonly secretsDirectory: string
+  /** The door of the BLUE connectors. */
+  readonly grpc: Door
   /** The door of browsers and of the API. */
   readonly https: Door
   /** The HTTPS door, `https://localhost:12345`: of the API and the console. */
@@ -43,6 +45,7 @@ interface Door {
 interface ReadyLine {
   readonly ready: true
   readonly pg: Door
+  readonly grpc: Door
   readonly https: Door
   readonly setupUrl?: string
   readonly caFile: string
@@ -118,6 +121,7 @@ export async function startBluegate(options: ServerOptions = {}): Promise<Bluega
     caFile: ready.caFile,
     dataDirectory,
     secretsDirectory,
+    grpc: ready.grpc,
     https: ready.https,
     url: `https://${ready.https.host}:${ready.https.port}`,
     setupUrl: ready.setupUrl,

@@ -20,9 +20,13 @@ export async function npmStart(): Promise<StartedGateway> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bluegate-start-'))
   const place = ['--data-dir', path.join(directory, 'data')]
   place.push('--secrets-dir', path.join(directory, 'secrets'))
-  const child = spawn(process.execPath, [START, '--pg-port', '0', '--grpc-port', '0', '--https-port', '0', ...place], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [START, '--pg-port', '0', '--grpc-port', '0', '--https-port', '0', ...place],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
