@@ -20,7 +20,13 @@ let gateway: Gateway
 beforeAll(async () => {
   mkdirSync(uploads, { recursive: true })
   writeFileSync(path.join(uploads, 'left'), 'by a gateway that was killed')
-  const given = { dataDir, sampleData: false, 'pg.port': 0, 'grpc.port': 0, 'load.sizeMax': '64MiB' }
+  const given = {
+    dataDir,
+    sampleData: false,
+    'pg.port': 0,
+    'grpc.port': 0,
+    'load.sizeMax': '64MiB',
+  }
   const list = Object.entries(given).map(([name, raw]) => ({ name, raw, origin: 'test' }))
   const parsed = parseConfig(list)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.mistakes))

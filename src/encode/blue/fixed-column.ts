@@ -5,7 +5,7 @@ import { MICROSECONDS, MILLISECONDS, NANOSECONDS, SECONDS } from '../text/timest
 import { dateDays, dateTime } from './blue-instants.ts'
 import { copied, written } from './fixed-values.ts'
 import type { FixedColumn } from './fixed-values.ts'
-import { numericValues, NUMERIC_BYTES } from './numeric-values.ts'
+import { hugeintValues, numericValues } from './numeric-values.ts'
 
 /** Undefined for what goes as text. */
 export function fixedColumn({ name, type }: ColumnField): FixedColumn | undefined {
@@ -15,7 +15,7 @@ export function fixedColumn({ name, type }: ColumnField): FixedColumn | undefine
     case 'decimal':
       return numericValues(type)
     case 'hugeint':
-      return copied(NUMERIC_BYTES)
+      return hugeintValues(name)
     case 'date':
       return written(blue.size, dateDays(name))
     case 'timestamp':

@@ -5,7 +5,7 @@
  * (no bearer, an id that nobody gave it) or that something is broken here.
  */
 import { status } from '@grpc/grpc-js'
-import type { ServerUnaryCall, handleUnaryCall } from '@grpc/grpc-js'
+import type { ServerUnaryCall, StatusObject, handleUnaryCall } from '@grpc/grpc-js'
 import type { Log } from '../../base/log.ts'
 
 export interface CallOrigin {
@@ -44,19 +44,19 @@ export function answering<Request, Response>(
   answer: Answer<Request, Response>,
   log: Pick<Log, 'error'>,
 ): Handler {
-  return (call, callback) => {
-    answer(call.request as Request, originOf(call)).then(
-      (response) => callback(null, response),
-      (thrown: unknown) => {
-        if (thrown instanceof CallRefused) {
-          callback({ code: thrown.code, details: thrown.message })
-          return
-        }
-        log.error({ error: thrown, call: call.getPath() }, 'a call failed inside')
-        callback({ code: status.INTERNAL, details: 'internal error: see the log of the gateway' })
-      },
-    )
+  return async (call, callback) => {
+    try {
+      callback(null, await answer(call.request as Request, originOf(call)))
+    } catch (thrown) {
+      callback(statusFor(thrown, call.getPath(), log))
+    }
   }
+}
+
+function statusFor(thrown: unknown, call: string, log: Pick<Log, 'error'>): Partial<StatusObject> {
+  if (thrown instanceof CallRefused) return { code: thrown.code, details: thrown.message }
+  log.error({ error: thrown, call }, 'a call failed inside')
+  return { code: status.INTERNAL, details: 'internal error: see the log of the gateway' }
 }
 
 function originOf(call: ServerUnaryCall<unknown, unknown>): CallOrigin {

@@ -83,7 +83,7 @@ export class BlueConnections {
 }
 
 /** As gRPC names the peer of a call. */
-export function connectionKey({
+function connectionKey({
   remoteAddress,
   remotePort,
 }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {

@@ -28,21 +28,24 @@ function textOf(sql: Uint8Array): string {
 
 /** Statements run side by side and are committed one by one: nothing can span several of them. */
 function refuseForeign(statement: Statement): void {
-  switch (statement.kind) {
-    case 'begin':
-    case 'commit':
-    case 'rollback':
-    case 'set_transaction':
-      throw notHere('a transaction block', 'Each statement is committed by itself.')
-    case 'engine':
-      if (statement.form === 'copy_in' || statement.form === 'copy_out') {
-        throw notHere('COPY between client and table', 'Use INSERT and SELECT.')
-      }
-      if (statement.form === 'create_table' && isTemporary(statement.text)) {
-        throw notHere('a temporary table', 'Make a table, and drop it afterwards.')
-      }
+  if (TRANSACTION_KINDS.has(statement.kind)) {
+    throw notHere('a transaction block', 'Each statement is committed by itself.')
+  }
+  if (statement.kind !== 'engine') return
+  if (statement.form === 'copy_in' || statement.form === 'copy_out') {
+    throw notHere('COPY between client and table', 'Use INSERT and SELECT.')
+  }
+  if (statement.form === 'create_table' && isTemporary(statement.text)) {
+    throw notHere('a temporary table', 'Make a table, and drop it afterwards.')
   }
 }
+
+const TRANSACTION_KINDS: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'begin',
+  'commit',
+  'rollback',
+  'set_transaction',
+])
 
 /** CREATE [OR REPLACE] [LOCAL | GLOBAL] TEMP[ORARY] TABLE. */
 function isTemporary(text: string): boolean {

@@ -35,8 +35,8 @@ export class KillableGateway {
       '--pg-port',
       '0',
       '--grpc-port',
-    '0',
-    '--https-port',
+      '0',
+      '--https-port',
       '0',
     ]
     const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--no-sample-data', ...where], {

@@ -24,7 +24,7 @@ export type ConnectorVersion = (typeof CONNECTOR_VERSIONS)[number]
 export interface InstalledConnectors {
   readonly python: string
   /** For PYTHONPATH. */
-  directoryOf(version: ConnectorVersion): string
+  readonly directoryOf: (version: ConnectorVersion) => string
 }
 
 /** @throws Error that says what is missing. */
