@@ -61,6 +61,7 @@ export async function answerStatement(
     case 'drop_database':
       return await runDatabaseStatement(context, statement)
     case 'discard':
+    case 'prepare':
     case 'deallocate':
     case 'close_cursor':
     case 'listen':

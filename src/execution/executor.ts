@@ -8,7 +8,13 @@ import type { ParameterValue } from '../columnar/parameter-value.ts'
 import type { ResultFormat } from '../columnar/result-format.ts'
 import type { ColumnField, Schema } from '../columnar/column-type.ts'
 import type { Session } from '../session/session.ts'
-import type { CopyInStatement, Statement, StatementPlace } from '../sql/statement.ts'
+import type {
+  CopyInStatement,
+  ExecuteStatement,
+  PrepareStatement,
+  Statement,
+  StatementPlace,
+} from '../sql/statement.ts'
 
 export interface Executor {
   readonly session: Session
@@ -45,6 +51,28 @@ export interface Executor {
    * @throws GatewayError when it may not run, or fails at once.
    */
   copyIn(statement: StatementPlace & CopyInStatement, signal: AbortSignal): Promise<RunningCopyIn>
+
+  /**
+   * PREPARE, but for keeping it: the shape of what is prepared, which may be run by its name then.
+   * `parameterTypes` as `describe`. @throws GatewayError as `run`.
+   */
+  prepare(
+    prepare: StatementPlace & PrepareStatement,
+    parameterTypes: readonly (string | undefined)[],
+  ): Promise<PreparedShape>
+
+  /**
+   * Starts computing arguments of EXECUTE: gives one row, of those that have a type.
+   *
+   * @param types Engine type names of what the arguments become; undefined where the value is known.
+   * @throws GatewayError as `run`.
+   */
+  evaluate(
+    execute: StatementPlace & ExecuteStatement,
+    types: readonly (string | undefined)[],
+    format: ResultFormat,
+    signal: AbortSignal,
+  ): Promise<RunningStatement>
 
   /**
    * Commits the implicit transaction of a query string or a pipeline (`failed`: rolls it back).

@@ -170,8 +170,12 @@ async function authorizeLoad(context: SessionContext, load: LoadStatement): Prom
   })
 }
 
-/** Positions are told in the client's whole text, not in the statement cut out of it. */
-function placedInSource(thrown: unknown, { source, start }: EngineText): unknown {
+/**
+ * Positions are told in the client's whole text, not in the statement cut out of it; none where that
+ * text is EXECUTE, in which the statement does not stand.
+ */
+function placedInSource(thrown: unknown, { source, start, executedBy }: EngineText): unknown {
+  if (executedBy !== undefined) return repositioned(thrown, () => undefined)
   if (start === 0) return thrown
   const by = characterPosition(source, start) - 1
   return repositioned(thrown, (position) => position + by)

@@ -5,9 +5,17 @@
  * true, and the session's running statements at hand, so that they can be stopped from outside.
  */
 import { GatewayError } from '../base/gateway-error.ts'
+import type { ResultFormat } from '../columnar/result-format.ts'
 import type { Session } from '../session/session.ts'
 import { readStatements } from '../sql/read-statements.ts'
-import type { CopyInStatement, Statement, StatementPlace } from '../sql/statement.ts'
+import type {
+  CopyInStatement,
+  EngineStatement,
+  ExecuteStatement,
+  PrepareStatement,
+  Statement,
+  StatementPlace,
+} from '../sql/statement.ts'
 import { LimitError } from './admission/limit-error.ts'
 import type { SessionPlaces } from './admission/session-places.ts'
 import { StatementAdmission } from './admission/statement-admission.ts'
@@ -23,6 +31,7 @@ import type {
   RunningStatement,
   StatementOptions,
 } from './executor.ts'
+import { notHere } from './not-here.ts'
 import { describeEngineStatement, runCopyIn, runEngineStatement } from './run-statement.ts'
 import { lostRequirement } from './held-rights.ts'
 import type { RunnableStatement } from './run-statement.ts'
@@ -107,6 +116,7 @@ export class SessionExecutor implements Executor {
       return { parameterTypes: [], columns: columnsOfAnswer(this.session, statement) }
     }
     if (statement.form === 'copy_in') return { parameterTypes: [], columns: undefined }
+    refuseWithoutDoor(statement)
     try {
       this.#context.budgets.checkHours(this.session.principal)
       return await describeEngineStatement(this.#context, statement, parameterTypes)
@@ -123,7 +133,7 @@ export class SessionExecutor implements Executor {
     signal: AbortSignal,
   ): Promise<RunningStatement> {
     return await this.#onRecord(statement, options.queryId, async (account, live) => {
-      if (statement.kind === 'engine' && statement.form === 'copy_in') throw noRowsCome()
+      if (statement.kind === 'engine') refuseWithoutDoor(statement)
       if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, live, signal)
       this.#holdSettings(statement)
@@ -147,6 +157,32 @@ export class SessionExecutor implements Executor {
         throw either.aborted ? abortReason(either, thrown) : thrown
       }
     })
+  }
+
+  async prepare(
+    prepare: StatementPlace & PrepareStatement,
+    parameterTypes: readonly (string | undefined)[],
+  ): Promise<PreparedShape> {
+    const { statement: prepared } = prepare
+    return await this.#onRecord(prepare, async (account) => {
+      const shape = await describeEngineStatement(this.#context, prepared, parameterTypes)
+      await account.succeeded('written')
+      this.#over(account)
+      return shape
+    })
+  }
+
+  async evaluate(
+    execute: StatementPlace & ExecuteStatement,
+    parameterTypes: readonly (string | undefined)[],
+    format: ResultFormat,
+    signal: AbortSignal,
+  ): Promise<RunningStatement> {
+    const options = { parameters: [], parameterTypes, format, rowsMax: 0 }
+    return await this.#onRecord(
+      execute,
+      async (account, live) => await this.#runInEngine(execute, options, account, live, signal),
+    )
   }
 
   /** With its account open, which is closed here when it does not start. */
@@ -404,10 +440,10 @@ const CHANGES_SETTINGS: ReadonlySet<Statement['kind']> = new Set<Statement['kind
   'use',
 ])
 
-function noRowsCome(): GatewayError {
-  return new GatewayError('feature_not_supported', 'COPY … FROM STDIN is not supported here', {
-    hint: 'It takes rows over the PostgreSQL protocol alone.',
-  })
+/** @throws GatewayError for what its own door runs in another way. */
+function refuseWithoutDoor({ form }: EngineStatement): void {
+  if (form === 'copy_in') throw notHere('COPY … FROM STDIN', 'It takes rows')
+  if (form === 'execute') throw notHere('EXECUTE', 'Statements are prepared')
 }
 
 function isRefusal(thrown: unknown): boolean {

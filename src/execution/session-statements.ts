@@ -6,6 +6,7 @@ import { poolIsUnknown } from '../identity/pool-book.ts'
 import type { SessionStatement, SettingStatement } from '../sql/statement.ts'
 import { answer, command } from './answer.ts'
 import type { SessionContext } from './execution-context.ts'
+import { notHere } from './not-here.ts'
 import type { RunningStatement, StatementOptions } from './executor.ts'
 
 const VARCHAR = { kind: 'varchar' } as const
@@ -72,6 +73,8 @@ export async function runSessionStatement(
     case 'discard':
       await discard(context, statement.what)
       return command(`DISCARD ${statement.what.toUpperCase()}`)
+    case 'prepare':
+      throw notHere('PREPARE', 'Statements are prepared')
     case 'deallocate':
       return command(statement.name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE')
     case 'close_cursor':

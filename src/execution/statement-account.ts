@@ -96,7 +96,7 @@ export class StatementAccount {
       queryId: this.#queryId,
       status: this.#end?.status ?? this.#progress,
       category: categoryOf(this.statement),
-      text: this.statement.text,
+      text: writtenText(this.statement),
       roleName: this.#roleName,
       startedAt: this.#startedAt,
       endedAt: this.#end?.at,
@@ -190,7 +190,7 @@ export class StatementAccount {
       action,
       outcome,
       queryId: this.#queryId,
-      details: this.statement.text,
+      details: writtenText(this.statement),
       ...(this.#objects && { objects: this.#objects }),
       rows: this.#rows,
       bytes: this.#bytes,
@@ -231,6 +231,11 @@ export function initiatorOf({
   return initiatedBy ?? (door === 'local' ? 'CLI' : 'External')
 }
 
+/** What the client wrote: of a prepared statement that EXECUTE runs both texts, in the form of PREPARE. */
+function writtenText({ text, executedBy }: Statement): string {
+  return executedBy === undefined ? text : `${executedBy} AS ${text}`
+}
+
 function describeRequirement({ permission, name, columns }: Requirement): string {
   return `${permission} on ${name}${columns ? `(${columns.join(', ')})` : ''}`
 }
@@ -239,6 +244,7 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   select: 'SELECT',
   copy_out: 'SELECT',
   copy_in: 'INSERT',
+  execute: 'SELECT',
   explain: 'SELECT',
   insert: 'INSERT',
   update: 'UPDATE',
@@ -312,6 +318,7 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'auditlog':
       return 'AUDITLOG'
     case 'discard':
+    case 'prepare':
     case 'deallocate':
     case 'close_cursor':
     case 'listen':

@@ -19,12 +19,18 @@ import { lackedBy } from './missing-grants.ts'
 
 /** @throws GatewayError what is wrong with the statement, without a position. */
 export async function statementPermissions(context: SessionContext, text: string): Promise<Row[]> {
-  const statement = onlyStatement(text, context)
+  const only = onlyStatement(text, context)
+  const statement = only.kind === 'prepare' ? only.statement : only
   if (statement.kind === 'unsupported') {
     throw new GatewayError('feature_not_supported', `${statement.name} is not supported`)
   }
   if (NEED_SUPERUSER.has(statement.kind)) return [['SUPERUSER', 'cluster', null]]
   if (statement.kind !== 'engine') return []
+  if (statement.form === 'execute') {
+    throw new GatewayError('feature_not_supported', 'the permissions of EXECUTE are not told', {
+      hint: 'Ask for those of the statement that was prepared.',
+    })
+  }
   const { database } = context.session
   const needed = await requirements(context, statement)
   const rows = needed

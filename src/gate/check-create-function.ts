@@ -26,6 +26,7 @@ import { checkUnused, usesOf } from './function-uses.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead } from './head-cursor.ts'
 import type { ParameterTypes } from './parameter-types.ts'
+import { givesOneRow } from './one-row.ts'
 import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnDatabase, needOnFunction } from './requirements.ts'
@@ -157,7 +158,7 @@ async function checkDefinition(
       throw notSupported(`a function that calls itself`, `Its body calls ${replaced.name}.`)
     }
     const { text, plan, requires } = await verifyTree(check, inBody)
-    if (!givesOneValue(plan)) {
+    if (!givesOneRow(plan)) {
       throw notSupported('a function that is computed over rows', 'No aggregates, no unnest.')
     }
     if (sizeOf(check.statement) > sizeMax) {
@@ -181,17 +182,6 @@ async function checkDefinition(
   } catch (thrown) {
     throw inStatement(thrown, head.body, context)
   }
-}
-
-/** A plan of one row with one expression, and nothing beneath. */
-function givesOneValue(plan: JsonObject): boolean {
-  const [row, other] = nodesOf(plan, 'children')
-  return (
-    plan['type'] === 'LOGICAL_PROJECTION' &&
-    row?.['type'] === 'LOGICAL_DUMMY_SCAN' &&
-    other === undefined &&
-    nodesOf(row, 'children').length === 0
-  )
 }
 
 function castOf(type: JsonObject): JsonObject {

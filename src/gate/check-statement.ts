@@ -15,6 +15,7 @@ import { checkDropFunction } from './check-drop-function.ts'
 import { checkDropIndex } from './check-drop-index.ts'
 import { checkDropSchema } from './check-drop-schema.ts'
 import { checkDropRelation } from './check-drop-relation.ts'
+import { checkExecute } from './check-execute.ts'
 import { checkExplain } from './check-explain.ts'
 import { checkInsert } from './check-insert.ts'
 import { checkMerge } from './check-merge.ts'
@@ -37,6 +38,7 @@ export async function checkStatement(
   }
   if (read.form === 'copy_in') return await checkCopyIn(read, context)
   if (read.form === 'copy_out') return await checkCopyOut(read, context, parameterTypes)
+  if (read.form === 'execute') return await checkExecute(read, context, parameterTypes)
   switch (read.form) {
     case 'select': {
       const { text, requires, personal } = await checkQuery(context, parameterTypes)

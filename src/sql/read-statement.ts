@@ -18,6 +18,7 @@ import {
   readRoleDescription,
 } from './read-permission-query.ts'
 import { describesMonitor, readMonitorQuery } from './read-monitor-query.ts'
+import { readExecute, readPrepare } from './read-prepare.ts'
 import { readRoleStatement } from './read-role-statement.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
@@ -104,6 +105,10 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'unlisten':
     case 'notify':
       return readSessionStatement(cursor)
+    case 'prepare':
+      return readPrepare(cursor, (rest) => readStatement(cursor.text, rest, dialect))
+    case 'execute':
+      return readExecute(cursor)
     case 'use':
       return readUse(cursor)
     case 'auditlog':
@@ -189,6 +194,6 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
 const KNOWN_HEADS = wordSet(`analyze vacuum checkpoint declare fetch move
-  prepare execute savepoint release lock comment cluster reindex refresh reassign security
+  savepoint release lock comment cluster reindex refresh reassign security
   do call load import attach detach install uninstall export pragma force replace
   update_extensions kill statistics upsert get put list remove stop`)

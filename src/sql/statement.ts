@@ -19,6 +19,8 @@ export interface StatementPlace {
   readonly start: number
   /** All of the client's text, for positions in errors. */
   readonly source: string
+  /** The EXECUTE that runs it, as the client wrote it. */
+  readonly executedBy?: string
 }
 
 export type StatementBody =
@@ -39,7 +41,8 @@ export type StatementBody =
   | { readonly kind: 'unsupported'; readonly name: string }
 
 /** For the gate and the engine. */
-export type EngineStatement = PlainEngineStatement | CopyOutStatement | CopyInStatement
+export type EngineStatement =
+  PlainEngineStatement | CopyOutStatement | CopyInStatement | ExecuteStatement
 
 /** COPY … TO STDOUT: a query, and how its rows are written. */
 export interface CopyOutStatement {
@@ -61,6 +64,23 @@ export interface CopyInStatement {
   readonly table: QualifiedName
   /** Of the table; none: all. */
   readonly columns: readonly string[]
+}
+
+/** EXECUTE: what it runs is a statement of its own; the engine computes its arguments alone. */
+export interface ExecuteStatement {
+  readonly kind: 'engine'
+  readonly form: 'execute'
+  readonly name: string
+  readonly arguments: readonly ExecuteArgument[]
+}
+
+export interface ExecuteArgument {
+  /** Index of its first character in `source`, in UTF-16 units. */
+  readonly start: number
+  /** Of one that needs not be computed; `text` as between its quotes. */
+  readonly constant?:
+    | { readonly kind: 'null' }
+    | { readonly kind: 'string' | 'number' | 'boolean'; readonly text: string }
 }
 
 export interface PlainEngineStatement {
@@ -135,7 +155,17 @@ export type DatabaseStatement =
   | { readonly kind: 'create_database'; readonly name: string; readonly ifNotExists: boolean }
   | { readonly kind: 'drop_database'; readonly name: string; readonly ifExists: boolean }
 
+/** PREPARE: keeps a statement under a name, among those of the protocol. */
+export interface PrepareStatement {
+  readonly kind: 'prepare'
+  readonly name: string
+  /** Of the parameters, in lower case and without a precision: `numeric`, `timestamp with time zone`, `int4[]`. */
+  readonly types: readonly string[]
+  readonly statement: StatementPlace & PlainEngineStatement
+}
+
 export type SessionStatement =
+  | PrepareStatement
   | { readonly kind: 'discard'; readonly what: 'all' | 'plans' | 'sequences' | 'temp' }
   | { readonly kind: 'deallocate'; readonly name: string | undefined } // undefined = ALL
   | { readonly kind: 'close_cursor'; readonly name: string | undefined } // undefined = ALL

@@ -31,6 +31,11 @@ export class TokenCursor {
     return token
   }
 
+  /** All that come next; nothing is read. */
+  get rest(): readonly Token[] {
+    return this.#tokens.slice(this.#at)
+  }
+
   get done(): boolean {
     return this.#at >= this.#tokens.length
   }

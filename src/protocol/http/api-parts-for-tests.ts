@@ -88,7 +88,7 @@ export const IDLE_OPERATIONS: OperationsPort = {
 }
 
 /** `select N rows` gives 1 to N, `and fail` fails after them; anything else is a command. */
-function spokenExecutor(): Omit<Executor, 'session' | 'describe'> {
+function spokenExecutor(): Omit<Executor, 'session' | 'describe' | 'prepare' | 'evaluate'> {
   return {
     read: (text) =>
       text.split(';').map((part) => ({

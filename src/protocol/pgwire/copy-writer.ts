@@ -1,6 +1,7 @@
 /** DataRow messages, written again as CopyData in the formats of COPY, one message a row. */
 import type { ByteWriter } from '../../base/byte-writer.ts'
 import type { CopyOptions } from '../../sql/complete-copy-options.ts'
+import { rowBodies } from './codec/data-row.ts'
 import { beginMessage, endMessage } from './codec/message.ts'
 
 export interface CopyWriter {
@@ -28,7 +29,7 @@ class BinaryWriter implements CopyWriter {
 
   /** A row of the format is the body of a DataRow: the count of fields, and each with its length. */
   rows(out: ByteWriter, frame: Uint8Array): void {
-    for (const body of bodiesOf(frame)) {
+    for (const body of rowBodies(frame)) {
       const message = beginMessage(out, 'd')
       out.raw(body)
       endMessage(out, message)
@@ -70,7 +71,7 @@ class TextWriter implements CopyWriter {
   }
 
   rows(out: ByteWriter, frame: Uint8Array): void {
-    for (const body of bodiesOf(frame)) this.#line(out, () => this.#row(out, body))
+    for (const body of rowBodies(frame)) this.#line(out, () => this.#row(out, body))
   }
 
   end(): void {
@@ -162,13 +163,3 @@ function csvField(
 }
 
 const END_OF_DATA = Buffer.from('\\.')
-
-/** The body of each DataRow message of a frame. */
-function* bodiesOf(frame: Uint8Array): Generator<Buffer> {
-  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
-  for (let at = 0; at < bytes.length;) {
-    const length = bytes.readInt32BE(at + 1)
-    yield bytes.subarray(at + 5, at + 1 + length)
-    at += 1 + length
-  }
-}

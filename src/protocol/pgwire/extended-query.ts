@@ -22,9 +22,11 @@ import { writeCompletion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
 import { isCopyIn, receiveCopy } from './copy-in/receive-copy.ts'
 import { copyFormat, isCopyOut, sendCopy } from './copy-out.ts'
+import { isExecute, shapeOf, startExecute } from './execute-in-sql.ts'
 import { forwardRows } from './forward-rows.ts'
 import { decodeParameter } from './parameters/decode-parameter.ts'
 import type { Portal } from './portal.ts'
+import { isPrepare, prepareInSql } from './prepare-in-sql.ts'
 import { PreparedStatement } from './prepared-statement.ts'
 import { assertAsAnnounced, columnFormats, describeFields } from './result-fields.ts'
 import { inFailedTransaction } from './session-things.ts'
@@ -50,7 +52,7 @@ export async function bind(context: ConversationContext, message: Bind): Promise
     progress: { kind: 'ready' },
   }
   if (message.resultFormats.includes('binary') && !isCopy(prepared)) {
-    const { columns } = await prepared.shape(executor)
+    const { columns } = await shapeOf(context, prepared)
     if (columns) columnFormats(columns, message.resultFormats) // a wrong number is refused here
     portal.announced = columns
   }
@@ -68,7 +70,7 @@ export async function describe(context: ConversationContext, message: Describe):
 async function describeStatement(context: ConversationContext, name: string): Promise<void> {
   const { executor, outgoing, things } = context
   const prepared = things.statement(name)
-  const shape = await prepared.shape(executor)
+  const shape = await shapeOf(context, prepared)
   if (shape.columns) refuseInFailedTransaction(executor.session, prepared.statement)
   const oids = shape.parameterTypes.map((_, index) => prepared.parameterOid(index, shape))
   writeParameterDescription(outgoing.writer, oids)
@@ -78,7 +80,7 @@ async function describeStatement(context: ConversationContext, name: string): Pr
 async function describePortal(context: ConversationContext, name: string): Promise<void> {
   const { executor, things } = context
   const portal = things.portal(name)
-  const shape = await portal.prepared.shape(executor)
+  const shape = await shapeOf(context, portal.prepared)
   const columns = isCopy(portal.prepared) ? undefined : shape.columns
   if (columns) refuseInFailedTransaction(executor.session, portal.prepared.statement)
   portal.announced = columns
@@ -108,6 +110,10 @@ export async function execute(context: ConversationContext, message: Execute): P
     if (isCopyIn(statement)) {
       const copied = await receiveCopy(context, statement, portal.stop.signal)
       return { end: { kind: 'complete' as const, ...copied }, rows: false }
+    }
+    if (isPrepare(statement)) {
+      const prepared = await prepareInSql(context, statement)
+      return { end: { kind: 'complete' as const, ...prepared }, rows: false }
     }
     const rowsMax = isCopyOut(statement) ? 0 : message.rowsMax
     const running = await runOrResume(context, portal, statement, rowsMax)
@@ -154,7 +160,9 @@ async function bindParameters(
     return { parameters: [], parameterTypes: [] }
   }
   const declared = prepared.declaredTypes(values.length)
-  const shape = declared ? { parameterTypes: declared } : await prepared.shape(executor)
+  const shape = declared
+    ? { parameterTypes: declared, used: declared.length }
+    : await prepared.shape(executor)
   const needed = shape.parameterTypes.length
   if (values.length !== needed) {
     throw new GatewayError(
@@ -166,11 +174,14 @@ async function bindParameters(
     const format = formatAt(parameterFormats, index)
     return decodeParameter(prepared.valueOid(index, format, shape), format, value)
   })
-  return { parameters, parameterTypes: shape.parameterTypes }
+  return {
+    parameters: parameters.slice(0, shape.used),
+    parameterTypes: shape.parameterTypes.slice(0, shape.used),
+  }
 }
 
 async function runOrResume(
-  { executor }: ConversationContext,
+  context: ConversationContext,
   portal: Portal,
   statement: Statement,
   rowsMax: number,
@@ -179,17 +190,18 @@ async function runOrResume(
     portal.progress.running.resume(rowsMax)
     return portal.progress.running
   }
+  const { executor } = context
   const { announced, resultFormats, parameters, parameterTypes } = portal
   const { text } = executor.session.settings
   const asked = announced ? columnFormats(announced, resultFormats) : []
   const format: StatementOptions['format'] = isCopyOut(statement)
     ? copyFormat(statement, text)
     : { kind: 'postgres', columnFormats: asked, text }
-  const running = await executor.run(
-    statement,
-    { parameters, parameterTypes, format, rowsMax },
-    portal.stop.signal,
-  )
+  const options = { parameters, parameterTypes, format, rowsMax }
+  const { signal } = portal.stop
+  const running = isExecute(statement)
+    ? await startExecute(context, statement, options, signal)
+    : await executor.run(statement, options, signal)
   if (!announced) return running
   try {
     assertAsAnnounced(announced, running.columns)

@@ -6,6 +6,11 @@ import type { Statement } from '../../sql/statement.ts'
 import type { Parse } from './codec/parse.ts'
 import { oidOfTypeName, typeNameOfOid } from './parameters/decode-parameter.ts'
 
+export interface StatementShape extends PreparedShape {
+  /** How many of the parameters stand in the text; values of those behind are for nothing. */
+  readonly used: number
+}
+
 export class PreparedStatement {
   /** What it keeps of the client's bytes, about. */
   readonly bytes: number
@@ -15,8 +20,15 @@ export class PreparedStatement {
   #shape: Promise<PreparedShape> | undefined
   #highest: number | undefined
 
-  /** @throws GatewayError `syntax_error` for more than one statement, and what reading throws. */
-  constructor({ name, text, parameterOids }: Parse, executor: Pick<Executor, 'read'>) {
+  /**
+   * @param shape where it is known already.
+   * @throws GatewayError `syntax_error` for more than one statement, and what reading throws.
+   */
+  constructor(
+    { name, text, parameterOids }: Omit<Parse, 'kind'>,
+    executor: Pick<Executor, 'read'>,
+    shape?: PreparedShape,
+  ) {
     const statements = executor.read(text)
     if (statements.length > 1) {
       throw new GatewayError(
@@ -27,6 +39,7 @@ export class PreparedStatement {
     this.bytes = 2 * (name.length + text.length) + 8 * parameterOids.length
     this.statement = statements[0]
     this.#declaredOids = parameterOids
+    this.#shape = shape && Promise.resolve(shape)
   }
 
   /** True where the gateway has to know the parameters before it can take their values. */
@@ -36,17 +49,17 @@ export class PreparedStatement {
 
   /**
    * The engine's names of the types of `count` parameters, if the client declared just these, and
-   * no others are in the text.
+   * just these are in the text.
    */
   declaredTypes(count: number): readonly string[] | undefined {
-    if (this.#declaredOids.length !== count || this.#highestParameter() > count) return undefined
+    if (this.#declaredOids.length !== count || this.#highestParameter() !== count) return undefined
     const names = this.#declaredOids.map(typeNameOfOid)
     return names.every((name) => name !== undefined) ? names : undefined
   }
 
   /**
-   * Or a higher number: one in a string or a comment counts, and only costs a question more. Looked
-   * for once: a text may be long, and Binds come often.
+   * Or a higher number: one in a string or a comment counts, and costs a question more. Looked for
+   * once: a text may be long, and Binds come often.
    */
   #highestParameter(): number {
     const numbers = (): readonly string[] => this.statement?.text.match(/(?<=\$)\d+/g) ?? []
@@ -58,16 +71,23 @@ export class PreparedStatement {
    * Parameters and columns, never by running it. Asked for once: later executions are held to the
    * shape that the client was told.
    */
-  async shape(executor: Pick<Executor, 'describe'>): Promise<PreparedShape> {
-    if (!this.statement) return { parameterTypes: [], columns: undefined }
+  async shape(executor: Pick<Executor, 'describe'>): Promise<StatementShape> {
+    if (!this.statement) return { parameterTypes: [], columns: undefined, used: 0 }
     const declared = this.#declaredOids.map(typeNameOfOid)
     this.#shape ??= executor.describe(this.statement, declared)
     try {
-      return await this.#shape
+      return this.#withUnused(await this.#shape)
     } catch (error) {
       this.#shape = undefined // may succeed later, when the table is there
       throw error
     }
+  }
+
+  /** Parameters that were declared are asked for, also where the text has no use for them. */
+  #withUnused({ parameterTypes, columns }: PreparedShape): StatementShape {
+    const used = parameterTypes.length
+    const unused = this.#declaredOids.slice(used).map((oid) => typeNameOfOid(oid) ?? 'VARCHAR')
+    return { parameterTypes: [...parameterTypes, ...unused], columns, used }
   }
 
   /** The OID under which the client is told parameter `index`: a type that is known here. */

@@ -13,7 +13,9 @@ import type { Completion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
 import { isCopyIn, receiveCopy } from './copy-in/receive-copy.ts'
 import { copyFormat, isCopyOut, sendCopy } from './copy-out.ts'
+import { isExecute, startExecute } from './execute-in-sql.ts'
 import { forwardRows } from './forward-rows.ts'
+import { isPrepare, prepareInSql } from './prepare-in-sql.ts'
 import { describeFields } from './result-fields.ts'
 
 /**
@@ -45,18 +47,18 @@ async function runStatement(
   const stop = new AbortController()
   return await running.during(stop, settings.statementTimeoutMs, async () => {
     if (isCopyIn(statement)) return await receiveCopy(context, statement, stop.signal)
-    const statementRun = await executor.run(
-      statement,
-      {
-        parameters: [],
-        parameterTypes: [],
-        format: isCopyOut(statement)
-          ? copyFormat(statement, settings.text)
-          : { kind: 'postgres', columnFormats: [], text: settings.text },
-        rowsMax: 0,
-      },
-      stop.signal,
-    )
+    if (isPrepare(statement)) return await prepareInSql(context, statement)
+    const options = {
+      parameters: [],
+      parameterTypes: [],
+      format: isCopyOut(statement)
+        ? copyFormat(statement, settings.text)
+        : ({ kind: 'postgres', columnFormats: [], text: settings.text } as const),
+      rowsMax: 0,
+    }
+    const statementRun = isExecute(statement)
+      ? await startExecute(context, statement, options, stop.signal)
+      : await executor.run(statement, options, stop.signal)
     if (isCopyOut(statement)) return await sendCopy(statement, statementRun, outgoing, stop.signal)
     describeRows(statementRun, outgoing.writer)
     const end = await forwardRows(statementRun, outgoing, stop.signal)
