@@ -4,7 +4,6 @@
  *
  * The types of the request are those that the arguments become; one without a type is not computed.
  */
-import { assert } from '../base/assert.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { ExecuteStatement } from '../sql/statement.ts'
 import { parseOne, verifyTree } from './check-query.ts'
@@ -25,10 +24,9 @@ export async function checkExecute(
   parameterTypes: ParameterTypes,
 ): Promise<CheckedStatement> {
   const types = await parameterTypes.nodes(context.parameterTypes, context.introspection)
-  assert(
-    types.length === written.length && types.some((type) => type !== undefined),
-    'EXECUTE has an argument to compute, and a type for each that it computes',
-  )
+  if (!types.some((type) => type !== undefined)) {
+    throw notSupported('EXECUTE with nothing to compute')
+  }
   const inList = listAsQuery(written[0]?.start ?? 0, context)
   const statement = await parseOne(inList)
   const values = itemsOf(statement)

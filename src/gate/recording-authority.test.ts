@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { GateHarness, TESTER } from '../../test/fixtures/gate-harness.ts'
+import { GateHarness, TESTER, typesOfArguments } from '../../test/fixtures/gate-harness.ts'
 import { HOSTILE } from '../../test/fixtures/gate-hostile.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Requirement } from '../identity/permission.ts'
@@ -21,7 +21,7 @@ async function analyse(sql: string, authority: RecordingAuthority) {
   if (statement?.kind !== 'engine') throw new Error(`not for the engine: ${sql}`)
   return await world.gate.requirementsOf({
     statement,
-    parameterTypes: [],
+    parameterTypes: typesOfArguments(statement),
     principal: TESTER,
     authority,
     catalog: world.catalog,

@@ -55,13 +55,16 @@ function readTypes(cursor: TokenCursor): string[] {
   return types
 }
 
+/** Of `double precision`, `character varying`, `time with time zone`. */
+const TYPE_ENDS = wordSet('precision varying with without time zone')
+
 /** PostgreSQL does not look at the precision here either. */
 function readType(cursor: TokenCursor): string {
   const words = [cursor.identifier()]
   let lists = ''
   for (;;) {
     const next = cursor.peek()
-    if (next?.kind === 'word') words.push(cursor.next().value)
+    if (next?.kind === 'word' && TYPE_ENDS.has(next.value)) words.push(cursor.next().value)
     else if (cursor.acceptSymbol('(')) skipTo(cursor, ')')
     else if (cursor.acceptSymbol('[')) {
       skipTo(cursor, ']')

@@ -97,7 +97,6 @@ describe('heads', () => {
   test.each([
     ['savepoint x', 'SAVEPOINT'],
     ['declare c cursor for select 1', 'DECLARE'],
-    ['prepare p as select 1', 'PREPARE'],
     ['create temp sequence s', 'CREATE TEMP SEQUENCE'],
     ['alter sequence s restart', 'ALTER SEQUENCE'],
     ['create unique collation c', 'CREATE UNIQUE COLLATION'],

@@ -9,6 +9,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ALLOWED } from '../fixtures/gate-allowed.ts'
 import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
+import { PREPARED } from '../fixtures/gate-hostile-execute.ts'
 import {
   CANARY,
   HIDDEN_CHANGES,
@@ -22,6 +23,7 @@ import { spelledOut } from './harness/spelled-out.ts'
 import type { ClientCredentials } from './harness/test-server.ts'
 
 const STATEMENTS: readonly string[] = [
+  ...PREPARED,
   ...HOSTILE.flatMap(({ statements }) => statements.flatMap(({ sql, twin }) => [sql, twin])),
   ...ALLOWED,
   ...CATALOGUE,

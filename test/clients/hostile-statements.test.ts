@@ -9,6 +9,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALLOWED } from '../fixtures/gate-allowed.ts'
 import { CATALOGUE, HOSTILE } from '../fixtures/gate-hostile.ts'
+import { PREPARED } from '../fixtures/gate-hostile-execute.ts'
 import { CANARY, WORLD_FUNCTIONS, WORLD_GRANTS, WORLD_SET_UP } from '../fixtures/gate-world.ts'
 import {
   WORLD_FILE_GRANTS,
@@ -36,6 +37,7 @@ beforeAll(async () => {
     await server.admin(sql)
   const grants = [...WORLD_GRANTS, ...WORLD_FILE_GRANTS].map(spelledOut)
   client = await connectAs(await server.createClient('tester', grants))
+  for (const sql of PREPARED) await client.query(sql)
 })
 
 afterAll(async () => {

@@ -123,7 +123,7 @@ describe.each(CLIENTS)('%s', (client) => {
           ['PREPARE other', /42601 .*syntax error/s],
           ['EXECUTE other', /^26000/],
         ] as const) {
-          expect(await failure(session, sql), sql).toMatch(expected)
+          expect([sql, await failure(session, sql)]).toEqual([sql, expect.stringMatching(expected)])
         }
         expect(await rowsOf(session, 'EXECUTE two (1, 2)')).toEqual([['3']])
       },
@@ -370,7 +370,8 @@ describe.skipIf(AGAINST_POSTGRESQL)('Bluegate', () => {
         'CREATE TEMP TABLE t AS EXECUTE p',
         'PREPARE p AS SELECT GET_ROLE_PERMISSIONS()',
       ]) {
-        expect(await failure(session, sql), sql).toMatch(/0A000 .*not supported/s)
+        const told = await failure(session, sql)
+        expect([sql, told]).toEqual([sql, expect.stringMatching(/0A000 .*not supported/s)])
       }
     })
   })

@@ -1032,4 +1032,30 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     find: `ELSE \${complaint} END\``,
     replace: `ELSE NULL END\``,
   },
+  {
+    without: `that an argument of EXECUTE holds no query`,
+    file: 'check-execute.ts',
+    find: `    case 'SUBQUERY':
+      throw`,
+    replace: `    case 'NO SUBQUERY':
+      throw`,
+  },
+  {
+    without: `that arguments of EXECUTE are one row, of nothing that is stored`,
+    file: 'check-execute.ts',
+    find: `  if (!givesOneRow(plan)) {`,
+    replace: `  if (!givesOneRow(plan) && plan['type'] === '') {`,
+  },
+  {
+    without: `that arguments of EXECUTE are expressions and nothing behind them`,
+    file: 'check-execute.ts',
+    find: `  if (alone && items.every((item) => textOf(item, 'alias') === '')) return items`,
+    replace: `  if (alone || items.length > 0) return items`,
+  },
+  {
+    without: `that arguments of EXECUTE are converted to the types of the parameters`,
+    file: 'check-execute.ts',
+    find: `      return type ? [castNode(value, type)] : []`,
+    replace: `      return type ? [value] : []`,
+  },
 ]

@@ -106,6 +106,17 @@ test('a Bind with fewer values than its text has parameters is refused, whatever
   expect((await client.linesUntilReady())[1]).toMatch(/ERROR 08P01 bind message supplies 1/)
 })
 
+test('of a text with PREPARE what is prepared is kept, and counts', async () => {
+  await logIn({ limits: { preparedBytesMax: 10_000 } })
+  const comment = `/* ${'x'.repeat(9000)} */`
+  for (const name of ['a', 'b', 'c']) {
+    const sql = `${comment} PREPARE ${name} AS SELECT 1 ${comment}`
+    expect(await client.query(sql)).toContain('CommandComplete PREPARE')
+  }
+  const long = `PREPARE d AS SELECT '${'x'.repeat(6000)}'::varchar AS x`
+  expect((await client.query(long))[0]).toMatch(/ERROR 53400 too many prepared statements/)
+})
+
 test('names, and values that are NULL or empty, count for what a session may keep', async () => {
   await logIn({ limits: { preparedBytesMax: 10_000, portalBytesMax: 10_000 } })
   const long = 'x'.repeat(6000)

@@ -480,6 +480,19 @@ test('prepared statements and portals are bounded in number', async () => {
   ])
 })
 
+test('statements that SQL prepared count like those of the protocol', async () => {
+  await open({ limits: { preparedStatementsMax: 2 } })
+  const client = await logIn()
+  client.send('Parse {"name":"a","text":"SELECT 1"}', 'Sync')
+  await client.linesUntilReady()
+  expect(await client.query('PREPARE b AS SELECT 1')).toContain('CommandComplete PREPARE')
+  expect(await client.query('PREPARE c AS SELECT 1')).toContain(
+    'ErrorResponse ERROR 53400 too many prepared statements in one session',
+  )
+  await client.query('DEALLOCATE a')
+  expect(await client.query('PREPARE c AS SELECT 1')).toContain('CommandComplete PREPARE')
+})
+
 test('a small answer leaves in one piece', async () => {
   await open()
   const client = await logIn()
