@@ -42,6 +42,22 @@ export function engineTemporaryContract(h: () => EngineHarness): void {
     expect(await tableNames(on)).toEqual(['w'])
   })
 
+  test('temporary views are among them, with their queries', async () => {
+    const on = await h().session()
+    await defined(on, 'CREATE TEMP TABLE temp.main.mine (a INTEGER)')
+    await defined(on, 'CREATE TEMP VIEW temp.main.over AS SELECT a FROM temp.main.mine')
+    const { tables } = await on.readDefinitions()
+    expect(tables.find(({ name }) => name === 'over')).toMatchObject({
+      kind: 'view',
+      database: TEMPORARY,
+      columns: [{ name: 'a', typeName: 'INTEGER' }],
+      view: { sql: expect.stringMatching(/^CREATE TEMP VIEW .* AS SELECT/s) as string },
+    })
+    expect(tables.find(({ name }) => name === 'mine')).toMatchObject({ kind: 'table' })
+    await defined(on, 'DROP VIEW temp.main.over')
+    expect(await tableNames(on)).toEqual(['w', 'mine'])
+  })
+
   test('a permit from before the tables, or from before what others defined, is stale', async () => {
     const on = await h().session()
     const before = await versionOf(on)

@@ -1,11 +1,12 @@
 /**
- * CREATE [OR REPLACE] VIEW [IF NOT EXISTS] name [(columns)] AS query.
+ * CREATE [OR REPLACE] [TEMP] VIEW [IF NOT EXISTS] name [(columns)] AS query.
  *
  * The engine keeps a query as it is written and binds it anew at each use, so that `SELECT *` would
  * grow with its table. A view of ours names its columns: what it shows is settled here.
  *
  * The view reads with the rights of the role that creates it (`view-reads.ts`). OR REPLACE keeps the
- * view's id, so what was granted on it stays, and makes the role that does it the owner.
+ * view's id, so what was granted on it stays, and makes the role that does it the owner. A temporary
+ * view has no id and no grants: it is read with the rights of whoever asks, which can only be its session.
  */
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
@@ -34,8 +35,6 @@ export async function checkCreateView(
   const { cursor, tokens } = readHead(context)
   const made = readNewRelation(cursor, context, 'view')
   const { schema, name, fullName, replaced, kept } = made
-  if (schema === TEMPORARY_SCHEMA)
-    throw notSupported('a temporary view', 'Create a temporary table.')
   const columns = readColumnNames(cursor)
   cursor.expect('as')
   const start = cursor.peek()?.start
@@ -48,7 +47,8 @@ export async function checkCreateView(
     { ...context, withinViews: replaced ? [replaced.id] : [] },
     parameterTypes,
   )
-  if ([...query.reads.keys()].some(isTemporary)) {
+  if (schema === TEMPORARY_SCHEMA) refuseFunctions(query)
+  else if ([...query.reads.keys()].some(isTemporary)) {
     throw notSupported('a view over a temporary table', 'It would outlive the table.')
   }
   const { roleId: ownerRole } = context.authority
@@ -80,9 +80,16 @@ export async function checkCreateView(
   }
 }
 
-function headOf({ replaced, kept }: NewRelation): string {
-  if (kept) return 'CREATE VIEW IF NOT EXISTS'
-  return replaced ? 'CREATE OR REPLACE VIEW' : 'CREATE VIEW'
+function headOf({ schema, replaced, kept }: NewRelation): string {
+  const kind = schema === TEMPORARY_SCHEMA ? 'TEMP VIEW' : 'VIEW'
+  if (kept) return `CREATE ${kind} IF NOT EXISTS`
+  return replaced ? `CREATE OR REPLACE ${kind}` : `CREATE ${kind}`
+}
+
+/** It is on no record that a temporary view uses them, so nothing would look for the right to. */
+function refuseFunctions({ functions }: CheckedQuery): void {
+  if (functions.size === 0) return
+  throw notSupported('a function of users in a temporary view', 'Call it where the view is read.')
 }
 
 interface ViewShape {

@@ -38,9 +38,13 @@ export function checkNewName(name: string, what: string): void {
 export function checkNewRelationName(name: string, kind: RelationKind, schema: SchemaEntry): void {
   checkNewName(name, kind)
   if (schema !== TEMPORARY_SCHEMA || !isStubName(name)) return
-  throw new GatewayError('invalid_parameter_value', `a temporary table cannot be named "${name}"`, {
-    hint: 'Choose a name that does not begin with "stub ".',
-  })
+  throw new GatewayError(
+    'invalid_parameter_value',
+    `a temporary ${kind} cannot be named "${name}"`,
+    {
+      hint: 'Choose a name that does not begin with "stub ".',
+    },
+  )
 }
 
 /** @throws GatewayError `invalid_parameter_value`: such a schema would hide a database or ours. */

@@ -1,13 +1,13 @@
 /**
  * What a view reads, with whose rights: a view is read with the rights of its owner, and so are the
- * files of a foreign table.
+ * files of a foreign table. A temporary view is read with the rights of its session.
  *
  * Its query is checked against the owner's rights as if the owner sent it now, whenever grants or
  * definitions have changed. When the owner may not run it any more, nobody may (fail closed).
  */
 import { GatewayError } from '../base/gateway-error.ts'
 import type { TableEntry } from '../catalog/catalog-snapshot.ts'
-import type { ObjectRef } from '../identity/permission.ts'
+import { isTemporary } from '../catalog/temporary.ts'
 import { present } from '../base/assert.ts'
 import { tokenize } from '../sql/lexer.ts'
 import { isWord } from '../sql/token.ts'
@@ -41,14 +41,15 @@ export class ViewReads {
     const { withinViews } = context
     if (view.kind === 'foreign table') return throughForeignTable(view, context)
     const found = withinViews.includes(view.id) ? undefined : await this.#found(view, context)
-    if (!found || found.requires.some(({ object }) => isOneOf(withinViews, object))) {
+    if (!found || [...found.reads.keys()].some(({ id }) => withinViews.includes(id))) {
       throw unusable(view, 'it reads itself')
     }
     return found
   }
 
   async #found(view: TableEntry, context: GateContext): Promise<ReadThrough> {
-    const { ownerRole, sql, uses = [] } = present(view.view, 'the definition of a view')
+    const { sql, uses = [] } = present(view.view, 'the definition of a view')
+    const ownerRole = ownerOf(view, context)
     const owner = context.roleAuthority(ownerRole)
     if (!owner) throw unusable(view, 'its owner does not exist')
     const key = [view.id, context.catalog.version, ownerRole, owner.grantsVersion].join(' ')
@@ -89,8 +90,9 @@ export class ViewReads {
   }
 }
 
-function isOneOf(views: readonly string[], { tableId }: ObjectRef): boolean {
-  return tableId !== undefined && views.includes(tableId)
+/** A temporary view is its session's, whatever role that has now. */
+function ownerOf(view: TableEntry, { authority }: GateContext): string {
+  return isTemporary(view) ? authority.roleId : (view.view?.ownerRole ?? '')
 }
 
 /** From `CREATE VIEW name AS query;`, which the engine printed: names in it are quoted where needed. */

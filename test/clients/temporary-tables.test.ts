@@ -214,7 +214,6 @@ describe.skipIf(AGAINST_POSTGRESQL)('of the gateway alone', () => {
     ['CREATE TABLE temp.main.t (a INTEGER)', '3F000'],
     ['CREATE TEMP TABLE t (a INTEGER) ON COMMIT DROP', '0A000'],
     ['CREATE TEMP TABLE t (a INTEGER) ON COMMIT DELETE ROWS', '0A000'],
-    ['CREATE TEMP VIEW v AS SELECT 1 AS a', '0A000'],
     ['CREATE TABLE t (a INTEGER) ON COMMIT PRESERVE ROWS', '42501'],
     ['CREATE SCHEMA pg_temp', '42501'],
     ['DROP SCHEMA pg_temp', '3F000'],

@@ -528,7 +528,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: `that no view reads itself`,
     file: 'view-reads.ts',
-    find: `if (!found || found.requires.some(({ object }) => isOneOf(withinViews, object))) {`,
+    find: `if (!found || [...found.reads.keys()].some(({ id }) => withinViews.includes(id))) {`,
     replace: `if (!found) {`,
   },
   {
@@ -1057,5 +1057,13 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     file: 'check-execute.ts',
     find: `      return type ? [castNode(value, type)] : []`,
     replace: `      return type ? [value] : []`,
+  },
+  {
+    without: `that a temporary view calls no function of users`,
+    file: 'check-create-view.ts',
+    find: `  if (functions.size === 0) return
+`,
+    replace: `  if (functions.size >= 0) return
+`,
   },
 ]

@@ -37,15 +37,19 @@ function readTemporary(connection: DuckDbConnection): Table[] {
   const keys = primaryKeyByTable(connection, TEMPORARY)
   return connection
     .rows(
-      `SELECT schema_name, table_name, estimated_size::VARCHAR FROM duckdb_tables()
-       WHERE database_name = $1 ORDER BY table_name`,
+      `SELECT schema_name, table_name AS name, estimated_size::VARCHAR, NULL FROM duckdb_tables()
+       WHERE database_name = $1
+       UNION ALL
+       SELECT schema_name, view_name, NULL, sql FROM duckdb_views()
+       WHERE database_name = $1 AND NOT internal
+       ORDER BY name`,
       [TEMPORARY],
     )
-    .map(([schema, name, rows]): Table => {
+    .map(([schema, name, rows, sql]): Table => {
       const key = tableKey(schema, name)
       return {
         id: `temporary ${present(name, 'name')}`,
-        kind: 'table',
+        kind: typeof sql === 'string' ? 'view' : 'table',
         database: TEMPORARY,
         schema: present(schema, 'schema'),
         name: present(name, 'name'),
@@ -54,7 +58,7 @@ function readTemporary(connection: DuckDbConnection): Table[] {
         indexes: [],
         columns: columns.get(key) ?? [],
         columnKeys: [],
-        view: null,
+        view: typeof sql === 'string' ? { ownerRole: '', sql, uses: [] } : null,
         foreign: null,
       }
     })
