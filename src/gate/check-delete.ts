@@ -63,8 +63,8 @@ export function checkTruncate(context: GateContext): CheckedStatement {
     context.authority,
   )
   if (cursor.sees('cascade')) throw notSupported('TRUNCATE … CASCADE')
-  if (cursor.sees('restart')) throw notSupported('TRUNCATE … RESTART IDENTITY')
-  cursor.accept('continue', 'identity')
+  // the same: no column takes its values from a sequence
+  if (!cursor.accept('restart', 'identity')) cursor.accept('continue', 'identity')
   cursor.accept('restrict')
   cursor.expectEnd()
   const [text = '', ...further] = tables.map(

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BluegateServer } from './harness/bluegate-server.ts'
 import { failureOf } from './harness/client-connection.ts'
 import type { ClientConnection } from './harness/client-connection.ts'
 import { sessionsOn } from './harness/session-of.ts'
@@ -361,6 +362,28 @@ describe.skipIf(AGAINST_POSTGRESQL)('Bluegate', () => {
     ]) {
       expect(rows).toContain(text)
     }
+  })
+
+  test('what a PREPARE needs is told; of EXECUTE one has to ask for what it runs', async () => {
+    await as(reader, async (session) => {
+      const needs = (text: string) => `SELECT GET_STATEMENT_PERMISSIONS($q$${text}$q$)`
+      expect(await rowsOf(session, needs('PREPARE p AS SELECT * FROM shown'))).toContainEqual([
+        'SELECT',
+        'table',
+        'master.public.shown',
+      ])
+      expect(await failure(session, needs('EXECUTE p'))).toMatch(/^0A000 .*permissions of EXECUTE/)
+    })
+  })
+
+  test('through the API, where a session ends with its request, they are refused', async () => {
+    const { bluegate } = server as BluegateServer
+    for (const sql of ['PREPARE p AS SELECT 1', 'EXECUTE p', 'EXECUTE p (1)']) {
+      await expect(bluegate('sql', '-c', sql)).rejects.toThrow(
+        /(PREPARE|EXECUTE) is not supported here/,
+      )
+    }
+    expect(await bluegate('sql', '-c', 'SELECT 42')).toContain('42')
   })
 
   test('only queries and writes of rows are executed by their name', async () => {

@@ -72,6 +72,22 @@ describe.each([...DRIVERS, 'psql'] as const)('through %s', (name) => {
     expect(await stock()).toEqual([['2', 'nut', '20']])
   })
 
+  test.skipIf(AGAINST_POSTGRESQL)(
+    'TRUNCATE empties, with whatever tools write behind it',
+    async () => {
+      for (const tail of [
+        '',
+        ' RESTART IDENTITY',
+        ' CONTINUE IDENTITY',
+        ' RESTART IDENTITY RESTRICT',
+      ]) {
+        await server.admin("insert into stock values (9, 'nail', 10)")
+        await connection.query(`truncate table stock${tail}`)
+        expect(await stock()).toEqual([])
+      }
+    },
+  )
+
   test('RETURNING answers with rows', async () => {
     const updated = await connection.query(
       'update stock set amount = amount + 1 where id = 2 returning id, amount as now',

@@ -59,6 +59,7 @@ const COMMON: readonly (readonly [string, Shape])[] = [
   ['SELECT $1::integer AS x', { ...ONE_ROW, parameter: 'integer' }],
   ['SHOW application_name', ONE_ROW],
   ['SELECT * FROM missing', { does: 'cannot run', columns: 0, rows: 0 }],
+  ['EXECUTE missing (1)', { does: 'cannot run', columns: 0, rows: 0 }],
   ['INSERT INTO t VALUES (1)', COMMAND],
   ["SET application_name = 'x'", COMMAND],
   ['BEGIN', { ...COMMAND, does: 'begin' }],
