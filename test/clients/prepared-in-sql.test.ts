@@ -377,13 +377,13 @@ describe.skipIf(AGAINST_POSTGRESQL)('Bluegate', () => {
   })
 
   test('through the API, where a session ends with its request, they are refused', async () => {
-    const { bluegate } = server as BluegateServer
+    const ours = server as BluegateServer
     for (const sql of ['PREPARE p AS SELECT 1', 'EXECUTE p', 'EXECUTE p (1)']) {
-      await expect(bluegate('sql', '-c', sql)).rejects.toThrow(
+      await expect(ours.bluegate('sql', '-c', sql)).rejects.toThrow(
         /(PREPARE|EXECUTE) is not supported here/,
       )
     }
-    expect(await bluegate('sql', '-c', 'SELECT 42')).toContain('42')
+    expect(await ours.bluegate('sql', '-c', 'SELECT 42')).toContain('42')
   })
 
   test('only queries and writes of rows are executed by their name', async () => {

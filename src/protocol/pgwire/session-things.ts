@@ -100,8 +100,15 @@ export class SessionThings {
     await this.removePortal(UNNAMED)
   }
 
-  /** Before a statement that names one of these things. @throws GatewayError `invalid_statement_name`. */
+  /**
+   * Before a statement that names one of these things: after an error in a transaction that is told,
+   * and not whether the name is there.
+   *
+   * @throws GatewayError `failed_transaction`, `invalid_statement_name`.
+   */
   check(statement: Statement): void {
+    const failed = this.#session.transactionStatus === 'failed_transaction'
+    if (failed && namesPrepared(statement)) throw inFailedTransaction()
     if (statement.kind === 'deallocate' && statement.name !== undefined) {
       this.statement(statement.name)
     }
@@ -127,6 +134,11 @@ export class SessionThings {
       default:
     }
   }
+}
+
+function namesPrepared(statement: Statement): boolean {
+  if (statement.kind === 'engine') return statement.form === 'execute'
+  return statement.kind === 'prepare' || statement.kind === 'deallocate'
 }
 
 export function inFailedTransaction(): GatewayError {
