@@ -132,7 +132,7 @@ export class SessionExecutor implements Executor {
     options: StatementOptions,
     signal: AbortSignal,
   ): Promise<RunningStatement> {
-    return await this.#onRecord(statement, options.queryId, async (account, live) => {
+    const start = async (account: StatementAccount, live: LiveParts): Promise<RunningStatement> => {
       if (statement.kind === 'engine') refuseWithoutDoor(statement)
       if (statement.kind === 'engine' || statement.kind === 'load')
         return await this.#runInEngine(statement, options, account, live, signal)
@@ -141,14 +141,15 @@ export class SessionExecutor implements Executor {
       await account.succeeded(CHANGES_STATE.has(statement.kind) ? 'flushed' : 'written')
       this.#over(account)
       return answered
-    })
+    }
+    return await this.#onRecord(statement, start, options.queryId)
   }
 
   async copyIn(
     statement: StatementPlace & CopyInStatement,
     signal: AbortSignal,
   ): Promise<RunningCopyIn> {
-    return await this.#onRecord(statement, undefined, async (account, { stop, admission }) => {
+    return await this.#onRecord(statement, async (account, { stop, admission }) => {
       const either = AbortSignal.any([signal, stop.signal])
       try {
         const run = await runCopyIn(this.#context, statement, { account, admission }, either)
@@ -188,8 +189,8 @@ export class SessionExecutor implements Executor {
   /** With its account open, which is closed here when it does not start. */
   async #onRecord<Started>(
     statement: Statement,
-    queryId: number | undefined,
     start: (account: StatementAccount, live: LiveParts) => Promise<Started>,
+    queryId?: number,
   ): Promise<Started> {
     const { budgets, session } = this.#context
     const account = this.#newAccount(statement, queryId)

@@ -31,12 +31,15 @@ function refuseForeign(statement: Statement): void {
   if (TRANSACTION_KINDS.has(statement.kind)) {
     throw notHere('a transaction block', 'Each statement is committed by itself.')
   }
+  if (PREPARED_KINDS.has(statement.kind)) throw notHere('PREPARE', DIRECTLY)
   if (statement.kind !== 'engine') return
+  if (statement.form === 'execute') throw notHere('EXECUTE', DIRECTLY)
   if (statement.form === 'copy_in' || statement.form === 'copy_out') {
     throw notHere('COPY between client and table', 'Use INSERT and SELECT.')
   }
-  if (statement.form === 'create_table' && isTemporary(statement.text)) {
-    throw notHere('a temporary table', 'Make a table, and drop it afterwards.')
+  const defines = statement.form === 'create_table' || statement.form === 'create_view'
+  if (defines && isTemporary(statement.text)) {
+    throw notHere('a temporary table or view', 'Make a lasting one, and drop it afterwards.')
   }
 }
 
@@ -47,7 +50,13 @@ const TRANSACTION_KINDS: ReadonlySet<Statement['kind']> = new Set<Statement['kin
   'set_transaction',
 ])
 
-/** CREATE [OR REPLACE] [LOCAL | GLOBAL] TEMP[ORARY] TABLE. */
+const PREPARED_KINDS: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'prepare',
+  'deallocate',
+])
+const DIRECTLY = 'Send the statement itself.'
+
+/** CREATE [OR REPLACE] [LOCAL | GLOBAL] TEMP[ORARY] …. */
 function isTemporary(text: string): boolean {
   const words = tokenize(text).map(({ kind, value }) => (kind === 'word' ? value : ''))
   const kind = words.slice(1).find((word) => !BEFORE_KIND.has(word))
