@@ -285,7 +285,7 @@ describe('cutting off', () => {
     await expect
       .poll(async () => (await statements()).flat(), { timeout: 20_000 })
       .toContain('EXECUTING')
-    await server.admin(`SELECT ABORT('${sessionId}', '2')`)
+    await server.admin(`ABORT('${sessionId}', '2')`)
     await expect(failed).rejects.toThrow(/OperationalError.*administrator command/s)
     await connector.close()
   })
