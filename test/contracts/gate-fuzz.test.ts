@@ -3,10 +3,15 @@
  * of `npm run fuzz`. The judges themselves are tried on gates that are wrong.
  */
 import { expect, test } from 'vitest'
+import { present } from '../../src/base/assert.ts'
 import { GatewayError } from '../../src/base/gateway-error.ts'
 import type { Gate } from '../../src/gate/gate.ts'
 import type { Permit } from '../../src/identity/permit.ts'
 import { describeFinding, fuzzGate } from '../fuzz/gate/fuzz-gate.ts'
+import { Rights, WORLD } from '../fuzz/gate/fuzz-world.ts'
+import { GateUnderTest } from '../fuzz/gate/gate-under-test.ts'
+import { judge } from '../fuzz/gate/judge-statement.ts'
+import { Random } from '../fuzz/random.ts'
 
 const SEED = 20_261
 
@@ -69,4 +74,29 @@ test('a gate that tells what is hidden is found out', SLOW, async () => {
     ),
   )
   expect(sorts['a refusal tells a hidden value']).toBeGreaterThan(100)
+})
+
+test('a target is owed to who may write to it, unless the statement reads it where no plan shows it', async () => {
+  const target = present(
+    WORLD.find(({ name }) => name === 'elm'),
+    'elm',
+  )
+  const writer = (number: number) => new Rights(new Random(SEED, number))
+  const rights = Array.from({ length: 1000 }, (_, number) => writer(number)).find(
+    (one) => one.writes(target, 'INSERT') && one.readable(target).length === 0,
+  )
+  const gate = await GateUnderTest.open()
+  try {
+    gate.become(present(rights, 'one who writes and does not read'))
+    const owed = async (sql: string): Promise<boolean> => {
+      const write = { sql, target, needs: ['INSERT'], reads: [] } as const
+      const made = { sql, write, spliced: false, parameterTypes: [] }
+      return (await judge(gate, made, present(rights, 'rights'))).owed
+    }
+    expect(await owed('INSERT INTO grove.elm (elm_flag) VALUES (true)')).toBe(true)
+    const unused = 'WITH c AS (SELECT e.elm_text FROM grove.elm AS e)'
+    expect(await owed(`${unused} INSERT INTO grove.elm (elm_flag) VALUES (true)`)).toBe(false)
+  } finally {
+    gate.close()
+  }
 })

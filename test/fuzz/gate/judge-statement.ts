@@ -191,6 +191,8 @@ async function isGranted(
   if (facts.strange.length > 0 || (facts.writes.length > 0 && !write)) return false
   const target = write?.target
   if (target && !rights.knows(target)) return false
+  // where no plan shows it as well: in a WITH that nothing uses
+  if (target && rights.readable(target).length === 0 && isReadBesides(target, sql)) return false
   const unknown = named.some((table) => table !== target && rights.readable(table).length === 0)
   if (unknown || lower.includes('window_on') || lower.includes('leak')) return false
   if (write && !write.needs.every((need) => rights.writes(write.target, need))) return false
@@ -204,6 +206,11 @@ async function isGranted(
     reads.push(...readsOf(clause, undefined, target))
   }
   return reads.every((one) => isReadable(one, rights))
+}
+
+/** A write names its target once, and once more where it reads it: before a dot it is a column's. */
+function isReadBesides({ name }: WorldTable, sql: string): boolean {
+  return [...sql.matchAll(new RegExp(`\\b${name}\\b(?!"?\\.)`, 'gi'))].length > 1
 }
 
 function judgeResult(
