@@ -46,7 +46,12 @@ export function createIntrospection(
   return {
     parse: async (text) => (await ask<'parse'>([text], { call: 'parse', text })).tree,
     regenerate: (run, check, stubs = []) =>
-      ask<'regenerate'>([check], { call: 'regenerate', run, check, stubs }),
+      ask<'regenerate'>([check], {
+        call: 'regenerate',
+        run,
+        ...(check !== run && { check }),
+        stubs,
+      }),
     deparse: async (trees) => {
       const { texts } = await ask<'deparse'>(trees, { call: 'deparse', trees })
       return [...texts]

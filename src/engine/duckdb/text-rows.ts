@@ -14,21 +14,29 @@ export function readTextRows(
 ): (string | null)[][] {
   const statement = prepareAsText(connection, sql)
   try {
-    statement.bind(parameters.map((value) => ({ kind: 'text', value })))
-    const result = statement.start()
-    try {
-      const rows: (string | null)[][] = []
-      for (let batch = result.next(); batch !== undefined; batch = result.next()) {
-        for (let row = 0; row < batch.rowCount; row += 1) {
-          rows.push(batch.columns.map((column) => textAt(column, row)))
-        }
-      }
-      return rows
-    } finally {
-      result.close()
-    }
+    return textRows(statement, parameters)
   } finally {
     statement.close()
+  }
+}
+
+/** All rows of a prepared statement whose columns are texts. Parameters are bound as text. */
+export function textRows(
+  statement: DuckDbStatement,
+  parameters: readonly string[],
+): (string | null)[][] {
+  statement.bind(parameters.map((value) => ({ kind: 'text', value })))
+  const result = statement.start()
+  try {
+    const rows: (string | null)[][] = []
+    for (let batch = result.next(); batch !== undefined; batch = result.next()) {
+      for (let row = 0; row < batch.rowCount; row += 1) {
+        rows.push(batch.columns.map((column) => textAt(column, row)))
+      }
+    }
+    return rows
+  } finally {
+    result.close()
   }
 }
 

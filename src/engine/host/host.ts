@@ -32,8 +32,9 @@ import { loadFile } from './load-file.ts'
 import { watchMemory } from './memory-watchdog.ts'
 import { databasesDirectory, spoolDirectory } from './open-database.ts'
 import { startWorkers } from './start-workers.ts'
+import { prepareQuestions } from './questions.ts'
 import { StatementCache } from './statement-cache.ts'
-import type { Introspect, Outcomes } from './task.ts'
+import type { Introspect, Outcomes, OwnConnection } from './task.ts'
 import { WORKERS_MIN, WorkerPool } from './worker-pool.ts'
 
 /**
@@ -65,7 +66,7 @@ export class Host {
   /** Requests under way that can be stopped and are no portals. */
   readonly #stoppable = new Map<number, AbortController>()
   /** Of the workers, for what belongs to no session. */
-  #workerConnections: readonly bigint[] = []
+  #workerConnections: readonly OwnConnection[] = []
   readonly #backup = new DatabaseBackup(() => this.#context)
   #database: bigint | undefined
   #databases: HostDatabases | undefined
@@ -200,9 +201,10 @@ export class Host {
     this.#database = database
     this.#databases = new HostDatabases(() => this.#context, databases)
     this.#workerConnections = giveConnection.map((give) => {
-      const { address } = DuckDbConnection.open(database)
-      give(address)
-      return address
+      const connection = DuckDbConnection.open(database)
+      const own = { address: connection.address, questions: prepareQuestions(connection) }
+      give(own)
+      return own
     })
     this.#allowedDirectories = request.allowedDirectories
     const versions = new CatalogVersions(firstVersion)
@@ -253,7 +255,8 @@ export class Host {
     const task = { kind: 'introspect', connection: undefined, ask } as const
     const job = this.#pool.submit<'introspect'>(task, { lane: 'gate' })
     return await interruptible(this.#pool, job, signal, () => {
-      interrupt(present(this.#workerConnections[job.worker ?? -1], 'a running job has a worker'))
+      const own = this.#workerConnections[job.worker ?? -1]
+      interrupt(present(own, 'a running job has a worker').address)
     })
   }
 

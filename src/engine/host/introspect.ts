@@ -1,10 +1,10 @@
 /** The engine's own parser and binder, for the gate. Nothing here runs what it is given. */
-import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { engineError } from '../duckdb/engine-error.ts'
 import type { WireStub } from '../wire/request.ts'
 import { inspectFiles } from './foreign-files.ts'
+import type { AskEngine } from './questions.ts'
 import { quoteName } from './quote-name.ts'
 import type { Introspect, Outcomes } from './task.ts'
 
@@ -12,20 +12,28 @@ import type { Introspect, Outcomes } from './task.ts'
  * @throws GatewayError `syntax_error`, with a position in the text, for one that does not parse;
  *         others as the engine says.
  */
-export function introspect(connection: DuckDbConnection, ask: Introspect): Outcomes['introspect'] {
+export function introspect(
+  connection: DuckDbConnection,
+  asking: AskEngine,
+  ask: Introspect,
+): Outcomes['introspect'] {
+  const parse = (text: string): string => unlessFailed(text, asking('parse', text))
+  const deparse = (tree: string): string => asking('deparse', tree)
+  const plan = (text: string, stubs: readonly WireStub[]): string =>
+    withStubs(connection, stubs, () => unlessFailed(text, asking('plan', text)))
+
   switch (ask.what) {
     case 'parse':
-      return { tree: parse(connection, ask.text) }
+      return { tree: parse(ask.text) }
     case 'regenerate': {
-      const text = deparse(connection, ask.run)
-      const check = deparse(connection, ask.check)
-      const checked = withStubs(connection, ask.stubs, () => plan(connection, check))
-      return { text, plan: checked, tree: parse(connection, text) }
+      const text = deparse(ask.run)
+      const check = ask.check === undefined ? text : deparse(ask.check)
+      return { text, plan: plan(check, ask.stubs), tree: parse(text) }
     }
     case 'deparse':
-      return { texts: ask.trees.map((tree) => deparse(connection, tree)) }
+      return { texts: ask.trees.map(deparse) }
     case 'plan':
-      return { plan: withStubs(connection, ask.stubs, () => plan(connection, ask.text)) }
+      return { plan: plan(ask.text, ask.stubs) }
     case 'inspect':
       return { columns: inspectFiles(connection, ask.source) }
   }
@@ -50,31 +58,6 @@ function dropStub(connection: DuckDbConnection, name: string): void {
   } catch {
     // a transaction that an error has aborted takes its stubs with it
   }
-}
-
-/** Without its `skip_…` options: a tree that was shortened by them cannot be read back. */
-function parse(connection: DuckDbConnection, text: string): string {
-  return unlessFailed(
-    text,
-    one(connection, 'SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', text),
-  )
-}
-
-function deparse(connection: DuckDbConnection, tree: string): string {
-  return one(connection, 'SELECT json_deserialize_sql($1::JSON)', tree)
-}
-
-/** Not optimised: an optimised plan hides the tables that a statement does not need in the end. */
-function plan(connection: DuckDbConnection, text: string): string {
-  return unlessFailed(
-    text,
-    one(connection, 'SELECT json_serialize_plan($1::VARCHAR)::VARCHAR', text),
-  )
-}
-
-function one(connection: DuckDbConnection, sql: string, parameter: string): string {
-  const [row] = connection.rows(sql, [parameter])
-  return present(row?.[0], 'one value')
 }
 
 /** The engine tells of an error inside its JSON: `{"error":true,"error_type":…}`. */

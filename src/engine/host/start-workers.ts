@@ -1,7 +1,7 @@
 /** Starts the worker threads and ties them to the pool. */
 import { Worker } from 'node:worker_threads'
 import type { BindLock } from './bind-lock.ts'
-import type { Report, WorkerMessage, WorkerReport, WorkerStart } from './task.ts'
+import type { OwnConnection, Report, WorkerMessage, WorkerReport, WorkerStart } from './task.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 /** Of JavaScript's heap in a worker; rows and the engine's memory are not in it. */
@@ -20,7 +20,7 @@ export async function startWorkers(
   pool: WorkerPool,
   binding: BindLock,
   events: WorkerEvents,
-): Promise<readonly ((connection: bigint) => void)[]> {
+): Promise<readonly ((connection: OwnConnection) => void)[]> {
   const workerData: WorkerStart = { binding: binding.shared }
   return await Promise.all(
     Array.from({ length: count }, async () => {
@@ -38,7 +38,7 @@ export async function startWorkers(
         events.onReport(report)
         pool.onReport(index, report)
       })
-      return (connection: bigint) => post({ connection })
+      return (connection: OwnConnection) => post({ connection })
     }),
   )
 }

@@ -20,6 +20,7 @@ import type {
   WireStub,
 } from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
+import type { PreparedQuestions } from './questions.ts'
 
 export type Task =
   | ({ readonly kind: 'open' } & OpenRequest)
@@ -62,12 +63,12 @@ export type Task =
       readonly ask: BackupTask
     }
   | ({ readonly kind: 'release' } & Garbage)
-  /** Checkpoints and closes; `connections`: all that are left. */
+  /** Checkpoints and closes; `connections`: all that are left, the workers' own. */
   | {
       readonly kind: 'shutDown'
       readonly database: bigint
       readonly databases: readonly string[]
-      readonly connections: readonly bigint[]
+      readonly connections: readonly OwnConnection[]
     }
 
 export type Introspect =
@@ -75,7 +76,8 @@ export type Introspect =
   | {
       readonly what: 'regenerate'
       readonly run: string
-      readonly check: string
+      /** Where it is not `run`. */
+      readonly check: string | undefined
       readonly stubs: readonly WireStub[]
     }
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
@@ -236,12 +238,18 @@ export type TaskKind = Task['kind']
 export type Outcome = Outcomes[TaskKind]
 export type TaskOf<K extends TaskKind> = Extract<Task, { readonly kind: K }>
 
+/** A connection of a worker's own, for what belongs to no session. */
+export interface OwnConnection {
+  readonly address: bigint
+  readonly questions: PreparedQuestions
+}
+
 /** From the main thread to a worker. */
 export type WorkerMessage =
   /** `binds`: the worker leaves the bind lock, once. */
   | { readonly task: Task; readonly binds: boolean }
-  /** A connection of the worker's own, for what belongs to no session. Before any other task. */
-  | { readonly connection: bigint }
+  /** Before any other task than the one that opens. */
+  | { readonly connection: OwnConnection }
 
 /** From a worker to the main thread: once, that it is up; then one for each task. */
 export type WorkerReport = 'up' | Report

@@ -20,11 +20,14 @@ import { openEngine } from './open-database.ts'
 import { OpenStream } from './open-stream.ts'
 import { RecentMap } from './recent-map.ts'
 import { readDefinitions } from './read-definitions.ts'
+import { askOnce, askPrepared, closeQuestions } from './questions.ts'
+import type { AskEngine } from './questions.ts'
 import { quoteName } from './quote-name.ts'
 import { record } from './registry.ts'
 import { readSpool, SpoolWriter } from './spool.ts'
 import type {
   Outcomes,
+  OwnConnection,
   ResultTask,
   Rows,
   RunOutcome,
@@ -59,9 +62,11 @@ export class WorkerTasks {
   readonly #pinned = new Map<number, OpenStream>()
   /** For what belongs to no session. */
   #own: DuckDbConnection | undefined
+  #ask: AskEngine | undefined
 
-  useConnection(address: bigint): void {
+  useConnection({ address, questions }: OwnConnection): void {
     this.#own = DuckDbConnection.at(address)
+    this.#ask = askPrepared(questions)
   }
 
   /**
@@ -86,7 +91,7 @@ export class WorkerTasks {
       case 'readSpool':
         return readSpool(task.spool, task.record)
       case 'introspect':
-        return introspect(this.#connection(task.connection), task.ask)
+        return this.#introspect(task)
       case 'execute':
         return execute(DuckDbConnection.at(task.connection), task.statement)
       case 'definitions':
@@ -252,6 +257,12 @@ export class WorkerTasks {
     this.#streams.delete(portal)
   }
 
+  #introspect({ connection: address, ask }: TaskOf<'introspect'>): Outcomes['introspect'] {
+    const connection = this.#connection(address)
+    const asking = address === undefined ? this.#ask : askOnce(connection)
+    return introspect(connection, present(asking, 'a connection of the worker'), ask)
+  }
+
   #definitions(task: TaskOf<'definitions'>): Outcomes['definitions'] {
     const connection = this.#connection(task.connection)
     if (task.inTransaction) return readDefinitions(connection, task)
@@ -285,7 +296,10 @@ export class WorkerTasks {
     for (const name of databases) {
       this.#connection(undefined).execute(`CHECKPOINT ${quoteName(name)}`)
     }
-    for (const address of connections) DuckDbConnection.at(address).close()
+    for (const { address, questions } of connections) {
+      closeQuestions(questions)
+      DuckDbConnection.at(address).close()
+    }
     closeDatabase(database)
     return null
   }

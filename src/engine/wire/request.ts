@@ -30,7 +30,8 @@ export type Request =
       readonly call: 'regenerate'
       readonly session?: number
       readonly run: string
-      readonly check: string
+      /** Where it is not `run`. */
+      readonly check?: string
       readonly stubs: readonly WireStub[]
     }
   | { readonly call: 'deparse'; readonly session?: number; readonly trees: readonly string[] }

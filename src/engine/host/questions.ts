@@ -1,0 +1,57 @@
+/**
+ * What the engine is asked about a text, each a statement of our own: one text in, one text out.
+ *
+ * For the engine it is more work to parse, bind and optimise such a statement than to answer it, so a
+ * worker's own connection keeps them prepared. A question holds nothing of the one before: its text is a
+ * constant, what it is about a bound parameter, and what exists is looked up as it is asked, in a
+ * transaction of its own.
+ */
+import { present } from '../../base/assert.ts'
+import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
+import { DuckDbStatement } from '../duckdb/duckdb-statement.ts'
+import { textRows } from '../duckdb/text-rows.ts'
+
+const TEXTS = {
+  /** Without its `skip_…` options: a tree that was shortened by them cannot be read back. */
+  parse: 'SELECT json_serialize_sql($1::VARCHAR)::VARCHAR',
+  /** From a column: a parameter that becomes JSON is bound anew each time. */
+  deparse: 'SELECT json_deserialize_sql(tree::JSON) FROM (SELECT $1::VARCHAR AS tree)',
+  /** Not optimised: an optimised plan hides the tables that a statement does not need in the end. */
+  plan: 'SELECT json_serialize_plan($1::VARCHAR)::VARCHAR',
+}
+
+export type Question = keyof typeof TEXTS
+
+/** Addresses of the prepared statements. */
+export type PreparedQuestions = Readonly<Record<Question, bigint>>
+
+/** To be closed with `closeQuestions` before the connection. */
+export function prepareQuestions(connection: DuckDbConnection): PreparedQuestions {
+  const prepare = (question: Question): bigint => connection.prepare(TEXTS[question]).address
+  return { parse: prepare('parse'), deparse: prepare('deparse'), plan: prepare('plan') }
+}
+
+export function closeQuestions(questions: PreparedQuestions): void {
+  for (const address of Object.values(questions)) DuckDbStatement.at(address).close()
+}
+
+/** @throws GatewayError as the engine says. */
+export type AskEngine = (question: Question, about: string) => string
+
+/** On a connection that has none prepared. */
+export function askOnce(connection: DuckDbConnection): AskEngine {
+  return (question, about) => only(connection.rows(TEXTS[question], [about]))
+}
+
+export function askPrepared(questions: PreparedQuestions): AskEngine {
+  const statements = {
+    parse: DuckDbStatement.at(questions.parse),
+    deparse: DuckDbStatement.at(questions.deparse),
+    plan: DuckDbStatement.at(questions.plan),
+  }
+  return (question, about) => only(textRows(statements[question], [about]))
+}
+
+function only([row]: readonly (readonly (string | null)[])[]): string {
+  return present(row?.[0], 'one value')
+}
