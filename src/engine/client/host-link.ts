@@ -88,7 +88,12 @@ export class HostLink {
       }
       const portal = onPortalFrame === undefined ? {} : { onPortalFrame }
       this.#pending.set(id, { ...asked, ...portal, resolve, reject, replied: false })
-      this.#process.send({ kind: 'request', id, request })
+      try {
+        this.#process.send({ kind: 'request', id, request })
+      } catch (error) {
+        this.#pending.delete(id) // nothing has left, and nothing will come
+        throw error
+      }
     })
     return { id, reply: reply as Promise<Replies[C]> }
   }

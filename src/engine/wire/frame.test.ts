@@ -73,6 +73,17 @@ test('a length beyond the bound, or shorter than a header, ends the connection',
   expect(() => split(Buffer.alloc(HEADER_BYTES), 100)).toThrow(FrameError)
 })
 
+test('a request that no frame can carry is refused as such', () => {
+  const parameters = Array<string>(5).fill('"'.repeat(27 * 2 ** 20)) // twice as long in JSON
+  const format = { kind: 'json_lines' } as const
+  const statement = { session: 1, text: 'SELECT $1', catalogVersion: 1, files: [], further: [] }
+  const run = { call: 'run', ...statement, action: { kind: 'read' }, format, rowsMax: 0 } as const
+  const encode = (sent: readonly string[]) =>
+    encodeGatewayFrame({ kind: 'request', id: 1, request: { ...run, parameters: sent } })
+  expect(() => encode(parameters)).toThrow(/too long for the engine/)
+  expect(encode(parameters.slice(3))).toHaveLength(1)
+})
+
 test('a type or a body that does not belong is refused', () => {
   const empty = { id: 1, body: new Uint8Array(0), owned: false }
   expect(() => decodeHostFrame({ ...empty, type: 1 })).toThrow(/no frame of type 1/)

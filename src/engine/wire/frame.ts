@@ -11,6 +11,7 @@
  *
  * The id is that of a request. A `run` request's id is its portal's from then on.
  */
+import { GatewayError } from '../../base/gateway-error.ts'
 import type { ErrorRecord } from '../../base/gateway-error.ts'
 import type { Reply, Request } from './request.ts'
 
@@ -200,12 +201,30 @@ function withUint32(type: number, id: number, value: number): Buffer {
   return whole
 }
 
+/** @throws GatewayError `program_limit` for what no frame can carry. */
 function withJson(type: number, id: number, value: unknown): Buffer {
-  const text = JSON.stringify(value)
+  const text = jsonText(value)
   const bodyBytes = Buffer.byteLength(text)
+  if (bodyBytes > BODY_BYTES_MAX) throw tooLong()
   const whole = header(type, id, bodyBytes, bodyBytes)
   whole.write(text, HEADER_BYTES, 'utf8')
   return whole
+}
+
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw tooLong() // longer than any string
+    throw thrown
+  }
+}
+
+function tooLong(): GatewayError {
+  return new GatewayError('program_limit', 'the statement is too long for the engine', {
+    detail: `With its parameters it may have ${BODY_BYTES_MAX} bytes as it is sent there.`,
+    hint: 'Send long values in several statements, or with COPY.',
+  })
 }
 
 function json(body: Uint8Array): unknown {

@@ -8,14 +8,23 @@ export type WireParameter =
   | { readonly bigint: string }
   | { readonly double: number | string }
   | { readonly base64: string }
+  /** A text, of which JSON would make up to six times as much. */
+  | { readonly utf8: string }
+
+/** Characters that JSON writes as `\u0001`, six bytes for one. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const GROWS = /[\0-\x07\v\x0e-\x1f]/
 
 export function toWireParameter(parameter: ParameterValue): WireParameter {
   switch (parameter.kind) {
     case 'null':
       return null
     case 'boolean':
-    case 'text':
       return parameter.value
+    case 'text':
+      return GROWS.test(parameter.value)
+        ? { utf8: Buffer.from(parameter.value).toString('base64') }
+        : parameter.value
     case 'bigint':
       return { bigint: parameter.value.toString() }
     case 'double': {
@@ -34,6 +43,9 @@ export function fromWireParameter(parameter: WireParameter): ParameterValue {
   if (typeof parameter === 'boolean') return { kind: 'boolean', value: parameter }
   if (typeof parameter === 'string') return { kind: 'text', value: parameter }
   if ('bigint' in parameter) return { kind: 'bigint', value: BigInt(parameter.bigint) }
+  if ('utf8' in parameter) {
+    return { kind: 'text', value: Buffer.from(parameter.utf8, 'base64').toString('utf8') }
+  }
   if ('double' in parameter) return { kind: 'double', value: Number(parameter.double) }
   return { kind: 'blob', value: Buffer.from(parameter.base64, 'base64') }
 }
