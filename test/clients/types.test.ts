@@ -177,6 +177,50 @@ test.each(STOCK_CLIENTS)('%s reads what another client wrote', async (name) => {
   }
 })
 
+/** Asked as seconds since 1970: how a driver shows a moment is another matter. */
+describe('a parameter that is a moment without a zone is one of the session’s time zone', () => {
+  const CASES = [
+    ['Asia/Tokyo', '2024-07-01 09:00:00', '2024-07-01T00:00:00Z'],
+    ['Asia/Tokyo', '2024-07-01', '2024-06-30T15:00:00Z'],
+    ['Asia/Tokyo', '2024-07-01 09:00:00+00', '2024-07-01T09:00:00Z'],
+    ['America/New_York', '2024-01-01 12:00', '2024-01-01T17:00:00Z'],
+    // the hour that is left out, and the one that comes twice
+    ['Europe/Berlin', '2024-03-31 02:30:00', '2024-03-31T01:30:00Z'],
+    ['Europe/Berlin', '2024-10-27 02:30:00', '2024-10-27T01:30:00Z'],
+    ['UTC', '2024-07-01 09:00:00', '2024-07-01T09:00:00Z'],
+  ] as const
+
+  test.each(DRIVERS)('%s', async (name) => {
+    const connection = await connect(name, connectOptions(server, client))
+    try {
+      for (const [zone, sent, moment] of CASES) {
+        await connection.query(`SET TIME ZONE '${zone}'`)
+        const { rows } = await connection.query(
+          `select cast(extract(epoch from $1::timestamptz) as bigint),
+                  cast(extract(epoch from ($2::timestamptz[])[1]) as bigint)`,
+          [sent, `{"${sent}"}`],
+        )
+        const seconds = String(Date.parse(moment) / 1000)
+        expect([zone, sent, rows]).toEqual([zone, sent, [[seconds, seconds]]])
+      }
+    } finally {
+      await connection.close()
+    }
+  })
+})
+
+test('a parameter of 60 MiB of control characters arrives, and the engine lives on', async () => {
+  const connection = await connect('node-postgres', connectOptions(server, client))
+  try {
+    const long = '\x01'.repeat(60 * 2 ** 20)
+    const { rows } = await connection.query('select length($1::text)', [long])
+    expect(rows).toEqual([[String(long.length)]])
+    expect((await connection.query('select 1')).rows).toEqual([['1']])
+  } finally {
+    await connection.close()
+  }
+})
+
 describe('a moment, in the time zone of the session', () => {
   const moment = `select cast('2024-07-01 12:00:00+00' as timestamptz) as summer,
                          cast('2024-01-01 12:00:00+00' as timestamptz) as winter`

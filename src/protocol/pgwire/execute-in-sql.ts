@@ -110,9 +110,11 @@ async function argumentValues(
     texts[index] === undefined ? type : undefined,
   )
   const values = await compute(context, execute, computed, signal)
+  const { timeZone } = context.executor.session.settings.text
   const parameters = oids.map((oid, index) => {
     const text = texts[index]
-    return decodeParameter(oid, 'text', text === undefined ? (values.shift() ?? null) : text)
+    const value = text === undefined ? (values.shift() ?? null) : text
+    return decodeParameter(oid, 'text', value, timeZone)
   })
   return {
     parameters: parameters.slice(0, used),

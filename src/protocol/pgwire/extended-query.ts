@@ -172,7 +172,8 @@ async function bindParameters(
   }
   const parameters = values.map((value, index) => {
     const format = formatAt(parameterFormats, index)
-    return decodeParameter(prepared.valueOid(index, format, shape), format, value)
+    const { timeZone } = executor.session.settings.text
+    return decodeParameter(prepared.valueOid(index, format, shape), format, value, timeZone)
   })
   return {
     parameters: parameters.slice(0, shape.used),

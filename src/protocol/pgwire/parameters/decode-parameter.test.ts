@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../base/gateway-error.ts'
 import { decodeParameter, oidOfTypeName, typeNameOfOid } from './decode-parameter.ts'
 
-const text = (oid: number, value: string) => decodeParameter(oid, 'text', Buffer.from(value))
-const binary = (oid: number, hex: string) => decodeParameter(oid, 'binary', Buffer.from(hex, 'hex'))
+const text = (oid: number, value: string) => decodeParameter(oid, 'text', Buffer.from(value), '')
+const binary = (oid: number, hex: string) =>
+  decodeParameter(oid, 'binary', Buffer.from(hex, 'hex'), '')
 const asText = (value: string) => ({ kind: 'text', value })
 
 const BOOL = 16
@@ -25,6 +26,7 @@ const DATE = 1082
 const TIME = 1083
 const TIMESTAMP = 1114
 const TIMESTAMPTZ = 1184
+const TIMESTAMPTZ_ARRAY = 1185
 const INTERVAL = 1186
 const TIMETZ = 1266
 const VARBIT = 1562
@@ -33,11 +35,25 @@ const UUID = 2950
 const JSONB = 3802
 
 test('NULL is NULL in both formats', () => {
-  expect(decodeParameter(INT4, 'text', null)).toEqual({ kind: 'null' })
-  expect(decodeParameter(INT4, 'binary', null)).toEqual({ kind: 'null' })
+  expect(decodeParameter(INT4, 'text', null, '')).toEqual({ kind: 'null' })
+  expect(decodeParameter(INT4, 'binary', null, '')).toEqual({ kind: 'null' })
 })
 
 describe('text', () => {
+  test('a moment without a zone is one of the session’s', () => {
+    const inTokyo = (oid: number, value: string) =>
+      decodeParameter(oid, 'text', Buffer.from(value), 'Asia/Tokyo')
+    expect(inTokyo(TIMESTAMPTZ, '2024-01-02 10:00')).toEqual(
+      asText('2024-01-02 10:00:00 Asia/Tokyo'),
+    )
+    expect(inTokyo(TIMESTAMPTZ, '2024-01-02 10:00Z')).toEqual(asText('2024-01-02 10:00:00+00'))
+    expect(inTokyo(TIMESTAMPTZ, 'infinity')).toEqual(asText('infinity'))
+    expect(inTokyo(TIMESTAMP, '2024-01-02 10:00')).toEqual(asText('2024-01-02 10:00:00'))
+    expect(inTokyo(TIMESTAMPTZ_ARRAY, '{2024-01-02,NULL}')).toEqual(
+      asText('["2024-01-02 00:00:00 Asia/Tokyo", NULL]'),
+    )
+  })
+
   test('integers keep all digits and stay in the range of their type', () => {
     expect(text(INT8, '-9223372036854775808')).toEqual({ kind: 'bigint', value: -(2n ** 63n) })
     expect(text(INT4, ' +012 ')).toEqual({ kind: 'bigint', value: 12n })
@@ -166,7 +182,7 @@ describe('text', () => {
   })
 
   test('bytes that are no text are refused', () => {
-    expect(() => decodeParameter(TEXT, 'text', Uint8Array.of(0xff))).toThrow(/UTF-8/)
+    expect(() => decodeParameter(TEXT, 'text', Uint8Array.of(0xff), '')).toThrow(/UTF-8/)
     expect(() => text(TEXT, 'a\0b')).toThrow(/zero byte/)
   })
 
@@ -289,7 +305,7 @@ describe('binary', () => {
       fc.property(fc.constantFrom(...oids), fc.uint8Array({ maxLength: 40 }), (oid, bytes) => {
         let thrown: unknown
         try {
-          decodeParameter(oid, 'binary', bytes)
+          decodeParameter(oid, 'binary', bytes, '')
         } catch (error) {
           thrown = error
         }

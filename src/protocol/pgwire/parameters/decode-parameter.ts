@@ -20,6 +20,7 @@ export { oidOfTypeName, typeNameOfOid } from './parameter-type.ts'
 /**
  * @param oid   The type that the client declared, or that of the engine's inferred type.
  * @param bytes The value as sent; null for NULL.
+ * @param zone  The session's: that of a `timestamptz` in text without one.
  * @throws GatewayError `invalid_text_representation`, `invalid_binary_representation`,
  *         `invalid_datetime_format`, `numeric_value_out_of_range`, `character_not_in_repertoire`,
  *         `feature_not_supported` for a binary value of a type that is not known here.
@@ -28,10 +29,11 @@ export function decodeParameter(
   oid: number,
   format: ColumnFormat,
   bytes: Uint8Array | null,
+  zone: string,
 ): ParameterValue {
   if (bytes === null) return { kind: 'null' }
   if (format === 'binary') return decodeBinary(oid, bytes)
-  return decodeText(oid, textOf(bytes))
+  return decodeText(oid, textOf(bytes), zone)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
