@@ -14,8 +14,8 @@ import { parseArgs } from 'node:util'
 import { describeFinding, fuzzGate, noTotals } from '../test/fuzz/gate/fuzz-gate.ts'
 import type { FoundStatement, FuzzTotals } from '../test/fuzz/gate/fuzz-gate.ts'
 
-/** Statements that a worker takes at a time. */
-const PART = 1_000
+/** Statements that a worker takes at a time: its world takes as long to make as a hundred of them. */
+const PART_MAX = 5_000
 
 interface Part {
   readonly seed: number
@@ -59,6 +59,7 @@ async function lead(): Promise<void> {
     Number(values.seed),
     Number(values.from),
   ]
+  const even = Math.ceil(statements / Number(values.workers))
   const begun = performance.now()
   const seconds = (): number => Math.round((performance.now() - begun) / 1000)
   const totals = noTotals()
@@ -68,7 +69,11 @@ async function lead(): Promise<void> {
   console.error(`seed ${seed}`)
   async function worker(): Promise<void> {
     while (next < from + statements) {
-      const part = { seed, from: next, statements: Math.min(PART, from + statements - next) }
+      const part = {
+        seed,
+        from: next,
+        statements: Math.min(PART_MAX, even, from + statements - next),
+      }
       next += part.statements
       const died = await runPart(part, totals)
       notSurvived.push(...died)

@@ -15,7 +15,6 @@ import type {
   StatementShape,
 } from '../engine.ts'
 import { TEMPORARY } from '../temporary-database.ts'
-import type { WireAction, WireFiles } from '../wire/request.ts'
 import { toWireParameter } from '../wire/wire-parameter.ts'
 import { commitLost, readLost, transactionLost, writeLost } from './death.ts'
 import { fromWireDefinitions } from './definitions.ts'
@@ -23,6 +22,7 @@ import type { HostLink } from './host-link.ts'
 import { createIntrospection } from './introspection-client.ts'
 import { PortalClient } from './portal-client.ts'
 import type { Supervisor } from './supervisor.ts'
+import { toWireAction, toWireFiles } from './wire-permit.ts'
 
 export class SessionClient implements EngineSession {
   readonly introspection: Introspection
@@ -262,23 +262,4 @@ function askForProgress(
 
 async function openOn(link: HostLink, session: number): Promise<void> {
   await link.ask({ call: 'openSession', session }, { onDeath: () => readLost(true) })
-}
-
-function toWireFiles({ files }: Permit): WireFiles[] {
-  return files.map(({ tableId, format, directory, path, columns }) => {
-    return { tableId, format, directory, path, columns }
-  })
-}
-
-function toWireAction({ action }: Permit): WireAction {
-  switch (action.kind) {
-    case 'read':
-      return { kind: 'read' }
-    case 'write':
-      return { kind: 'write' }
-    case 'define': {
-      const { database, registers, unregisters, amends = [], countsRows } = action
-      return { kind: 'define', database, registers, unregisters, amends, countsRows }
-    }
-  }
 }

@@ -1,5 +1,5 @@
 /** Expressions of every form that the engine's tree has, over the columns in scope. */
-import { quoted, SQL_TYPES, WORLD } from './fuzz-world.ts'
+import { FUNCTIONS, quoted, SQL_TYPES, WORLD } from './fuzz-world.ts'
 import type { Kind } from './fuzz-world.ts'
 import type { Column, Making, Relation, Scope } from './maker.ts'
 
@@ -69,6 +69,7 @@ export class ExpressionMaker {
     const making = this.#making
     if (!making.spend() || making.random.onceIn(3)) return this.leaf(kind, scope)
     if (making.random.onceIn(5)) return this.#ofAnyKind(kind, scope)
+    if (making.random.onceIn(12)) return this.#call(kind, scope) ?? this.leaf(kind, scope)
     const make = (inner: Kind = kind): string => this.make(inner, scope)
     switch (kind) {
       case 'int':
@@ -278,6 +279,17 @@ export class ExpressionMaker {
       () => `TRY(${make()})`,
       () => `list_extract([${make()}, ${make()}], 1)`,
     ])()
+  }
+
+  /** Of a function of users; undefined where none gives this kind. */
+  #call(kind: Kind, scope: Scope): string | undefined {
+    const making = this.#making
+    const { rights, tame } = making
+    const may = FUNCTIONS.filter(
+      (one) => one.returns === kind && (!tame || (rights.executes(one) && rights.isCallable(one))),
+    )
+    const one = making.pickOf(may)
+    return one && `${one.name}(${one.parameters.map((of) => this.make(of, scope)).join(', ')})`
   }
 
   #columnFrom(relations: readonly Relation[], kind: Kind): string | undefined {

@@ -1,7 +1,7 @@
 /** Made-up statements through the gate, one after another, each judged. */
 import type { Gate } from '../../../src/gate/gate.ts'
 import { Random } from '../random.ts'
-import { Rights } from './fuzz-world.ts'
+import { Rights } from './fuzz-rights.ts'
 import { GateUnderTest } from './gate-under-test.ts'
 import { Finding, judge } from './judge-statement.ts'
 import { shrunk } from './shrink-statement.ts'
@@ -61,6 +61,9 @@ export function noTotals(): FuzzTotals {
 /** So many statements have the same rights. */
 const PER_ROLE = 50
 
+/** It costs as much as all else, and statements of every form are among so many. */
+const AGAIN_EVERY = 4
+
 /** Of one sort, so many are made short. */
 const SHRUNK_MAX = 3
 
@@ -77,7 +80,12 @@ export async function fuzzGate(options: FuzzOptions): Promise<FuzzTotals> {
       const made = makeStatement(new Random(seed, number), rights)
       totals.statements += 1
       try {
-        const { binds, permitted, owed, compared } = await judge(gate, made, rights)
+        const { binds, permitted, owed, compared } = await judge(
+          gate,
+          made,
+          rights,
+          number % AGAIN_EVERY === 0,
+        )
         totals.bound += Number(binds)
         totals.permitted += Number(permitted)
         totals.owed += Number(owed)

@@ -1,12 +1,12 @@
 /**
- * The tables that made-up statements are about, and roles with rights made up as well.
+ * The relations that made-up statements are about: tables, views of other roles, foreign tables over
+ * files, a session's temporary tables; and functions.
  *
  * Every value of a text or number column is found again wherever it comes out: it holds a mark of its
- * column. Keys (`id`, `kind`) are small and meet each other in joins; nothing is marked in them.
+ * column, those of a view and of a function their own. Keys (`id`, `kind`) are small and meet each other
+ * in joins; nothing is marked in them.
  */
-import type { Permission } from '../../../src/base/permission-name.ts'
-import type { GrantText } from '../../fixtures/test-authority.ts'
-import type { Random } from '../random.ts'
+import { present } from '../../../src/base/assert.ts'
 
 export type Kind = 'int' | 'text' | 'bool' | 'list' | 'box' | 'date' | 'amount'
 
@@ -17,12 +17,40 @@ export interface WorldColumn {
   readonly mark: RegExp | undefined
 }
 
+/** Roles with whose rights views, foreign tables and functions work. */
+export const OWNERS = ['gardener', 'warden'] as const
+export type Owner = (typeof OWNERS)[number]
+
 export interface WorldTable {
+  readonly kind: 'table' | 'view' | 'foreign table' | 'temporary'
   readonly schema: string
   readonly name: string
   /** Has an index: its writes read columns for the engine's own sake. */
   readonly keyed: boolean
   readonly columns: readonly WorldColumn[]
+  /** Of views and foreign tables. */
+  readonly owner?: Owner
+  readonly view?: WorldView
+  /** Of a foreign table: in the location. */
+  readonly file?: string
+}
+
+export interface WorldView {
+  readonly query: string
+  readonly reads: readonly { readonly table: WorldTable; readonly columns: readonly string[] }[]
+  readonly calls: readonly string[]
+}
+
+export interface WorldFunction {
+  readonly name: string
+  readonly parameters: readonly Kind[]
+  readonly returns: Kind
+  /** Its parameters are x and y. */
+  readonly body: string
+  readonly owner: Owner
+  readonly calls: readonly string[]
+  /** Of what it gives. */
+  readonly mark: RegExp
 }
 
 export const SQL_TYPES: Readonly<Record<Kind, string>> = {
@@ -35,11 +63,41 @@ export const SQL_TYPES: Readonly<Record<Kind, string>> = {
   amount: 'DECIMAL(18,2)',
 }
 
+/** Of the files of foreign tables. */
+export const LOCATION = 'barn'
+
+/** The schema in which temporary tables are. */
+export const TEMPORARY = 'temp'
+
 const KEYS = new Set(['id', 'kind'])
 const ROWS = 4
 
-/** By schema, table (a star: with a primary key), and column with its kind. */
-const DRAWING: readonly (readonly [string, string, string])[] = [
+let marks = 0
+
+/** `kq07v3` in texts, `70070003` in numbers. */
+function newMark(): { readonly two: string; readonly mark: RegExp } {
+  const two = String((marks += 1)).padStart(2, '0')
+  return { two, mark: new RegExp(`kq${two}v|(?<!\\d)70${two}00\\d\\d(?!\\d)`, 'i') }
+}
+
+/** Both digits. */
+function numberOf({ mark }: Pick<WorldColumn, 'mark'>): string {
+  return present(mark, 'a column with a mark').source.slice(2, 4)
+}
+
+function columnsOf(drawing: string): WorldColumn[] {
+  return drawing.split(', ').map((column) => {
+    const at = column.lastIndexOf(' ')
+    const [name, kind] = [column.slice(0, at), column.slice(at + 1) as Kind]
+    const marked = !KEYS.has(name) && kind !== 'bool' && kind !== 'date'
+    return { name, kind, mark: marked ? newMark().mark : undefined }
+  })
+}
+
+type Drawing = readonly [schema: string, name: string, columns: string]
+
+/** A star: with a primary key. */
+const TABLES: readonly Drawing[] = [
   ['public', 'amber', 'id int, amber_text text, amber_number int, amber_list list, kind int'],
   ['public', 'birch*', 'id int, birch_text text, birch_number int, birch_day date'],
   ['public', 'cedar', 'id int, cedar_text text, cedar_amount amount, cedar_box box, kind int'],
@@ -49,58 +107,157 @@ const DRAWING: readonly (readonly [string, string, string])[] = [
   ['cellar', 'ginkgo', 'id int, ginkgo_text text, ginkgo_number int'],
 ]
 
-let marks = 0
+/** One of them has the name of a table that is in another schema. */
+const TEMPORARIES: readonly Drawing[] = [
+  [TEMPORARY, 'sprout', 'id int, sprout_text text, sprout_number int'],
+  [TEMPORARY, 'fern', 'id int, kind int, spore_text text'],
+]
 
-export const WORLD: readonly WorldTable[] = DRAWING.map(([schema, name, columns]) => ({
-  schema,
-  name: name.replace('*', ''),
-  keyed: name.endsWith('*'),
-  columns: columns.split(', ').map((column) => {
-    const at = column.lastIndexOf(' ')
-    const [called, kind] = [column.slice(0, at), column.slice(at + 1) as Kind]
-    const marked = !KEYS.has(called) && kind !== 'bool' && kind !== 'date'
-    return { name: called, kind, mark: marked ? markOf((marks += 1)) : undefined }
-  }),
-}))
+const FILES: readonly (readonly [...Drawing, Owner, string])[] = [
+  ['public', 'hazel', 'id int, hazel_text text, hazel_number int', 'warden', 'hazel.csv'],
+  ['grove', 'iris', 'id int, iris_text text, iris_day date, kind int', 'gardener', 'iris.parquet'],
+]
 
-/** `kq07v3` in texts, `70070003` in numbers. */
-function markOf(number: number): RegExp {
-  const two = String(number).padStart(2, '0')
-  return new RegExp(`kq${two}v|(?<!\\d)70${two}00\\d\\d(?!\\d)`, 'i')
+/** Each column of a view with the one that it comes from. */
+const VIEWS: readonly (readonly [...Drawing, Owner, string, string?])[] = [
+  [
+    'public',
+    'vine',
+    'id int < id, vine_text text < amber_text, vine_number int < amber_number, kind int < kind',
+    'gardener',
+    'public.amber',
+  ],
+  ['public', 'ivy', 'id int < id, ivy_text text < ginkgo_text', 'warden', 'cellar.ginkgo'],
+  [
+    'grove',
+    'moss',
+    'id int < id, moss_text text < vine_text, moss_flag bool < elm_flag, moss_number int < elm_number',
+    'warden',
+    'public.vine JOIN grove.elm USING (id)',
+  ],
+  ['public', 'thorn', 'id int < id, thorn_text text < hazel_text', 'gardener', 'public.hazel'],
+  [
+    'grove',
+    'lichen',
+    'id int < id, lichen_text text < birch_text',
+    'gardener',
+    'public.birch',
+    'prune',
+  ],
+]
+
+export const FUNCTIONS: readonly WorldFunction[] = [
+  made('prune', ['text'], 'text', 'warden', (two) => `x || 'kq${two}v'`),
+  made('graft', ['int', 'int'], 'int', 'gardener', (two) => `x % 10 + y % 5 + 70${two}0050`),
+  made('espalier', ['text'], 'text', 'gardener', (two) => `upper(prune(x)) || 'kq${two}v'`, [
+    'prune',
+  ]),
+]
+
+function made(
+  name: string,
+  parameters: readonly Kind[],
+  returns: Kind,
+  owner: Owner,
+  body: (two: string) => string,
+  calls: readonly string[] = [],
+): WorldFunction {
+  const { two, mark } = newMark()
+  return { name, parameters, returns, owner, body: body(two), calls, mark }
 }
 
-/** Run by an administrator, in order. */
-export function worldSetUp(): string[] {
-  const schemas = new Set(WORLD.map(({ schema }) => schema))
-  return [
-    ...[...schemas]
-      .filter((name) => name !== 'public')
-      .map((name) => `CREATE SCHEMA master.${name}`),
-    ...WORLD.flatMap((table) => [createTable(table), insertRows(table)]),
-    // what a name must not lead to
-    'CREATE MACRO master.public.leak() AS (SELECT max(ginkgo_text) FROM master.cellar.ginkgo)',
-    'CREATE VIEW master.public.window_on AS FROM master.cellar.ginkgo',
+export const WORLD: readonly WorldTable[] = drawn()
+
+function drawn(): WorldTable[] {
+  const plain = (kind: WorldTable['kind'], [schema, name, columns]: Drawing): WorldTable => ({
+    kind,
+    schema,
+    name: name.replace('*', ''),
+    keyed: name.endsWith('*'),
+    columns: columnsOf(columns),
+  })
+  const world = [
+    ...TABLES.map((drawing) => plain('table', drawing)),
+    ...TEMPORARIES.map((drawing) => plain('temporary', drawing)),
+    ...FILES.map(([schema, name, columns, owner, file]) => ({
+      ...plain('foreign table', [schema, name, columns]),
+      owner,
+      file,
+    })),
   ]
+  for (const [schema, name, columns, owner, from, call] of VIEWS) {
+    const pairs = columns.split(', ').map((column) => column.split(' < '))
+    const own = pairs.map(([column]) => column).join(', ')
+    const view = plain('view', [schema, name, own])
+    const sources = pairs.map(([, source = '']) => source)
+    world.push({ ...view, owner, view: viewOf(view, sources, from, world, call) })
+  }
+  return world
 }
 
-function createTable({ schema, name, keyed, columns }: WorldTable): string {
+/** Its values have marks of their own in the place of those that they come with. */
+function viewOf(
+  { columns }: WorldTable,
+  sources: readonly string[],
+  from: string,
+  world: readonly WorldTable[],
+  call?: string,
+): WorldView {
+  const read = world.filter((table) => from.includes(`${table.schema}.${table.name}`))
+  const items = columns.map(({ name, kind, mark }, index) => {
+    const source = present(sources[index], 'a source')
+    if (!mark) return `${source} AS ${name}`
+    const there = read.flatMap((table) => table.columns).find((column) => column.name === source)
+    const [old, two] = [numberOf(present(there, source)), numberOf({ mark })]
+    const called = call === undefined ? source : `${call}(${source})[1:6]`
+    return kind === 'int'
+      ? `${source} + ${(Number(two) - Number(old)) * 10_000} AS ${name}`
+      : `replace(${called}, 'kq${old}v', 'kq${two}v') AS ${name}`
+  })
+  return {
+    query: `SELECT ${items.join(', ')} FROM ${from}`,
+    reads: read.map((table) => ({
+      table,
+      columns: table.columns.map(({ name }) => name).filter((name) => sources.includes(name)),
+    })),
+    calls: call === undefined ? [] : [call],
+  }
+}
+
+export function schemas(): string[] {
+  return [...new Set(WORLD.map(({ schema }) => schema))].filter((name) => name !== TEMPORARY)
+}
+
+/** As it stands in a statement. */
+export function fullName({ schema, name }: WorldTable): string {
+  return schema === TEMPORARY ? `temp.main.${name}` : `master.${schema}.${quoted(name)}`
+}
+
+export function createTable(table: WorldTable): string {
+  const { keyed, columns, kind } = table
   const list = columns.map(
     (column, index) =>
       `${quoted(column.name)} ${SQL_TYPES[column.kind]}${keyed && index === 0 ? ' PRIMARY KEY' : ''}`,
   )
-  return `CREATE TABLE master.${schema}.${quoted(name)} (${list.join(', ')})`
+  const name = kind === 'temporary' ? table.name : fullName(table)
+  return `CREATE ${kind === 'temporary' ? 'TEMP ' : ''}TABLE ${name} (${list.join(', ')})`
 }
 
-function insertRows({ schema, name, columns }: WorldTable): string {
-  const rows = Array.from({ length: ROWS }, (_, row) => {
+export function insertRows(table: WorldTable): string {
+  return `INSERT INTO ${fullName(table)} VALUES ${rowsOf(table).join(', ')}`
+}
+
+/** Of one that holds rows itself. */
+export function rowsOf({ columns }: WorldTable): string[] {
+  return Array.from({ length: ROWS }, (_, row) => {
     const values = columns.map((column) => valueOf(column, row + 1))
     return `(${values.join(', ')})`
   })
-  return `INSERT INTO master.${schema}.${quoted(name)} VALUES ${rows.join(', ')}`
 }
 
-function valueOf({ name, kind, mark }: WorldColumn, row: number): string {
-  const two = mark ? mark.source.slice(2, 4) : ''
+function valueOf(column: WorldColumn, row: number): string {
+  const { name, kind, mark } = column
+  const two = mark ? numberOf(column) : ''
   const [text, number] = [`'kq${two}v${row}'`, `70${two}000${row}`]
   switch (kind) {
     case 'int':
@@ -122,62 +279,4 @@ function valueOf({ name, kind, mark }: WorldColumn, row: number): string {
 
 export function quoted(name: string): string {
   return /^[a-z_]+$/.test(name) && name !== 'collate' ? name : `"${name.replaceAll('"', '""')}"`
-}
-
-export const WRITE_PERMISSIONS = ['INSERT', 'UPDATE', 'DELETE'] as const
-export type WritePermission = (typeof WRITE_PERMISSIONS)[number]
-
-/** What one role may do: kept beside the grants themselves, for judges that trust no code of ours. */
-export class Rights {
-  readonly grants: GrantText[] = ['CONNECT ON master']
-  readonly #readable = new Map<WorldTable, ReadonlySet<string>>()
-  readonly #writable = new Map<WorldTable, ReadonlySet<WritePermission>>()
-  /** Of every column that may not be read. */
-  readonly hiddenMarks: readonly RegExp[]
-
-  constructor(random: Random) {
-    const schemas = [...new Set(WORLD.map(({ schema }) => schema))]
-    const used = new Set(schemas.filter((schema) => schema !== 'cellar' && !random.onceIn(12)))
-    for (const schema of used) this.#grant('USAGE', schema)
-    for (const table of WORLD) this.#grantOn(table, random, used.has(table.schema))
-    this.hiddenMarks = WORLD.flatMap((table) =>
-      table.columns.flatMap((column) =>
-        column.mark && !this.reads(table, column.name) ? [column.mark] : [],
-      ),
-    )
-  }
-
-  reads(table: WorldTable, column: string): boolean {
-    return this.#readable.get(table)?.has(column) ?? false
-  }
-
-  readable(table: WorldTable): readonly WorldColumn[] {
-    return table.columns.filter(({ name }) => this.reads(table, name))
-  }
-
-  /** Has some right on it, so its name is no secret. */
-  knows(table: WorldTable): boolean {
-    return this.readable(table).length > 0 || (this.#writable.get(table)?.size ?? 0) > 0
-  }
-
-  writes(table: WorldTable, permission: WritePermission): boolean {
-    return this.#writable.get(table)?.has(permission) ?? false
-  }
-
-  #grantOn(table: WorldTable, random: Random, usable: boolean): void {
-    const place = `${table.schema}.${table.name}`
-    const form = random.below(5)
-    const some = table.columns.filter(() => !random.onceIn(3)).map(({ name }) => name)
-    if (form < 2) this.#grant('SELECT', place)
-    else if (form < 4 && some.length > 0) this.#grant('SELECT', `${place} (${some.join(', ')})`)
-    const names = form < 2 ? table.columns.map(({ name }) => name) : form < 4 ? some : []
-    if (usable) this.#readable.set(table, new Set(names))
-    const writes = WRITE_PERMISSIONS.filter(() => !random.onceIn(3))
-    for (const permission of writes) this.#grant(permission, place)
-    if (usable) this.#writable.set(table, new Set(writes))
-  }
-
-  #grant(permission: Permission, place: string): void {
-    this.grants.push(`${permission} ON master.${place}`)
-  }
 }

@@ -1,7 +1,8 @@
 /** What all makers of SQL share: chance, how much is left to spend, and what may be named. */
 import type { Random } from '../random.ts'
 import { quoted, WORLD } from './fuzz-world.ts'
-import type { Kind, Rights, WorldColumn, WorldTable } from './fuzz-world.ts'
+import type { Rights } from './fuzz-rights.ts'
+import type { Kind, WorldColumn, WorldTable } from './fuzz-world.ts'
 
 export interface Column {
   readonly name: string
@@ -66,6 +67,7 @@ export class Making {
 
   /** One, two or three parts; as it is, in quotes, or in capitals. */
   tableName(table: WorldTable): string {
+    if (table.kind === 'temporary') return this.#temporaryName(table)
     const parts = ['master', table.schema, table.name]
     const first = table.schema === 'public' ? this.random.below(3) : this.random.below(2)
     return parts
@@ -97,6 +99,12 @@ export class Making {
     return this.random.onceIn(n) ? make() : ''
   }
 
+  /** In PostgreSQL's words seldom: the engine does not know them. */
+  #temporaryName({ name }: WorldTable): string {
+    const before = this.random.onceIn(12) ? 'pg_temp.' : this.pick(['', 'temp.', 'temp.main.'])
+    return `${before}${this.spelled(name)}`
+  }
+
   #table(): WorldTable {
     return this.pick(WORLD as readonly [WorldTable, ...WorldTable[]])
   }
@@ -106,6 +114,9 @@ export class Making {
   }
 
   #readableTable(): WorldTable | undefined {
-    return this.pickOf(WORLD.filter((table) => this.rights.readable(table).length > 0))
+    const { rights } = this
+    return this.pickOf(
+      WORLD.filter((table) => rights.readable(table).length > 0 && rights.isUsable(table)),
+    )
   }
 }

@@ -8,6 +8,8 @@ export interface PlanFacts {
   readonly reads: ReadonlyMap<string, ReadonlySet<string>>
   /** `INSERT public.amber` and its like. */
   readonly writes: readonly { readonly kind: string; readonly table: string }[]
+  /** Everything that is in it, constants among them. */
+  readonly json: string
   /** Operators, table functions and catalogues that no statement of the fuzzer should come to. */
   readonly strange: readonly string[]
 }
@@ -28,10 +30,18 @@ const WRITES: Readonly<Record<string, string>> = {
 }
 const IN_FROM = new Set(['range', 'generate_series', 'unnest', 'json_each', 'json_tree', 'repeat'])
 
+/** Constants of the statement may be numbers that JSON does not have. */
+function parsed(json: string): Node {
+  try {
+    return JSON.parse(json) as Node
+  } catch {
+    return JSON.parse(json.replace(/:(-?)(?:inf(?:inity)?|nan)(?=[,}\]])/gi, ':null')) as Node
+  }
+}
+
 /** @param json of `json_serialize_plan`. @returns undefined when the engine did not bind the text. */
 export function planFacts(json: string): PlanFacts | undefined {
-  // constants of the statement may be numbers that JSON does not have
-  const plan = JSON.parse(json.replace(/:(-?)(?:inf(?:inity)?|nan)(?=[,}\]])/gi, ':null')) as Node
+  const plan = parsed(json)
   if (plan['error'] !== false) return undefined
   const reads = new Map<string, Set<string>>()
   const writes: { kind: string; table: string }[] = []
@@ -54,8 +64,14 @@ export function planFacts(json: string): PlanFacts | undefined {
       return
     }
     const { catalog, schema, table } = node['table_info'] as Node
-    if (catalog !== 'master') strange.push(`a write to ${String(catalog)}`)
-    writes.push({ kind: write, table: `${String(schema)}.${String(table)}` })
+    writes.push({ kind: write, table: placeOf(catalog, schema, table) })
+  }
+
+  /** Temporary tables are in a database of their own. */
+  function placeOf(catalog: unknown, schema: unknown, table: unknown): string {
+    if (catalog === 'temp' && schema === 'main') return `temp.${String(table)}`
+    if (catalog !== 'master') strange.push(`a table of ${String(catalog)}`)
+    return `${String(schema)}.${String(table)}`
   }
 
   function scan(node: Node): void {
@@ -64,8 +80,7 @@ export function planFacts(json: string): PlanFacts | undefined {
       if (!IN_FROM.has(String(node['name']))) strange.push(`scan of ${String(node['name'])}`)
       return
     }
-    if (data['catalog'] !== 'master') strange.push(`scan of ${String(data['catalog'])}`)
-    const table = `${data['schema'] as string}.${data['table'] as string}`
+    const table = placeOf(data['catalog'], data['schema'], data['table'])
     const columns = reads.get(table) ?? new Set()
     reads.set(table, columns)
     const names = node['names'] as string[]
@@ -77,5 +92,5 @@ export function planFacts(json: string): PlanFacts | undefined {
   }
 
   visit(plan)
-  return { reads, writes, strange }
+  return { reads, writes, json, strange }
 }

@@ -1,5 +1,5 @@
 /** Makes a statement with a finding shorter, token by token, as long as the finding stays. */
-import type { Rights } from './fuzz-world.ts'
+import type { Rights } from './fuzz-rights.ts'
 import type { GateUnderTest } from './gate-under-test.ts'
 import { Finding, judge } from './judge-statement.ts'
 import { partsOf } from './splice-statement.ts'

@@ -19,6 +19,8 @@ const STRAY = [
   'FROM ginkgo',
   ', (SELECT max(ginkgo_text) FROM cellar.ginkgo)',
   'leak()',
+  "prune('x')",
+  'pg_temp.',
   'window_on',
   'ORDER BY 1',
   'LIMIT 1',

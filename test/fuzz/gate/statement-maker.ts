@@ -1,7 +1,7 @@
 /** One made-up statement, the same for the same seed and number. */
 import { readStatements } from '../../../src/sql/read-statements.ts'
 import type { Random } from '../random.ts'
-import type { Rights } from './fuzz-world.ts'
+import type { Rights } from './fuzz-rights.ts'
 import { Making } from './maker.ts'
 import { QueryMaker } from './query-maker.ts'
 import { spliced } from './splice-statement.ts'

@@ -3,7 +3,8 @@
  * what its clauses read of any table, for the engine reads more of a target for itself.
  */
 import { quoted, SQL_TYPES, WORLD } from './fuzz-world.ts'
-import type { WorldColumn, WorldTable, WritePermission } from './fuzz-world.ts'
+import type { WritePermission } from './fuzz-rights.ts'
+import type { WorldColumn, WorldTable } from './fuzz-world.ts'
 import { EMPTY_SCOPE } from './maker.ts'
 import type { Making, Relation, Scope } from './maker.ts'
 import type { QueryMaker } from './query-maker.ts'
@@ -14,6 +15,10 @@ export interface MadeWrite {
   readonly needs: readonly WritePermission[]
   /** Reads the same columns; empty where there is nothing to read. */
   readonly reads: readonly string[]
+}
+
+function isWritable({ kind }: WorldTable): boolean {
+  return kind === 'table' || kind === 'temporary'
 }
 
 export class WriteMaker {
@@ -40,8 +45,10 @@ export class WriteMaker {
   /** In a tame statement one that may be written to, where there is any. */
   #target(needs: readonly WritePermission[]): WorldTable {
     const making = this.#making
-    const may = WORLD.filter((table) => needs.every((need) => making.rights.writes(table, need)))
-    const table = (making.tame ? making.pickOf(may) : undefined) ?? making.pickOf(WORLD)
+    // views and foreign tables are written to by nobody
+    const all = making.random.onceIn(20) ? WORLD : WORLD.filter(isWritable)
+    const may = all.filter((table) => needs.every((need) => making.rights.writes(table, need)))
+    const table = (making.tame ? making.pickOf(may) : undefined) ?? making.pickOf(all)
     return table as WorldTable
   }
 
