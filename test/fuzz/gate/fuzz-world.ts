@@ -67,7 +67,7 @@ export const SQL_TYPES: Readonly<Record<Kind, string>> = {
 export const LOCATION = 'barn'
 
 /** The schema in which temporary tables are. */
-export const TEMPORARY = 'temp'
+const TEMPORARY = 'temp'
 
 const KEYS = new Set(['id', 'kind'])
 const ROWS = 4
