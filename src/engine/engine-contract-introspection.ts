@@ -10,6 +10,7 @@ export function engineIntrospectionContract(h: () => EngineHarness): void {
     expect(text).toMatch(/^SELECT a FROM master\."?public"?\.w WHERE \(a > 1\)$/)
     expect(JSON.parse(plan)).toMatchObject({ error: false })
     expect(await introspection.deparse([tree, tree])).toEqual([text, text])
+    expect((await introspection.regenerate(tree, tree, [], [tree])).parts).toEqual([text])
     expect(await introspection.plan(text)).toContain('"names":["a"]')
   })
 

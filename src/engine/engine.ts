@@ -98,12 +98,16 @@ export interface Introspection {
    * printer does not quote every name. Left out, the gate asks for it with one more round trip.
    *
    * `stubs` are there as `temp.main.name` while `check` is planned, and gone afterwards.
+   *
+   * `parts` are trees as well, printed in the same round trip as `deparse` would: of a write, whose
+   * clauses are put together one by one.
    */
   regenerate(
     run: string,
     check: string,
     stubs?: readonly StubTable[],
-  ): Promise<{ text: string; plan: string; tree?: string }>
+    parts?: readonly string[],
+  ): Promise<{ text: string; plan: string; tree?: string; parts: readonly string[] }>
   /** Regenerated text of several trees (fragments of a write), in order. */
   deparse(trees: readonly string[]): Promise<string[]>
   /** JSON of `json_serialize_plan(text)`, not optimised; with stubs as `regenerate`. */

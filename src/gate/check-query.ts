@@ -9,7 +9,7 @@
 import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { FunctionEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
-import type { StubTable } from '../engine/engine.ts'
+import type { Introspection, StubTable } from '../engine/engine.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { bindError, complaintIn, isOperational } from './engine-complaint.ts'
 import type { EngineComplaint } from './engine-complaint.ts'
@@ -47,6 +47,8 @@ export interface CheckedQuery {
   readonly viewDepth: number
   /** What was bound, with stubs for views and foreign tables: a tree, to be printed. */
   readonly planned: PlannedTree
+  /** Those that were asked for, printed. */
+  readonly parts: readonly string[]
 }
 
 export interface PlannedTree {
@@ -64,7 +66,11 @@ export interface VerifyOptions {
   readonly needs?: readonly Requirement[]
   /** A table that need not be readable where none of its columns is read: the target of a write. */
   readonly unread?: TableEntry
+  /** Trees of its parts, to be printed as well: as they are when the engine can bind the whole. */
+  readonly parts?: () => readonly string[]
 }
+
+const NO_PARTS = (): readonly string[] => []
 
 /**
  * @param context with the text of the query alone as its statement's text.
@@ -92,9 +98,9 @@ export async function parseOne(context: GateContext): Promise<JsonObject> {
 export async function verifyTree(
   check: TreeCheck,
   context: GateContext,
-  { toPlan = plannedStatement, needs = [], unread }: VerifyOptions = {},
+  { toPlan = plannedStatement, needs = [], unread, parts: partsOf = NO_PARTS }: VerifyOptions = {},
 ): Promise<CheckedQuery> {
-  const { text, plan, planned } = await regenerate(check, context, toPlan)
+  const { text, plan, planned, parts } = await regenerate(check, context, toPlan, partsOf)
   const reads = readsOf(plan, check, context)
   const calls = needsOfCalls(check.functions, context)
   const requires = [...needs, ...calls.own]
@@ -118,7 +124,7 @@ export async function verifyTree(
     context.files.add(through.files.map((files) => ({ ...files, told })))
   }
   const { personal, functions } = check
-  return { text, requires, personal, reads, plan, functions, viewDepth, planned }
+  return { text, requires, personal, reads, plan, functions, viewDepth, planned, parts }
 }
 
 function addReads(reads: ColumnReads, more: ColumnReads): void {
@@ -131,15 +137,17 @@ interface Regenerated {
   readonly text: string
   readonly plan: JsonObject
   readonly planned: PlannedTree
+  readonly parts: readonly string[]
 }
 
 async function regenerate(
   check: TreeCheck,
   context: GateContext,
   toPlan: (statement: JsonObject) => JsonObject,
+  partsOf: () => readonly string[],
 ): Promise<Regenerated> {
   for (;;) {
-    const attempt = await regenerateOnce(check, context, toPlan)
+    const attempt = await regenerateOnce(check, context, toPlan, partsOf)
     if ('plan' in attempt) return attempt
     // Parameters whose type cannot be inferred leave the engine without a plan: each round types
     // more of them, until none is left.
@@ -162,6 +170,7 @@ async function regenerateOnce(
   check: TreeCheck,
   context: GateContext,
   toPlan: (statement: JsonObject) => JsonObject,
+  partsOf: () => readonly string[],
 ): Promise<Attempt> {
   const { statement } = check
   const run = treeOf(statement)
@@ -169,13 +178,13 @@ async function regenerateOnce(
   const tree = bound === statement ? run : treeOf(bound)
   const stubs = [...new Set(check.views.values())].map(stubOf)
   const planned = { tree, stubs }
-  let answer: { text: string; plan: string; tree?: string }
+  let answer: Awaited<ReturnType<Introspection['regenerate']>>
   try {
-    answer = await context.introspection.regenerate(run, tree, stubs)
+    answer = await context.introspection.regenerate(run, tree, stubs, partsOf())
   } catch (thrown) {
     return { complaint: complaintIn(thrown), bound: tree }
   }
-  const { text, plan } = answer
+  const { text, plan, parts } = answer
   const parsed = parsePlanJson(plan)
   if (!isObject(parsed) || parsed['error'] !== false) {
     return { complaint: complaintIn(parsed), bound: tree }
@@ -183,7 +192,7 @@ async function regenerateOnce(
   await textSaysWhatWasChecked(text, answer.tree, statement, context)
   const [only, second] = nodesOf(parsed, 'plans')
   if (!only || second) throw securityAlarm('not exactly one plan', context)
-  return { text, plan: only, planned }
+  return { text, plan: only, planned, parts }
 }
 
 function treeOf(statement: JsonObject): string {

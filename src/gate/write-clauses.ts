@@ -130,19 +130,20 @@ async function check(
     if (item && type) tree.typeParameter(item, type)
   }
   if (!clauses.list) for (const item of items) item['alias'] = '' // values have no names
-  const { requires, personal, reads } = await verifyTree(tree, context, {
-    needs,
-    unread: target.table,
-  })
-
   const parts: JsonObject[][] = clauses.list ? [items] : items.slice(1).map((item) => [item])
   const where = nodeOf(node, 'where_clause')
-  const printed = await context.introspection.deparse([
-    ...parts.map((list) => toEngineJson(selectOf(list, undefined, statement))),
-    ...beside.map((item) => toEngineJson(selectOf([ONE], item, statement))),
-    ...(where ? [toEngineJson(selectOf([where], undefined, statement))] : []),
-    ...(clauses.with ? [toEngineJson(withOf(statement))] : []),
-  ])
+  const verified = await verifyTree(tree, context, {
+    needs,
+    unread: target.table,
+    parts: () => [
+      ...parts.map((list) => toEngineJson(selectOf(list, undefined, statement))),
+      ...beside.map((item) => toEngineJson(selectOf([ONE], item, statement))),
+      ...(where ? [toEngineJson(selectOf([where], undefined, statement))] : []),
+      ...(clauses.with ? [toEngineJson(withOf(statement))] : []),
+    ],
+  })
+  const { requires, personal, reads } = verified
+  const printed = [...verified.parts]
   const withText = clauses.with ? cutEnd(printed.pop() ?? '', 'SELECT 1') : ''
   const texts = printed.map((text) => cut(text, 'SELECT '))
   const values = texts.slice(0, parts.length)

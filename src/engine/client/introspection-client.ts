@@ -45,12 +45,13 @@ export function createIntrospection(
 
   return {
     parse: async (text) => (await ask<'parse'>([text], { call: 'parse', text })).tree,
-    regenerate: (run, check, stubs = []) =>
+    regenerate: (run, check, stubs = [], parts = []) =>
       ask<'regenerate'>([check], {
         call: 'regenerate',
         run,
         ...(check !== run && { check }),
         stubs,
+        parts,
       }),
     deparse: async (trees) => {
       const { texts } = await ask<'deparse'>(trees, { call: 'deparse', trees })

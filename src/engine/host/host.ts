@@ -365,6 +365,7 @@ function toIntrospect(request: IntrospectionRequest): Introspect {
         run: request.run,
         check: request.check,
         stubs: request.stubs,
+        parts: request.parts,
       }
     case 'deparse':
       return { what: 'deparse', trees: request.trees }

@@ -28,7 +28,8 @@ export function introspect(
     case 'regenerate': {
       const text = deparse(ask.run)
       const check = ask.check === undefined ? text : deparse(ask.check)
-      return { text, plan: plan(check, ask.stubs), tree: parse(text) }
+      const planned = plan(check, ask.stubs)
+      return { text, plan: planned, tree: parse(text), parts: ask.parts.map(deparse) }
     }
     case 'deparse':
       return { texts: ask.trees.map(deparse) }

@@ -79,6 +79,7 @@ export type Introspect =
       /** Where it is not `run`. */
       readonly check: string | undefined
       readonly stubs: readonly WireStub[]
+      readonly parts: readonly string[]
     }
   | { readonly what: 'deparse'; readonly trees: readonly string[] }
   | { readonly what: 'plan'; readonly text: string; readonly stubs: readonly WireStub[] }
@@ -217,7 +218,12 @@ export interface Outcomes {
   readSpool: Rows
   introspect:
     | { readonly tree: string }
-    | { readonly text: string; readonly plan: string; readonly tree: string }
+    | {
+        readonly text: string
+        readonly plan: string
+        readonly tree: string
+        readonly parts: readonly string[]
+      }
     | { readonly texts: readonly string[] }
     | { readonly plan: string }
     | { readonly columns: readonly WireFileColumn[] }

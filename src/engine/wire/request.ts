@@ -33,6 +33,7 @@ export type Request =
       /** Where it is not `run`. */
       readonly check?: string
       readonly stubs: readonly WireStub[]
+      readonly parts: readonly string[]
     }
   | { readonly call: 'deparse'; readonly session?: number; readonly trees: readonly string[] }
   | {
@@ -231,7 +232,12 @@ export interface Replies {
   progress: { readonly percent: number | null }
   closePortal: null
   parse: { readonly tree: string }
-  regenerate: { readonly text: string; readonly plan: string; readonly tree: string }
+  regenerate: {
+    readonly text: string
+    readonly plan: string
+    readonly tree: string
+    readonly parts: readonly string[]
+  }
   deparse: { readonly texts: readonly string[] }
   plan: { readonly plan: string }
   inspect: { readonly columns: readonly WireFileColumn[] }

@@ -40,9 +40,9 @@ export class FuzzEngine {
     tasks.useConnection({ address: this.connection.address, questions: this.#questions })
     this.introspection = {
       parse: async (text) => (await this.#ask<{ tree: string }>({ what: 'parse', text })).tree,
-      regenerate: (run, tree, stubs = []) => {
+      regenerate: (run, tree, stubs = [], parts = []) => {
         const check = tree === run ? undefined : tree
-        return this.#ask({ what: 'regenerate', run, check, stubs })
+        return this.#ask({ what: 'regenerate', run, check, stubs, parts })
       },
       deparse: async (trees) =>
         (await this.#ask<{ texts: string[] }>({ what: 'deparse', trees })).texts,
