@@ -231,6 +231,7 @@ describe('statements', () => {
     await withConnector(async (connector) => {
       await connector.rowsOf('select 1')
       await connector.cancel()
+      expect(await connector.rowsOf('select 2')).toEqual([['2']])
     })
   })
 

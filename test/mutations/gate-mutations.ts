@@ -371,7 +371,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'names that a new schema may not have',
     file: 'new-name.ts',
-    find: "  if (RESERVED_SCHEMAS.has(lower) || lower.startsWith('pg_') || catalog.database(name)) {",
+    find: '  if (isReserved(lower) || catalog.database(name)) {',
     replace: "  if (lower === 'never') {",
   },
   {
@@ -502,7 +502,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'CREATE on the schema of a new table',
-    file: 'check-create-table.ts',
+    file: 'new-relation.ts',
     find: `      ...needOnSchema('CREATE', schema),
 `,
     replace: ``,
@@ -795,8 +795,8 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: `that a function is computed from one row`,
     file: 'check-create-function.ts',
-    find: `    if (!givesOneValue(plan)) {`,
-    replace: `    if (!givesOneValue(plan) && source === '') {`,
+    find: `    if (!givesOneRow(plan)) {`,
+    replace: `    if (!givesOneRow(plan) && source === '') {`,
   },
   {
     without: `the size of a function`,
@@ -978,8 +978,8 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: `who may be told of the files of a foreign table`,
     file: 'check-query.ts',
-    find: `      context.authority.columns('SELECT', tableRef(view)) === 'all'`,
-    replace: `      context.authority.knows(tableRef(view))`,
+    find: `view.kind === 'foreign table' && context.authority.columns('SELECT', tableRef(view)) === 'all'`,
+    replace: `view.kind === 'foreign table' && context.authority.knows(tableRef(view))`,
   },
   {
     without: `that files are read as their columns say`,

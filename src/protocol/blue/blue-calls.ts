@@ -44,13 +44,14 @@ export function answering<Request, Response>(
   answer: Answer<Request, Response>,
   log: Pick<Log, 'error'>,
 ): Handler {
-  return async (call, callback) => {
+  const reply = async (...[call, callback]: Parameters<Handler>): Promise<void> => {
     try {
       callback(null, await answer(call.request as Request, originOf(call)))
     } catch (thrown) {
       callback(statusFor(thrown, call.getPath(), log))
     }
   }
+  return (call, callback) => void reply(call, callback)
 }
 
 function statusFor(thrown: unknown, call: string, log: Pick<Log, 'error'>): Partial<StatusObject> {
