@@ -29,8 +29,8 @@ import { fillPlaces, relationQuery } from './row-places.ts'
 import { instantiate, TreeTemplates } from './tree-templates.ts'
 import { visibleWorld } from './visible-world.ts'
 
-/** Functions of these names are the engine's, or answered elsewhere. */
-const OTHERS = new Set(['pg_typeof', 'pg_size_pretty', 'regexp_full_match'])
+/** These names are the engine's, or answered elsewhere. */
+const OTHERS = new Set(['pg_typeof', 'pg_size_pretty', 'regexp_full_match', 'pg_temp'])
 
 const SCHEMAS = new Set(['', 'pg_catalog', 'information_schema'])
 
