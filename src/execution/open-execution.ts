@@ -165,7 +165,8 @@ async function recordRefusal(
 }
 
 async function recordLogin(context: ExecutionContext, session: Session): Promise<void> {
-  const { tlsVersion } = session.origin
+  const { tlsVersion, tool, claimedAddress } = session.origin
+  const claim = claimedAddress === undefined ? undefined : `claims the address ${claimedAddress}`
   await context.audit.append(
     {
       ...sessionFields(session, roleNameOf(context.identity, session.principal.roleId)),
@@ -173,7 +174,7 @@ async function recordLogin(context: ExecutionContext, session: Session): Promise
       action: 'login',
       outcome: 'succeeded',
       ...(tlsVersion !== undefined && { tlsVersion }),
-      details: `${session.origin.tool}${tlsVersion ? `, ${tlsVersion}` : ''}`,
+      details: [tool, tlsVersion, claim].filter((part) => part !== undefined).join(', '),
       startedAt: session.startedAt.toISOString(),
     },
     'written',

@@ -59,7 +59,9 @@ export async function listenForDrivers(request: DoorRequest): Promise<OpenDoors>
     doors: { pg: { host, port: pg.port }, grpc: { host, port: grpc.port } },
     // sessions of the gRPC door are ended with all others: they are tied to no connection
     close: async (graceMs) => {
-      await Promise.all([pg.close(graceMs), graceMs === 0 ? grpc.close() : undefined])
+      grpc.stopTaking()
+      await pg.close(graceMs)
+      if (graceMs === 0) grpc.close()
     },
   }
 }

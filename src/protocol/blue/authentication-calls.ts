@@ -8,6 +8,7 @@ import { withoutToken } from '../claimed-text.ts'
 import { peerAddress } from '../peer-address.ts'
 import type { BlueDoorParts } from './blue-door-parts.ts'
 import { blueError } from './blue-error.ts'
+import { shuttingDown } from './blue-calls.ts'
 import type { CallOrigin } from './blue-calls.ts'
 import { BlueSession } from './blue-session.ts'
 import { AUTHENTICATION_TYPE, SOURCE_TYPE } from './messages.ts'
@@ -28,9 +29,18 @@ const DEFAULT_DATABASE = 'master'
 const TOOL_LENGTH_MAX = 63
 
 export function authenticationCalls(parts: BlueDoorParts) {
+  const letIn = (): void => {
+    if (parts.isStopping()) throw shuttingDown()
+  }
   return {
-    Auth: (request: AuthRequest, origin: CallOrigin) => authenticate(parts, request, origin),
-    Session: (request: SessionRequest, origin: CallOrigin) => openSession(parts, request, origin),
+    Auth: async (request: AuthRequest, origin: CallOrigin) => {
+      letIn()
+      return await authenticate(parts, request, origin)
+    },
+    Session: async (request: SessionRequest, origin: CallOrigin) => {
+      letIn()
+      return await openSession(parts, request, origin)
+    },
     RefreshToken: (request: RefreshTokenRequest) => refreshToken(parts, request),
   }
 }

@@ -30,6 +30,10 @@ export class CallRefused extends Error {
   }
 }
 
+export function shuttingDown(): CallRefused {
+  return new CallRefused(status.UNAVAILABLE, 'the gateway is shutting down')
+}
+
 /** No bearer, or one that is nobody's (any more). */
 export function unauthenticated(): CallRefused {
   return new CallRefused(status.UNAUTHENTICATED, 'log in first: the bearer token is not known')

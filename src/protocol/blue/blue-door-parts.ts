@@ -7,4 +7,6 @@ export interface BlueDoorParts {
   readonly ports: BluePorts
   readonly connections: BlueConnections
   readonly logins: BlueLogins
+  /** True from the moment in which nobody is let in any more. */
+  readonly isStopping: () => boolean
 }

@@ -8,6 +8,8 @@ import { createServer } from 'node:tls'
 import type { SecureContextOptions } from 'node:tls'
 import type { AddressInfo, Socket } from 'node:net'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { certificateRefusal, isCertificateRefused } from '../certificate-refusal.ts'
+import { peerAddress } from '../peer-address.ts'
 import { authenticationCalls } from './authentication-calls.ts'
 import { BlueConnections } from './blue-connections.ts'
 import { answering } from './blue-calls.ts'
@@ -31,8 +33,10 @@ export interface BlueDoorOptions {
 
 export interface BlueDoor {
   readonly port: number
-  /** Takes nobody in any more, and closes all connections. Sessions are ended by who opened them. */
-  close(): Promise<void>
+  /** Takes nobody in any more. Sessions go on, until those who watch over all of them end them. */
+  stopTaking(): void
+  /** Closes all connections. */
+  close(): void
 }
 
 /** Messages are about a megabyte; a window that holds some of them keeps a slow line busy. */
@@ -44,10 +48,12 @@ const CONNECTIONS_MAX = 10_000
 /** @throws Error of the system when the address cannot be listened on. */
 export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
   const limits = { ...BLUE_LIMITS, ...options.limits }
+  let stopping = false
   const parts = {
     ports: options.ports,
     connections: new BlueConnections(limits),
     logins: new BlueLogins(),
+    isStopping: () => stopping,
   }
   const grpc = new Server({
     'grpc.max_receive_message_length': limits.messageBytesMax,
@@ -80,7 +86,12 @@ export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
     injector.injectConnection(socket)
   })
   server.on('tlsClientError', (error, socket) => {
-    log.info({ error: error.message, address: socket.remoteAddress }, 'TLS failed')
+    const address = peerAddress(socket.remoteAddress)
+    log.info({ error: error.message, address }, 'TLS failed')
+    if (!isCertificateRefused(error)) return
+    options.ports
+      .recordRefusal(certificateRefusal('grpc', address, error.message))
+      .catch((thrown: unknown) => log.error({ error: thrown }, 'a refusal is not on record'))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -90,15 +101,19 @@ export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
     })
   })
   const stopReaping = reapSessions(parts.logins, limits)
+  function stopTaking(): void {
+    stopping = true
+    server.close()
+  }
 
   return {
     port: (server.address() as AddressInfo).port,
-    async close() {
+    stopTaking,
+    close() {
+      stopTaking()
       stopReaping()
-      server.close()
       grpc.forceShutdown()
       parts.connections.close()
-      await Promise.resolve()
     },
   }
 }

@@ -4,7 +4,11 @@ import { connectKit } from './connect-kit.ts'
 import { connectionTarget } from './connection-target.ts'
 
 const STATUS = {
-  doors: { pg: { host: 'gate.example', port: 5439 }, https: { host: 'gate.example', port: 8443 } },
+  doors: {
+    pg: { host: 'gate.example', port: 5439 },
+    grpc: { host: 'gate.example', port: 8444 },
+    https: { host: 'gate.example', port: 8443 },
+  },
   caFile: '/data/tls/ca.crt',
 }
 
@@ -62,7 +66,12 @@ test('JDBC, ODBC, Python, R and PHP read the path as it is', () => {
     Password: '{{token}}',
   })
   expect(conninfoOf(pairs['pqopt'] ?? '')['sslrootcert']).toBe(HOSTILE)
-  for (const tool of ['Python: psycopg', 'Python: SQLAlchemy', 'R: RPostgres']) {
+  for (const tool of [
+    'Python: psycopg',
+    'Python: SQLAlchemy',
+    'Python: pysqream-blue',
+    'R: RPostgres',
+  ]) {
     expect(texts[tool]).toContain(JSON.stringify(HOSTILE))
   }
   const dsn = /new PDO\('((?:[^'\\]|\\.)*)'/.exec(texts['PHP: PDO'] ?? '')?.[1] ?? ''

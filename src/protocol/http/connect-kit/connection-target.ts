@@ -11,6 +11,8 @@ export interface ConnectionTarget {
   readonly user: string
   /** Where the tool finds the CA file; undefined: the certificate is one that systems trust. */
   readonly caFile: string | undefined
+  /** Of the gRPC door, where it is open. */
+  readonly grpcPort: number | undefined
   /** `https://host:port`, where that door is open. */
   readonly httpsUrl: string | undefined
 }
@@ -30,7 +32,7 @@ export function connectionTarget(
   user: string,
   caFile = CA_FILE_NAME,
 ): ConnectionTarget {
-  const { pg, https } = doors
+  const { pg, grpc, https } = doors
   if (!pg) {
     throw new GatewayError(
       'object_not_in_prerequisite_state',
@@ -43,6 +45,7 @@ export function connectionTarget(
     database: 'master',
     user,
     caFile: ownCa === undefined ? undefined : caFile,
+    grpcPort: grpc?.port,
     httpsUrl: https && `https://${hostInUrl(https.host)}:${https.port}`,
   }
 }

@@ -10,6 +10,7 @@ export function driverSnippets(target: ConnectionTarget): Snippet[] {
     ...odbc(target),
     psycopg(target),
     sqlAlchemy(target),
+    ...blueConnector(target),
     r(target),
     php(target),
     airflow(target),
@@ -93,6 +94,27 @@ function sqlAlchemy({ host, port, database, user, caFile }: ConnectionTarget): S
     '))',
   ]
   return { tool: 'Python', title: 'SQLAlchemy', language: 'python', text: text.join('\n') }
+}
+
+/** The BLUE connector trusts what is in a file that the environment names, before it is imported. */
+function blueConnector({ host, grpcPort, database, caFile }: ConnectionTarget): Snippet[] {
+  if (grpcPort === undefined) return []
+  const trust = [
+    'import os',
+    `os.environ["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = ${doubleQuoted(caFile ?? '')}`,
+  ]
+  const text = [
+    ...(caFile === undefined ? [] : trust),
+    'import pysqream_blue',
+    '',
+    'connection = pysqream_blue.connect(',
+    `    host=${doubleQuoted(host)}, port="${grpcPort}", database=${doubleQuoted(database)},`,
+    `    access_token="${TOKEN_PLACE}")`,
+    'cursor = connection.cursor()',
+    'cursor.execute("SELECT 1")',
+    'print(cursor.fetchall())',
+  ]
+  return [{ tool: 'Python', title: 'pysqream-blue', language: 'python', text: text.join('\n') }]
 }
 
 function r({ host, port, database, user, caFile }: ConnectionTarget): Snippet {
