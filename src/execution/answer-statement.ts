@@ -7,6 +7,7 @@ import { command } from './answer.ts'
 import { AUDIT_LOG_SCHEMA, runAuditLogStatement } from './audit-log-statement.ts'
 import { runDatabaseStatement } from './database-statements.ts'
 import { runDefaultStatement } from './default-statements.ts'
+import { columnsOfDefinitionQuery, runDefinitionQuery } from './definition-queries.ts'
 import { columnsOfPermissionQuery, runPermissionQuery } from './permission-queries.ts'
 import { runRoleStatement } from './role-statements.ts'
 import { columnsOfShow, runSessionStatement, runSettingStatement } from './session-statements.ts'
@@ -86,6 +87,17 @@ export async function answerStatement(
     case 'role_permissions':
     case 'role_ddl':
       return await runPermissionQuery(context, statement, options)
+    case 'describe_databases':
+    case 'describe_schemas':
+    case 'describe_tables':
+    case 'describe_views':
+    case 'describe_columns':
+    case 'describe_user_functions':
+    case 'table_ddl':
+    case 'list_schemas':
+    case 'list_views':
+    case 'server_version':
+      return await runDefinitionQuery(context, statement, options)
     case 'describe_pools':
     case 'describe_sessions':
     case 'describe_session_queries':
@@ -118,6 +130,17 @@ export function columnsOfAnswer(
     case 'role_permissions':
     case 'role_ddl':
       return columnsOfPermissionQuery(statement)
+    case 'describe_databases':
+    case 'describe_schemas':
+    case 'describe_tables':
+    case 'describe_views':
+    case 'describe_columns':
+    case 'describe_user_functions':
+    case 'table_ddl':
+    case 'list_schemas':
+    case 'list_views':
+    case 'server_version':
+      return columnsOfDefinitionQuery(statement)
     case 'describe_pools':
     case 'describe_sessions':
     case 'describe_session_queries':

@@ -11,3 +11,11 @@ export function heldColumns(
   const held = authority.columns(permission, tableRef(table))
   return held === 'all' ? table.columns : table.columns.filter(({ key }) => held.has(key))
 }
+
+/** Those that a role may know of: which it may read, or change. */
+export function visibleColumns(authority: Authority, table: TableEntry): readonly ColumnEntry[] {
+  const readable = heldColumns(authority, 'SELECT', table)
+  const alterable = heldColumns(authority, 'DDL', table)
+  if (readable === table.columns || alterable === table.columns) return table.columns
+  return table.columns.filter((one) => readable.includes(one) || alterable.includes(one))
+}

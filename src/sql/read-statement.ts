@@ -10,6 +10,12 @@ import { readAuditLog } from './read-audit-log.ts'
 import { readCopy } from './read-copy.ts'
 import { readDatabaseStatement } from './read-database-statement.ts'
 import { readDefaultStatement } from './read-default-statement.ts'
+import {
+  callsDefinitionFunction,
+  describesDefinitions,
+  readDefinitionFunction,
+  readDefinitionQuery,
+} from './read-definition-query.ts'
 import { readGrant } from './read-grant.ts'
 import {
   callsPermissionFunction,
@@ -48,7 +54,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
   const head = first?.kind === 'word' ? first.value : ''
   switch (head) {
     case 'select':
-      return callsPermissionFunction(cursor) ? readPermissionFunction(cursor) : engine('select')
+      if (callsPermissionFunction(cursor)) return readPermissionFunction(cursor)
+      return callsDefinitionFunction(cursor) ? readDefinitionFunction(cursor) : engine('select')
     case 'from':
     case 'values':
     case 'table':
@@ -62,6 +69,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'desc':
       if (dialect === 'duckdb' || !isBlueDescribe(tokens)) return engine('select')
       if (describesRoles(cursor)) return readRoleDescription(cursor)
+      if (describesDefinitions(cursor)) return readDefinitionQuery(cursor)
       return describesMonitor(cursor) ? readMonitorQuery(cursor) : unsupportedHead(tokens, 2)
     case 'explain':
     case 'insert':

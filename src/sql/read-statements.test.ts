@@ -125,9 +125,12 @@ describe('heads', () => {
   })
 
   test("BLUE's DESCRIBE family is not a table of that name, except in the engine's dialect", () => {
-    expect(read('describe tables')).toEqual({ kind: 'unsupported', name: 'DESCRIBE TABLES' })
-    expect(read('desc user functions')).toMatchObject({ kind: 'unsupported' })
-    expect(read('describe columns table t')).toMatchObject({ kind: 'unsupported' })
+    expect(read('describe configuration')).toEqual({
+      kind: 'unsupported',
+      name: 'DESCRIBE CONFIGURATION',
+    })
+    expect(read('desc user functions')).toMatchObject({ kind: 'describe_user_functions' })
+    expect(read('describe columns table t')).toMatchObject({ kind: 'describe_columns' })
     expect(read('describe tables', 'duckdb')).toMatchObject({ kind: 'engine' })
     expect(read('describe role')).toMatchObject({ kind: 'engine' })
     expect(read('describe columns')).toMatchObject({ kind: 'engine' })

@@ -32,6 +32,7 @@ export type StatementBody =
   | RoleStatement
   | DefaultStatement
   | PermissionQuery
+  | DefinitionQuery
   | MonitorQuery
   | AbortStatement
   | AuditLogStatement
@@ -244,6 +245,41 @@ export type PermissionQuery =
     }
 
 /** Questions about who is here and what runs. Source: BLUE SQL, DESCRIBE. */
+/** What exists, as far as the asking role may know of it. Places that are not named: the session's. */
+export type DefinitionQuery =
+  | { readonly kind: 'describe_databases'; readonly like: string | undefined }
+  | {
+      readonly kind: 'describe_schemas' | 'describe_user_functions'
+      readonly database: string | undefined
+      readonly like: string | undefined
+    }
+  | {
+      readonly kind: 'describe_tables'
+      readonly database: string | undefined
+      /** undefined: all that may be seen. */
+      readonly schema: string | undefined
+      readonly of: 'all' | 'internal' | 'external'
+      readonly like: string | undefined
+    }
+  | {
+      readonly kind: 'describe_views'
+      readonly database: string | undefined
+      readonly schema: string | undefined
+      readonly like: string | undefined
+    }
+  | {
+      readonly kind: 'describe_columns'
+      readonly database: string | undefined
+      readonly schema: string | undefined
+      readonly of: 'table' | 'view'
+      readonly relation: string
+      readonly like: string | undefined
+    }
+  | { readonly kind: 'table_ddl'; readonly table: readonly [string, ...string[]] }
+  | { readonly kind: 'list_schemas' | 'list_views' }
+  /** `column`: the function's name, which its column bears. */
+  | { readonly kind: 'server_version'; readonly column: string }
+
 export type MonitorQuery =
   | { readonly kind: 'describe_pools' }
   | {

@@ -1,10 +1,8 @@
 /** What a reader may know of, for the relations of the catalogue: `visible-names.ts`, listed. */
-import type { ColumnEntry, TableEntry } from '../../catalog/catalog-snapshot.ts'
 import { postgresWorld } from '../../catalog/postgres/postgres-world.ts'
 import type { PostgresWorld, Visible } from '../../catalog/postgres/postgres-world.ts'
-import type { Authority } from '../../identity/authority.ts'
 import { principalName } from '../../identity/principal.ts'
-import { heldColumns } from '../held-columns.ts'
+import { visibleColumns } from '../held-columns.ts'
 import type { SystemReader } from '../system-relations.ts'
 import { connects, seesFunction, seesSchema, seesTable } from '../visible-names.ts'
 
@@ -28,13 +26,6 @@ export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
     roles: visibleRoles(reader),
     searchPath,
   })
-}
-
-function visibleColumns(authority: Authority, table: TableEntry): readonly ColumnEntry[] {
-  const readable = heldColumns(authority, 'SELECT', table)
-  const alterable = heldColumns(authority, 'DDL', table)
-  if (readable === table.columns || alterable === table.columns) return table.columns
-  return table.columns.filter((one) => readable.includes(one) || alterable.includes(one))
 }
 
 /** The reader under its own name, which `current_user` tells, and its role. */

@@ -1,0 +1,135 @@
+/**
+ * Questions about what exists: DESCRIBE DATABASES, SCHEMAS, TABLES, COLUMNS, VIEWS and USER FUNCTIONS,
+ * and the functions that the BLUE clients call by a SELECT of their own.
+ *
+ * Source: BLUE SQL, DESCRIBE and GET_DDL; what the SQLAlchemy dialect of BLUE sends.
+ */
+import { tokenize } from './lexer.ts'
+import { readQualifiedName } from './read-name.ts'
+import type { DefinitionQuery } from './statement.ts'
+import { TokenCursor } from './token-cursor.ts'
+import { isSymbol } from './token.ts'
+import { wordSet } from './word-set.ts'
+
+/** Whether it is one of these, of BLUE's DESCRIBE family. */
+export function describesDefinitions(cursor: TokenCursor): boolean {
+  return FAMILY.has(cursor.peek(1)?.value ?? '')
+}
+
+const FAMILY = wordSet('databases schemas tables columns views user')
+
+/** @throws GatewayError `syntax_error`. */
+export function readDefinitionQuery(cursor: TokenCursor): DefinitionQuery {
+  cursor.next()
+  const query = readDescription(cursor)
+  cursor.expectEnd()
+  return query
+}
+
+function readDescription(cursor: TokenCursor): DefinitionQuery {
+  if (cursor.accept('databases')) return { kind: 'describe_databases', like: readLike(cursor) }
+  if (cursor.accept('schemas')) {
+    const database = readPart(cursor, 'database')
+    return { kind: 'describe_schemas', database, like: readLike(cursor) }
+  }
+  if (cursor.accept('tables')) {
+    const place = readPlace(cursor)
+    return { kind: 'describe_tables', ...place, of: readTableType(cursor), like: readLike(cursor) }
+  }
+  if (cursor.accept('views')) {
+    return { kind: 'describe_views', ...readPlace(cursor), like: readLike(cursor) }
+  }
+  if (cursor.accept('columns')) {
+    const place = readPlace(cursor)
+    const of = cursor.accept('view') ? 'view' : 'table'
+    if (of === 'table') cursor.expect('table')
+    const relation = cursor.identifier()
+    return { kind: 'describe_columns', ...place, of, relation, like: readLike(cursor) }
+  }
+  cursor.expect('user', 'functions')
+  const database = readPart(cursor, 'database')
+  return { kind: 'describe_user_functions', database, like: readLike(cursor) }
+}
+
+function readPlace(cursor: TokenCursor): {
+  database: string | undefined
+  schema: string | undefined
+} {
+  const database = readPart(cursor, 'database')
+  return { database, schema: readPart(cursor, 'schema') }
+}
+
+function readPart(cursor: TokenCursor, word: string): string | undefined {
+  return cursor.accept(word) ? cursor.identifier() : undefined
+}
+
+function readTableType(cursor: TokenCursor): 'all' | 'internal' | 'external' {
+  if (cursor.accept('internal')) return 'internal'
+  if (cursor.accept('external')) return 'external'
+  cursor.accept('all')
+  return 'all'
+}
+
+function readLike(cursor: TokenCursor): string | undefined {
+  return cursor.accept('like') ? readString(cursor) : undefined
+}
+
+/** Whether a SELECT calls one of the functions; with anything else in it, it is the engine's. */
+export function callsDefinitionFunction(cursor: TokenCursor): boolean {
+  const name = cursor.peek(1)
+  return name?.kind === 'word' && FUNCTIONS.has(name.value) && isSymbol(cursor.peek(2), '(')
+}
+
+const FUNCTIONS = wordSet('get_ddl get_schemas get_views get_sqream_server_version show_version')
+
+/** @throws GatewayError `syntax_error`. */
+export function readDefinitionFunction(cursor: TokenCursor): DefinitionQuery {
+  cursor.expect('select')
+  const name = cursor.identifier()
+  cursor.expectSymbol('(')
+  const query = readCall(name, cursor)
+  cursor.expectSymbol(')')
+  if (!cursor.done) {
+    throw cursor.syntaxError(`${name.toUpperCase()} is called by a SELECT of its own.`)
+  }
+  return query
+}
+
+function readCall(name: string, cursor: TokenCursor): DefinitionQuery {
+  switch (name) {
+    case 'get_ddl':
+      return { kind: 'table_ddl', table: readNameArgument(cursor) }
+    case 'get_schemas':
+      return { kind: 'list_schemas' }
+    case 'get_views':
+      return { kind: 'list_views' }
+    default:
+      return { kind: 'server_version', column: name }
+  }
+}
+
+/**
+ * A name as it is written elsewhere, or in a string: `t`, `"s"."t"`, `'"t"'`. The SQLAlchemy dialect
+ * sends names as they are, `Mixed Case` without quotes too.
+ */
+function readNameArgument(cursor: TokenCursor): [string, ...string[]] {
+  if (cursor.peek()?.kind === 'word' && cursor.peek(1)?.kind === 'word') return [readWords(cursor)]
+  if (cursor.peek()?.kind !== 'string') return [...readQualifiedName(cursor)]
+  const text = readString(cursor)
+  const inside = new TokenCursor(text, tokenize(text))
+  const name = readQualifiedName(inside)
+  inside.expectEnd()
+  return [...name]
+}
+
+function readWords(cursor: TokenCursor): string {
+  const { start } = cursor.next()
+  let { end } = cursor.next()
+  while (cursor.peek()?.kind === 'word') end = cursor.next().end
+  return cursor.text.slice(start, end)
+}
+
+function readString(cursor: TokenCursor): string {
+  if (cursor.peek()?.kind !== 'string') throw cursor.syntaxError('A string is expected here.')
+  return cursor.next().value
+}
