@@ -90,7 +90,7 @@ const ABUSES: Readonly<Record<string, readonly string[]>> = {
     'create function count(x) as 42',
     "create macro t() as table select * from read_text('/etc/passwd')",
     "create type text as enum ('a')",
-    'create temp view kept as select 1',
+    'create temp view "stub 1" as select 1',
     'create temp table "stub 1" (id integer)',
   ],
   'names of schemas': [
