@@ -52,6 +52,7 @@ test('a start that fails at the last step leaves nothing running, and the next o
   const gateway = await start({ 'pg.port': port })
   expect(gateway.doors).toEqual({
     pg: { host: 'localhost', port },
+    grpc: { host: 'localhost', port: expect.any(Number) },
     https: { host: 'localhost', port: expect.any(Number) },
   })
   expect(gateway.setupUrl).toMatch(/^https:\/\/localhost:\d+\/welcome#[\w-]{43}$/)

@@ -1,10 +1,10 @@
 /** The conversation of the BLUE door, call by call, over real sockets. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BlueClient, chunksOf, headOf } from '../../../test/fixtures/blue-client.ts'
+import { chunksOf, headOf } from '../../../test/fixtures/blue-client.ts'
+import type { BlueClient } from '../../../test/fixtures/blue-client.ts'
 import { CLIENT, TOKEN, openBlueDoor } from '../../../test/fixtures/blue-door.ts'
 import type { TestBlueDoor } from '../../../test/fixtures/blue-door.ts'
-import { issueTestCertificate } from '../../../test/fixtures/pgwire-door.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 
 let door: TestBlueDoor
@@ -413,21 +413,6 @@ describe('other people’s ids', () => {
     const { sessionId } = await door.loggedIn()
     expect(sessionId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
   })
-})
-
-test('a client that does not trust the certificate is on record', async () => {
-  const stranger = new BlueClient({
-    host: 'localhost',
-    port: door.port,
-    ca: (await issueTestCertificate()).ca,
-  })
-  await expect(stranger.auth({ authType: 2, accessToken: TOKEN })).rejects.toMatchObject({
-    code: 14,
-  })
-  stranger.close()
-  await expect
-    .poll(() => door.refusals[0]?.error)
-    .toMatchObject({ cause: 'certificate_not_trusted' })
 })
 
 test('a door that stops takes nobody in, and lets those finish who are in', async () => {

@@ -8,7 +8,6 @@ import { createServer } from 'node:tls'
 import type { SecureContextOptions } from 'node:tls'
 import type { AddressInfo, Socket } from 'node:net'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
-import { certificateRefusal, isCertificateRefused } from '../certificate-refusal.ts'
 import { peerAddress } from '../peer-address.ts'
 import { authenticationCalls } from './authentication-calls.ts'
 import { BlueConnections } from './blue-connections.ts'
@@ -88,10 +87,6 @@ export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
   server.on('tlsClientError', (error, socket) => {
     const address = peerAddress(socket.remoteAddress)
     log.info({ error: error.message, address }, 'TLS failed')
-    if (!isCertificateRefused(error)) return
-    options.ports
-      .recordRefusal(certificateRefusal('grpc', address, error.message))
-      .catch((thrown: unknown) => log.error({ error: thrown }, 'a refusal is not on record'))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -13,7 +13,6 @@ import { Conversation, IdleInTransaction } from './conversation.ts'
 import type { IncomingBytes } from './incoming-bytes.ts'
 import { logIn } from './log-in.ts'
 import type { LogInOptions, LoggedIn } from './log-in.ts'
-import { certificateRefusal } from '../certificate-refusal.ts'
 import { peerAddress } from '../peer-address.ts'
 import { negotiate } from './negotiate.ts'
 import type { Line, NegotiateOptions } from './negotiate.ts'
@@ -136,8 +135,17 @@ export class Connection {
   async #recordTlsRefusal({ certificateRefused, message }: TlsFailed): Promise<void> {
     if (!certificateRefused) return
     const { ports } = this.#options
+    const origin = { door: 'postgres', address: this.#address, tool: 'unknown' } as const
     await ports
-      .recordRefusal(certificateRefusal('postgres', this.#address, message))
+      .recordRefusal({
+        clientName: '(unknown)',
+        database: undefined,
+        origin: { ...origin, tlsVersion: undefined },
+        error: new GatewayError('protocol_violation', `TLS failed: ${message}`, {
+          cause: 'certificate_not_trusted',
+        }),
+        startedAt: new Date(),
+      })
       .catch((error: unknown) => ports.log.error({ error }, 'a refusal is not on record'))
   }
 

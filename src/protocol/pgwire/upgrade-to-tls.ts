@@ -2,7 +2,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket, createSecureContext } from 'node:tls'
 import type { SecureContext, SecureContextOptions } from 'node:tls'
-import { isCertificateRefused } from '../certificate-refusal.ts'
 
 /** The protocol's registered name. Source: PostgreSQL manual, "SSL Session Encryption". */
 const ALPN_PROTOCOL = 'postgresql'
@@ -61,6 +60,9 @@ export async function upgradeToTls(
 export class TlsFailed extends Error {
   /** The client ended it because it does not trust our certificate. */
   get certificateRefused(): boolean {
-    return isCertificateRefused(this.cause)
+    const code = (this.cause as NodeJS.ErrnoException | undefined)?.code ?? ''
+    return /ALERT_(?:UNKNOWN_CA|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE|CERTIFICATE_EXPIRED)$/.test(
+      code,
+    )
   }
 }
