@@ -472,7 +472,7 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   },
   {
     without: 'the columns that PostgreSQL’s catalogue lists',
-    file: 'postgres-catalogue/visible-world.ts',
+    file: 'held-columns.ts',
     find: '  return table.columns.filter((one) => readable.includes(one) || alterable.includes(one))',
     replace: '  return table.columns',
   },
