@@ -4,6 +4,7 @@
  * BLUE's TINYINT is unsigned, so a signed one is a SMALLINT there; what BLUE has no type for is TEXT,
  * as which it arrives.
  */
+import { BLUE_TYPE, blueTypeOf } from './blue-type.ts'
 import type { ColumnType } from './column-type.ts'
 
 /** In lower case, because the SQLAlchemy dialect of BLUE knows no other spelling. */
@@ -42,12 +43,8 @@ export function blueTypeName(type: ColumnType): string {
       return 'datetime'
     case 'list':
     case 'array':
-      return isNested(type.element) ? 'text' : `${blueTypeName(type.element)}[]`
+      return blueTypeOf(type).code === BLUE_TYPE.ARRAY ? `${blueTypeName(type.element)}[]` : 'text'
     default:
       return 'text'
   }
-}
-
-function isNested({ kind }: ColumnType): boolean {
-  return ['list', 'array', 'struct', 'map', 'union'].includes(kind)
 }

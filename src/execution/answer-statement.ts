@@ -87,17 +87,8 @@ export async function answerStatement(
     case 'role_permissions':
     case 'role_ddl':
       return await runPermissionQuery(context, statement, options)
-    case 'describe_databases':
-    case 'describe_schemas':
-    case 'describe_tables':
-    case 'describe_views':
-    case 'describe_columns':
-    case 'describe_user_functions':
-    case 'table_ddl':
-    case 'list_schemas':
-    case 'list_views':
-    case 'server_version':
-      return await runDefinitionQuery(context, statement, options)
+    case 'definition_query':
+      return await runDefinitionQuery(context, statement.query, options)
     case 'describe_pools':
     case 'describe_sessions':
     case 'describe_session_queries':
@@ -130,17 +121,8 @@ export function columnsOfAnswer(
     case 'role_permissions':
     case 'role_ddl':
       return columnsOfPermissionQuery(statement)
-    case 'describe_databases':
-    case 'describe_schemas':
-    case 'describe_tables':
-    case 'describe_views':
-    case 'describe_columns':
-    case 'describe_user_functions':
-    case 'table_ddl':
-    case 'list_schemas':
-    case 'list_views':
-    case 'server_version':
-      return columnsOfDefinitionQuery(statement)
+    case 'definition_query':
+      return columnsOfDefinitionQuery(statement.query)
     case 'describe_pools':
     case 'describe_sessions':
     case 'describe_session_queries':

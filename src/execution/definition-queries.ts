@@ -6,8 +6,9 @@
  * those who may read a column of it.
  */
 import { unreachable } from '../base/assert.ts'
-import type { ColumnField, Schema } from '../columnar/column-type.ts'
+import type { Schema } from '../columnar/column-type.ts'
 import type { DefinitionQuery } from '../sql/statement.ts'
+import { bigint, boolean, integer, text, time } from './answer-columns.ts'
 import { answer } from './answer.ts'
 import type { Row } from './answer.ts'
 import { definitionsFor } from './authorization-request.ts'
@@ -119,24 +120,4 @@ const COLUMNS: Readonly<Record<Exclude<DefinitionQuery['kind'], 'server_version'
   table_ddl: [text('get_ddl')],
   list_schemas: [text('schema_name'), text('database_name')],
   list_views: [integer('view_id'), text('view_name')],
-}
-
-function integer(name: string): ColumnField {
-  return { name, type: { kind: 'integer' } }
-}
-
-function bigint(name: string): ColumnField {
-  return { name, type: { kind: 'bigint' } }
-}
-
-function text(name: string): ColumnField {
-  return { name, type: { kind: 'varchar' } }
-}
-
-function boolean(name: string): ColumnField {
-  return { name, type: { kind: 'boolean' } }
-}
-
-function time(name: string): ColumnField {
-  return { name, type: { kind: 'timestamp_tz' } }
 }

@@ -1,12 +1,11 @@
 /** The rows of DESCRIBE SCHEMAS, TABLES, COLUMNS, VIEWS and USER FUNCTIONS, and of GET_DDL. */
 import { likePattern } from '../audit/like-pattern.ts'
 import { GatewayError } from '../base/gateway-error.ts'
-import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { DatabaseEntry, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { BLUE_TYPE, blueTypeOf } from '../columnar/blue-type.ts'
 import { blueTypeName } from '../columnar/blue-type-name.ts'
 import { heldColumns, visibleColumns } from '../gate/held-columns.ts'
-import { noSuchRelation, noSuchSchema } from '../gate/refusals.ts'
+import { noSuchRelation, noSuchSchema, wrongKind } from '../gate/refusals.ts'
 import {
   connects,
   findSchema,
@@ -84,7 +83,8 @@ export function describeColumns(
   { schema, of, relation, like }: Query<'describe_columns'>,
 ): Row[] {
   const table = findTable(schema === undefined ? [relation] : [schema, relation], asking)
-  if (!table || (table.kind === 'view') !== (of === 'view')) throw noSuchTable([relation])
+  if (!table) throw noSuchTable(schema === undefined ? [relation] : [schema, relation])
+  if ((table.kind === 'view') !== (of === 'view')) throw wrongKind(table, of)
   const fits = fitting(like)
   return visibleColumns(asking.authority, table)
     .filter(({ name }) => fits(name))
@@ -158,9 +158,10 @@ function rowCount({ authority }: DefinitionsAsked, table: TableEntry): bigint | 
   return readable ? BigInt(table.estimatedRows) : null
 }
 
-/** What is beneath a view is told to those who may change it. */
-function definitionOf({ authority }: DefinitionsAsked, view: TableEntry): string | null {
-  return authority.may('DDL', tableRef(view)) ? (view.view?.sql ?? null) : null
+/** It names what is beneath the view, of which nobody else need know. */
+function definitionOf({ authority }: DefinitionsAsked, { view }: TableEntry): string | null {
+  const mayKnow = authority.superuser || view?.ownerRole === authority.roleId
+  return mayKnow ? (view?.sql ?? null) : null
 }
 
 function sizeOf(type: Parameters<typeof blueTypeOf>[0]): number {

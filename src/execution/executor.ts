@@ -88,6 +88,8 @@ export interface Executor {
 /** A session whose statements may run at the same time, each in a lane. */
 export interface ParallelSession {
   readonly session: Session
+  /** The lane that the session was opened with. */
+  readonly firstLane: Executor
   /**
    * Another executor of the session, with a transaction of its own. It serves one statement at a
    * time until that has started; rows that are still to come may be left for later.

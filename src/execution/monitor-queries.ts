@@ -6,8 +6,9 @@
  */
 import { unreachable } from '../base/assert.ts'
 import { GatewayError } from '../base/gateway-error.ts'
-import type { ColumnField, Schema } from '../columnar/column-type.ts'
+import type { Schema } from '../columnar/column-type.ts'
 import type { AbortStatement, MonitorQuery } from '../sql/statement.ts'
+import { bigint, boolean, integer, text, time } from './answer-columns.ts'
 import { answer, command } from './answer.ts'
 import type { Row } from './answer.ts'
 import { describeLocks } from './describe-locks.ts'
@@ -155,24 +156,4 @@ const COLUMNS: Readonly<Record<MonitorQuery['kind'], Schema>> = {
     time('lock_start_time'),
     text('statement_string'),
   ],
-}
-
-function integer(name: string): ColumnField {
-  return { name, type: { kind: 'integer' } }
-}
-
-function bigint(name: string): ColumnField {
-  return { name, type: { kind: 'bigint' } }
-}
-
-function text(name: string): ColumnField {
-  return { name, type: { kind: 'varchar' } }
-}
-
-function boolean(name: string): ColumnField {
-  return { name, type: { kind: 'boolean' } }
-}
-
-function time(name: string): ColumnField {
-  return { name, type: { kind: 'timestamp_tz' } }
 }

@@ -60,8 +60,13 @@ export function openExecution(
   }
 
   async function openParallel(request: SessionRequest): Promise<ParallelSession> {
-    const { lanes } = await open(request)
-    return lanes
+    const { lanes, lane } = await open(request)
+    return {
+      session: lanes.session,
+      firstLane: lane,
+      openLane: () => lanes.openLane(),
+      close: (reason) => lanes.close(reason),
+    }
   }
 
   /** A session with its first lane. */

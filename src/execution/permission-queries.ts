@@ -1,7 +1,8 @@
 /** Questions about roles and permissions, answered with BLUE's columns. */
 import { unreachable } from '../base/assert.ts'
-import type { ColumnField, Schema } from '../columnar/column-type.ts'
+import type { Schema } from '../columnar/column-type.ts'
 import type { PermissionQuery } from '../sql/statement.ts'
+import { boolean, integer, text } from './answer-columns.ts'
 import { answer } from './answer.ts'
 import type { Row } from './answer.ts'
 import { definitionsFor } from './authorization-request.ts'
@@ -84,16 +85,4 @@ const COLUMNS: Readonly<Record<PermissionQuery['kind'], Schema>> = {
   statement_permissions: [text('permission_type'), text('object_type'), text('object_name')],
   role_permissions: [text('permission_type'), text('object_type'), text('object_name')],
   role_ddl: [text('ddl')],
-}
-
-function integer(name: string): ColumnField {
-  return { name, type: { kind: 'integer' } }
-}
-
-function text(name: string): ColumnField {
-  return { name, type: { kind: 'varchar' } }
-}
-
-function boolean(name: string): ColumnField {
-  return { name, type: { kind: 'boolean' } }
 }

@@ -9,7 +9,6 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { Log } from '../base/log.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Session } from '../session/session.ts'
-import type { ParallelSession } from './executor.ts'
 import type { LiveSession } from './live-session.ts'
 import { roleNameOf } from './role-name-of.ts'
 import type { SessionExecutor } from './session-executor.ts'
@@ -27,7 +26,7 @@ export interface SessionLanesParts {
   readonly onClosed: () => void
 }
 
-export class SessionLanes implements LiveSession, ParallelSession {
+export class SessionLanes implements LiveSession {
   readonly session: Session
   readonly #parts: SessionLanesParts
   readonly #lanes = new Set<SessionExecutor>()

@@ -307,16 +307,7 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'statement_permissions':
     case 'role_permissions':
     case 'role_ddl':
-    case 'describe_databases':
-    case 'describe_schemas':
-    case 'describe_tables':
-    case 'describe_views':
-    case 'describe_columns':
-    case 'describe_user_functions':
-    case 'table_ddl':
-    case 'list_schemas':
-    case 'list_views':
-    case 'server_version':
+    case 'definition_query':
     case 'describe_pools':
     case 'describe_sessions':
     case 'describe_session_queries':

@@ -5,6 +5,7 @@
  * Of a table of which the role may know some columns alone, it shows those.
  */
 import { blueTypeName } from '../columnar/blue-type-name.ts'
+import { quoteName } from '../gate/quote-name.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 
 const HEADS = {
@@ -17,20 +18,22 @@ export function tableDdl(
   { kind, name, schema }: TableEntry,
   columns: readonly ColumnEntry[],
 ): string {
-  const lines = columns.map((column) => ` ${quoted(column.name)} ${columnDdl(column)}`)
-  return `${HEADS[kind]} ${quoted(schema.name)}.${quoted(name)} (\n${lines.join(',\n')}\n)\n;\n\n\n`
+  const lines = columns.map((column) => ` ${quoteName(column.name)} ${columnDdl(column)}`)
+  return `${HEADS[kind]} ${quoteName(schema.name)}.${quoteName(name)} (\n${lines.join(',\n')}\n)\n;\n\n\n`
 }
 
 function columnDdl({ type, nullable, defaultExpression }: ColumnEntry): string {
-  const value = defaultExpression === undefined ? '' : ` default ${oneLine(defaultExpression)}`
+  const value = defaultExpression === undefined ? '' : ` default ${onOneLine(defaultExpression)}`
   return `${blueTypeName(type)} ${nullable ? 'null' : 'not null'}${value}`
 }
 
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
+/**
+ * On one line, and the same value: the dialect takes lines apart, and a line end is inside of a string
+ * here. The characters are those at which Python ends a line.
+ */
+function onOneLine(expression: string): string {
+  return expression.replaceAll(LINE_ENDS, (end) => `' || chr(${end.charCodeAt(0)}) || '`)
 }
 
-/** A line end inside of a string would be one of the definition's. */
-function oneLine(expression: string): string {
-  return expression.replaceAll(/\s+/g, ' ')
-}
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const LINE_ENDS = /[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g

@@ -1,4 +1,5 @@
 /** AUDITLOG with its filters, each at most once, in any order. Source: BLUE SQL, AUDITLOG. */
+import { readString } from './read-argument.ts'
 import type { AuditLogStatement, StatementBody } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
@@ -84,9 +85,4 @@ function readItem(cursor: TokenCursor): string {
   }
   cursor.next()
   return token.kind === 'word' ? cursor.text.slice(token.start, token.end) : token.value
-}
-
-function readString(cursor: TokenCursor): string {
-  if (cursor.peek()?.kind !== 'string') throw cursor.syntaxError()
-  return cursor.next().value
 }

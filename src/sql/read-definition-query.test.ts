@@ -67,7 +67,7 @@ test.each([
   ],
   ['select show_version()', { kind: 'server_version', column: 'show_version' }],
 ])('%s', (text, body) => {
-  expect(read(text)).toEqual(body)
+  expect(read(text)).toEqual({ kind: 'definition_query', query: body })
 })
 
 test.each([

@@ -5,6 +5,7 @@
  * Source: BLUE SQL, DESCRIBE and GET_DDL; what the SQLAlchemy dialect of BLUE sends.
  */
 import { tokenize } from './lexer.ts'
+import { readString } from './read-argument.ts'
 import { readQualifiedName } from './read-name.ts'
 import type { DefinitionQuery } from './statement.ts'
 import { TokenCursor } from './token-cursor.ts'
@@ -98,7 +99,7 @@ export function readDefinitionFunction(cursor: TokenCursor): DefinitionQuery {
 function readCall(name: string, cursor: TokenCursor): DefinitionQuery {
   switch (name) {
     case 'get_ddl':
-      return { kind: 'table_ddl', table: readNameArgument(cursor) }
+      return { kind: 'table_ddl', table: readTableName(cursor) }
     case 'get_schemas':
       return { kind: 'list_schemas' }
     case 'get_views':
@@ -112,7 +113,7 @@ function readCall(name: string, cursor: TokenCursor): DefinitionQuery {
  * A name as it is written elsewhere, or in a string: `t`, `"s"."t"`, `'"t"'`. The SQLAlchemy dialect
  * sends names as they are, `Mixed Case` without quotes too.
  */
-function readNameArgument(cursor: TokenCursor): [string, ...string[]] {
+function readTableName(cursor: TokenCursor): [string, ...string[]] {
   if (cursor.peek()?.kind === 'word' && cursor.peek(1)?.kind === 'word') return [readWords(cursor)]
   if (cursor.peek()?.kind !== 'string') return [...readQualifiedName(cursor)]
   const text = readString(cursor)
@@ -127,9 +128,4 @@ function readWords(cursor: TokenCursor): string {
   let { end } = cursor.next()
   while (cursor.peek()?.kind === 'word') end = cursor.next().end
   return cursor.text.slice(start, end)
-}
-
-function readString(cursor: TokenCursor): string {
-  if (cursor.peek()?.kind !== 'string') throw cursor.syntaxError('A string is expected here.')
-  return cursor.next().value
 }

@@ -3,6 +3,7 @@
  *
  * Source: BLUE SQL, DESCRIBE and ABORT.
  */
+import { readNameArgument, readString } from './read-argument.ts'
 import { readInitiators } from './read-audit-log.ts'
 import type { AbortStatement, MonitorQuery } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
@@ -89,13 +90,4 @@ function readQueryId(cursor: TokenCursor): number {
   }
   cursor.next()
   return Number(digits)
-}
-
-function readNameArgument(cursor: TokenCursor): string {
-  return cursor.peek()?.kind === 'string' ? cursor.next().value : cursor.identifier()
-}
-
-function readString(cursor: TokenCursor): string {
-  if (cursor.peek()?.kind !== 'string') throw cursor.syntaxError('A string is expected here.')
-  return cursor.next().value
 }

@@ -5,6 +5,7 @@
  * Source: BLUE SQL, DESCRIBE ROLES, DESCRIBE ROLE PERMISSIONS, DESCRIBE CONNECT PERMISSIONS,
  * GET_STATEMENT_PERMISSIONS, GET_ROLE_PERMISSIONS, GET_ROLE_GLOBAL_DDL and its family.
  */
+import { readNameArgument, readString } from './read-argument.ts'
 import type { PermissionQuery } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
 import { isSymbol } from './token.ts'
@@ -99,14 +100,4 @@ function readId(cursor: TokenCursor): number {
     throw cursor.syntaxError('Ids are whole numbers.')
   }
   return Number(cursor.next().value)
-}
-
-/** A name as a string or as an identifier. */
-function readNameArgument(cursor: TokenCursor): string {
-  return cursor.peek()?.kind === 'string' ? cursor.next().value : cursor.identifier()
-}
-
-function readString(cursor: TokenCursor): string {
-  if (cursor.peek()?.kind !== 'string') throw cursor.syntaxError('A string is expected here.')
-  return cursor.next().value
 }

@@ -55,7 +55,8 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
   switch (head) {
     case 'select':
       if (callsPermissionFunction(cursor)) return readPermissionFunction(cursor)
-      return callsDefinitionFunction(cursor) ? readDefinitionFunction(cursor) : engine('select')
+      if (!callsDefinitionFunction(cursor)) return engine('select')
+      return { kind: 'definition_query', query: readDefinitionFunction(cursor) }
     case 'from':
     case 'values':
     case 'table':
@@ -69,7 +70,9 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
     case 'desc':
       if (dialect === 'duckdb' || !isBlueDescribe(tokens)) return engine('select')
       if (describesRoles(cursor)) return readRoleDescription(cursor)
-      if (describesDefinitions(cursor)) return readDefinitionQuery(cursor)
+      if (describesDefinitions(cursor)) {
+        return { kind: 'definition_query', query: readDefinitionQuery(cursor) }
+      }
       return describesMonitor(cursor) ? readMonitorQuery(cursor) : unsupportedHead(tokens, 2)
     case 'explain':
     case 'insert':

@@ -129,8 +129,8 @@ describe('heads', () => {
       kind: 'unsupported',
       name: 'DESCRIBE CONFIGURATION',
     })
-    expect(read('desc user functions')).toMatchObject({ kind: 'describe_user_functions' })
-    expect(read('describe columns table t')).toMatchObject({ kind: 'describe_columns' })
+    expect(read('desc user functions')).toMatchObject({ kind: 'definition_query' })
+    expect(read('describe columns table t')).toMatchObject({ kind: 'definition_query' })
     expect(read('describe tables', 'duckdb')).toMatchObject({ kind: 'engine' })
     expect(read('describe role')).toMatchObject({ kind: 'engine' })
     expect(read('describe columns')).toMatchObject({ kind: 'engine' })

@@ -32,7 +32,7 @@ export type StatementBody =
   | RoleStatement
   | DefaultStatement
   | PermissionQuery
-  | DefinitionQuery
+  | { readonly kind: 'definition_query'; readonly query: DefinitionQuery }
   | MonitorQuery
   | AbortStatement
   | AuditLogStatement

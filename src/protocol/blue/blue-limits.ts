@@ -24,7 +24,7 @@ export const BLUE_LIMITS: BlueLimits = {
 /** What a connection may send before somebody was proven on it: the TLS handshake and a token. */
 export const STRANGER_BYTES_MAX = 256 * 1024
 
-/** Of all connections together, per session with the engine there is one lane. */
+/** Statements of a session that start at the same time; others wait in line. */
 export const LANES_MAX = 16
 
 /** Results that a session may leave half read, and what of them may be held here. */

@@ -124,15 +124,9 @@ export class BlueSession implements StatementHost {
 
   statementChanged(): void {
     const open = [...this.#statements.values()].filter(({ isOpen }) => isOpen)
-    let held = open.reduce((sum, { heldBytes }) => sum + heldBytes, 0)
-    let count = open.length
-    for (const statement of open) {
-      if (count <= OPEN_RESULTS_MAX && held <= HELD_BYTES_MAX) return
-      if (statement.heldBytes === 0) continue
-      held -= statement.heldBytes
-      count -= 1
-      statement.stop(dropped())
-    }
+    const held = open.reduce((sum, { heldBytes }) => sum + heldBytes, 0)
+    if (open.length <= OPEN_RESULTS_MAX && held <= HELD_BYTES_MAX) return
+    open.find(({ heldBytes }) => heldBytes > 0)?.stop(dropped()) // which is a change again
   }
 
   async #compile(
@@ -148,10 +142,10 @@ export class BlueSession implements StatementHost {
 
   #forgetEnded(): void {
     let ended = 0
-    for (const { isOpen } of this.#statements.values()) if (!isOpen) ended += 1
+    for (const { isOver } of this.#statements.values()) if (isOver) ended += 1
     for (const [queryId, statement] of this.#statements) {
       if (ended <= ENDED_STATEMENTS_MAX) return
-      if (statement.isOpen) continue
+      if (!statement.isOver) continue
       this.#statements.delete(queryId)
       ended -= 1
     }

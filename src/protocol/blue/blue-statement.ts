@@ -89,6 +89,11 @@ export class BlueStatement {
     return this.#rows !== undefined && !this.#drained && this.#failure === undefined
   }
 
+  /** Nothing of it is to come any more. */
+  get isOver(): boolean {
+    return this.#state !== 'compiled' && !this.isOpen
+  }
+
   get isRunning(): boolean {
     return this.#state === 'running' || (this.isOpen && this.#rows?.isOver === false)
   }

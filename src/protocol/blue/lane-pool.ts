@@ -5,12 +5,13 @@ import { unlessAborted } from '../../base/unless-aborted.ts'
 export class LanePool {
   readonly #session: Pick<ParallelSession, 'openLane'>
   readonly #lanesMax: number
-  readonly #free: Executor[] = []
+  readonly #free: Executor[]
   readonly #waiting: ((lane: Executor) => void)[] = []
-  #opened = 0
+  #opened = 1
 
-  constructor(session: Pick<ParallelSession, 'openLane'>, lanesMax: number) {
+  constructor(session: Pick<ParallelSession, 'firstLane' | 'openLane'>, lanesMax: number) {
     this.#session = session
+    this.#free = [session.firstLane]
     this.#lanesMax = lanesMax
   }
 

@@ -6,8 +6,10 @@
  */
 import { createServer } from 'node:tls'
 import type { SecureContextOptions } from 'node:tls'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { followCertificate, TLS_OPTIONS } from '../follow-certificate.ts'
+import { listenOn } from '../listen-on.ts'
 import { peerAddress } from '../peer-address.ts'
 import { authenticationCalls } from './authentication-calls.ts'
 import { BlueConnections } from './blue-connections.ts'
@@ -65,20 +67,16 @@ export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
   grpc.addService(QUERY_SERVICE, handlers(queryCalls(parts), log))
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure())
 
-  let shown = options.tls()
+  const shown = options.tls()
   const server = createServer({
-    minVersion: 'TLSv1.2',
+    ...TLS_OPTIONS,
     ...shown,
     ALPNProtocols: ['h2'],
     handshakeTimeout: limits.loginMs,
   })
   server.maxConnections = CONNECTIONS_MAX
-  server.prependListener('connection', (socket: Socket) => {
-    const newest = options.tls()
-    if (newest !== shown) server.setSecureContext({ minVersion: 'TLSv1.2', ...newest })
-    shown = newest
-    parts.connections.admit(socket)
-  })
+  followCertificate(server, shown, options.tls)
+  server.prependListener('connection', (socket: Socket) => parts.connections.admit(socket))
   server.on('secureConnection', (socket) => {
     socket.on('error', () => undefined) // `close` follows, and that is what we act on
     parts.connections.add(socket, socket.getProtocol() ?? undefined)
@@ -88,13 +86,7 @@ export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
     const address = peerAddress(socket.remoteAddress)
     log.info({ error: error.message, address }, 'TLS failed')
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  const port = await listenOn(server, options)
   const stopReaping = reapSessions(parts.logins, limits)
   function stopTaking(): void {
     stopping = true
@@ -102,7 +94,7 @@ export async function listenBlue(options: BlueDoorOptions): Promise<BlueDoor> {
   }
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     stopTaking,
     close() {
       stopTaking()

@@ -17,6 +17,7 @@ import { consoleFiles } from './console-files.ts'
 import { SECURITY_HEADERS, guardBrowsers } from './guard-browsers.ts'
 import { PROBLEM_TYPE, toProblem } from './problem.ts'
 import { callerProver, isActivity } from './prove-caller.ts'
+import { followCertificate, TLS_OPTIONS } from '../follow-certificate.ts'
 import { StrangerConnections } from '../stranger-connections.ts'
 import type { StrangerLimits } from '../stranger-connections.ts'
 
@@ -71,9 +72,9 @@ export async function listenHttps(options: HttpsOptions): Promise<HttpsDoor> {
 }
 
 function secureServer(options: HttpsOptions, strangers: StrangerConnections): HttpServer {
-  let shown = options.tls()
+  const shown = options.tls()
   const server = createServer({
-    minVersion: 'TLSv1.2',
+    ...TLS_OPTIONS,
     ...shown,
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: options.limits.loginMs,
@@ -83,12 +84,8 @@ function secureServer(options: HttpsOptions, strangers: StrangerConnections): Ht
     maxHeaderSize: HEADER_BYTES_MAX,
   })
   server.maxConnections = CONNECTIONS_MAX
-  server.prependListener('connection', (socket: Socket) => {
-    const newest = options.tls()
-    if (newest !== shown) server.setSecureContext({ minVersion: 'TLSv1.2', ...newest })
-    shown = newest
-    strangers.admit(socket)
-  })
+  followCertificate(server, shown, options.tls)
+  server.prependListener('connection', (socket: Socket) => strangers.admit(socket))
   return server
 }
 

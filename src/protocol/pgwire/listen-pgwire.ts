@@ -4,11 +4,12 @@
  * It obeys the PostgreSQL frontend/backend protocol, version 3.0.
  */
 import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { GatewayError } from '../../base/gateway-error.ts'
 import { ByteWriter } from '../../base/byte-writer.ts'
 import { Antechamber } from '../antechamber.ts'
+import { listenOn } from '../listen-on.ts'
 import { peerAddress } from '../peer-address.ts'
 import { CancelRegistry } from './cancel-registry.ts'
 import { writeErrorResponse } from './codec/error-response.ts'
@@ -68,13 +69,7 @@ export async function listenPgWire(options: PgWireOptions): Promise<PgWireDoor> 
     connections.set(connection, served)
   })
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  const port = await listenOn(server, options)
 
   async function close(graceMs: number): Promise<void> {
     server.close()
@@ -90,7 +85,7 @@ export async function listenPgWire(options: PgWireOptions): Promise<PgWireDoor> 
     await Promise.all(connections.values())
   }
 
-  return { port: (server.address() as AddressInfo).port, close }
+  return { port, close }
 }
 
 /** Between looks at which sessions have become idle. */
