@@ -26,9 +26,6 @@ import type { DefinitionsAsked } from './describe-definitions.ts'
 import type { SessionContext } from './execution-context.ts'
 import type { RunningStatement, StatementOptions } from './executor.ts'
 
-/** BLUE's clients look for nothing in it. */
-const VERSION = 'Bluegate'
-
 /** @throws GatewayError `invalid_catalog_name`, `invalid_schema_name`, `undefined_table`. */
 export async function runDefinitionQuery(
   context: SessionContext,
@@ -40,7 +37,7 @@ export async function runDefinitionQuery(
 }
 
 async function rowsOf(context: SessionContext, query: DefinitionQuery): Promise<readonly Row[]> {
-  if (query.kind === 'server_version') return [[VERSION]]
+  if (query.kind === 'server_version') return [[`Bluegate ${context.version}`]]
   const { identity, session } = context
   const { roleId } = session.principal
   const asked = 'database' in query ? query.database : undefined

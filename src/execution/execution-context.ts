@@ -14,6 +14,8 @@ import type { SessionRegistry } from './session-registry.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface ExecutionContext {
+  /** Of the product. */
+  readonly version: string
   readonly engine: Engine
   readonly identity: Identity
   readonly gate: Gate

@@ -40,6 +40,8 @@ import { StatementAccount } from './statement-account.ts'
 import type { HeldLock, StatementRecord } from './statement-record.ts'
 import { revoked } from './transaction.ts'
 import { commitRecorded } from './transaction-statements.ts'
+import { abortReason, watchedCopy, watchedRun } from './watched-runs.ts'
+import type { RunWatch } from './watched-runs.ts'
 
 /** What a lane has of its session. */
 export interface SessionParts {
@@ -153,7 +155,8 @@ export class SessionExecutor implements Executor {
       const either = AbortSignal.any([signal, stop.signal])
       try {
         const run = await runCopyIn(this.#context, statement, { account, admission }, either)
-        return this.#watchedCopy(run, either, account)
+        this.#running.set(run, { close: () => run.settled() })
+        return watchedCopy(run, either, this.#watchOf(run, account))
       } catch (thrown) {
         throw either.aborted ? abortReason(either, thrown) : thrown
       }
@@ -306,94 +309,40 @@ export class SessionExecutor implements Executor {
         { account, admission },
         either,
       )
-      return this.#watched(run, either, account)
+      const watched = watchedRun(run, either, this.#watchOf(run, account))
+      this.#running.set(run, watched)
+      return watched
     } catch (thrown) {
       throw either.aborted ? abortReason(either, thrown) : thrown
     }
   }
 
-  /** A run whose end, good or bad, reaches the transaction, the account and the lists above. */
-  #watched(
-    run: EngineStatementRun,
-    signal: AbortSignal,
-    account: StatementAccount,
-  ): RunningStatement {
-    const forget = (): void => {
-      this.#running.delete(run)
-      this.#over(account)
-    }
-    const failed = async (thrown: unknown): Promise<unknown> => {
-      forget()
-      const reason = signal.aborted ? abortReason(signal, thrown) : thrown
-      this.#failTransaction()
-      await this.#recordFailure(account, reason)
-      return reason
-    }
-    const close = async (): Promise<void> => {
-      if (signal.aborted) await failed(signal.reason)
-      forget()
-      await run.close()
-    }
-    this.#running.set(run, { close })
+  #watchOf(run: EngineStatementRun | CopyInRun, account: StatementAccount): RunWatch {
     return {
-      columns: run.columns,
-      isRead: run.isRead,
-      next: async () => {
-        try {
-          const event = await run.next()
-          if (event.kind === 'frame') signal.throwIfAborted() // nothing leaves after a stop
-          if (event.kind === 'complete') forget()
-          return event
-        } catch (thrown) {
-          throw await failed(thrown)
-        }
+      over: () => {
+        this.#running.delete(run)
+        this.#over(account)
       },
-      resume: (rowsMax) => run.resume(rowsMax),
+      failed: async (reason) => {
+        this.#failTransaction()
+        await this.#recordFailure(account, reason)
+      },
       recheck: () => this.#mayStillRead(account),
-      close,
     }
   }
 
   #mayStillRead({ requires }: StatementAccount): void {
     const { identity, session } = this.#context
-    const cutOff = session.endReason ?? identity.cutOff(session.principal)
+    const cutOff = this.#cutOff
     if (cutOff) throw cutOff
     const lost = lostRequirement(identity, session.principal.roleId, requires)
     if (lost) throw revoked(lost)
   }
 
-  /** As `#watched`, for rows that come in. */
-  #watchedCopy(run: CopyInRun, signal: AbortSignal, account: StatementAccount): RunningCopyIn {
-    this.#running.set(run, { close: () => run.settled() })
-    const over = (): void => {
-      this.#running.delete(run)
-      this.#over(account)
-    }
-    return {
-      table: run.table,
-      columns: run.columns,
-      signal,
-      add: (batch) => run.add(batch),
-      end: async () => {
-        const end = await run.end()
-        over()
-        return end
-      },
-      fail: async (thrown) => {
-        await run.settled()
-        over()
-        const reason = signal.aborted ? abortReason(signal, thrown) : thrown
-        this.#failTransaction()
-        await this.#recordFailure(account, reason)
-        return reason
-      },
-    }
-  }
-
   /** @throws GatewayError when the session was cut off, or its transaction failed. */
   #mayRun(statement: Statement): void {
-    const { session, identity } = this.#context
-    const cutOff = session.endReason ?? identity.cutOff(session.principal)
+    const { session } = this.#context
+    const cutOff = this.#cutOff
     if (cutOff) {
       session.end(cutOff)
       throw cutOff
@@ -405,6 +354,12 @@ export class SessionExecutor implements Executor {
         'current transaction is aborted, commands ignored until end of transaction block',
       )
     }
+  }
+
+  /** Why the session may not go on, or undefined while it may. */
+  get #cutOff(): GatewayError | undefined {
+    const { session, identity } = this.#context
+    return session.endReason ?? identity.cutOff(session.principal)
   }
 
   #newAccount(statement: Statement, queryId = this.session.nextQueryId()): StatementAccount {
@@ -454,11 +409,4 @@ function isRefusal(thrown: unknown): boolean {
       thrown.kind === 'insufficient_privilege' ||
       thrown.kind === 'feature_not_supported')
   )
-}
-
-/** Why a statement was stopped: the gateway's reason, or else the client's wish. */
-function abortReason(signal: AbortSignal, thrown: unknown): unknown {
-  const { reason } = signal as { reason: unknown }
-  if (reason instanceof GatewayError) return reason
-  return new GatewayError('cancelled', 'canceling statement due to user request', { cause: thrown })
 }

@@ -17,6 +17,7 @@ import { recordRefusedLogin } from './record-refused-login.ts'
 export type Doors = Readonly<Record<string, { readonly host: string; readonly port: number }>>
 
 export interface DoorRequest {
+  readonly version: string
   readonly config: Config
   readonly tls: ServerTls
   readonly identity: Identity
@@ -67,7 +68,7 @@ export async function listenForDrivers(request: DoorRequest): Promise<OpenDoors>
 }
 
 async function listenForBlue(request: DoorRequest): Promise<BlueDoor> {
-  const { config, tls, identity, audit, execution, log } = request
+  const { version, config, tls, identity, audit, execution, log } = request
   const port = config['grpc.port']
   return await listenBlue({
     host: config.listen,
@@ -82,6 +83,7 @@ async function listenForBlue(request: DoorRequest): Promise<BlueDoor> {
       sessionLostMs: config['grpc.sessionLostTime'],
     },
     ports: {
+      version,
       identity,
       openParallel: (session) => execution.openParallel(session),
       recordRefusal: (refusal) => recordRefusedLogin(audit, refusal),

@@ -105,14 +105,14 @@ async function start(
     alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
   })
   const execution = openExecution(
-    { engine, identity, gate, catalog, audit, log },
+    { version, engine, identity, gate, catalog, audit, log },
     { sessionsMax: config['limits.sessionsMax'], engineWorkers: config['engine.workers'] },
   )
   const { sessions } = execution
   const loads = openLoads({ execution, uploads, openMax: config['load.openMax'], log })
   parts.add('loads', () => loads.stop())
 
-  const drivers = await listenForDrivers({ config, tls, identity, audit, execution, log })
+  const drivers = await listenForDrivers({ version, config, tls, identity, audit, execution, log })
   parts.add('doors of drivers', () => drivers.close(0))
   let { doors } = drivers
   const { caFile, fingerprint } = tls

@@ -115,6 +115,11 @@ test('DESCRIBE USER FUNCTIONS', async () => {
   ])
 })
 
+test('the version is that of the product', async () => {
+  const [[version = ''] = []] = await blue.rowsOf('select get_sqream_server_version()')
+  expect(version).toMatch(/^Bluegate \d+\.\d+\.\d+/)
+})
+
 test('GET_DDL has the form that can be taken apart', async () => {
   const [[ddl] = []] = await blue.rowsOf('select get_ddl("Mixed Case")')
   expect(ddl).toBe('create table "public"."Mixed Case" (\n "Two Words" bigint null\n)\n;\n\n\n')

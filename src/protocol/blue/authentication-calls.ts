@@ -22,9 +22,6 @@ import type {
 } from './messages.ts'
 import { requireLogin } from './require-login.ts'
 
-/** Told to clients, which keep it and make no use of it. */
-const VERSION = 'Bluegate'
-
 const DEFAULT_DATABASE = 'master'
 const TOOL_LENGTH_MAX = 63
 
@@ -116,7 +113,7 @@ async function openSession(
     const session = new BlueSession(opened, ports.log)
     login.sessions.set(session.id, session)
     ports.identity.recordUse(principal.tokenId, { address: origin.address, tool: origin.tool })
-    return { contextId: session.id, sqreamVersion: VERSION }
+    return { contextId: session.id, sqreamVersion: `Bluegate ${ports.version}` }
   } catch (thrown) {
     const error = toGatewayError(thrown)
     await ports.recordRefusal({

@@ -8,6 +8,8 @@ import type { SessionSettings } from '../../session/session-settings.ts'
 import type { LoginRefusal } from '../login-refusal.ts'
 
 export interface BluePorts {
+  /** Of the product. */
+  readonly version: string
   readonly identity: Pick<Identity, 'authenticate' | 'recordUse' | 'cutOff'>
   /**
    * Opens a session for a client that proved its token.

@@ -28,7 +28,11 @@ describe('Auth and Session', () => {
       sourceIp: '10.9.8.7',
       clientInfo: { version: 'pysqream-blue_V1.0.48', sourceType: 4 },
     })
-    expect(opened).toMatchObject({ error: null, contextId: door.sessions[0]?.session.id })
+    expect(opened).toMatchObject({
+      error: null,
+      contextId: door.sessions[0]?.session.id,
+      sqreamVersion: 'Bluegate 1.2.3',
+    })
     expect(door.sessions[0]?.session).toMatchObject({
       origin: {
         door: 'grpc',
