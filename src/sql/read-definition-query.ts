@@ -5,11 +5,11 @@
  * Source: BLUE SQL, DESCRIBE and GET_DDL; what the SQLAlchemy dialect of BLUE sends.
  */
 import { tokenize } from './lexer.ts'
+import { callsOneOf, readOwnCall } from './own-function.ts'
 import { readString } from './read-argument.ts'
 import { readQualifiedName } from './read-name.ts'
 import type { DefinitionQuery } from './statement.ts'
 import { TokenCursor } from './token-cursor.ts'
-import { isSymbol } from './token.ts'
 import { wordSet } from './word-set.ts'
 
 /** Whether it is one of these, of BLUE's DESCRIBE family. */
@@ -77,23 +77,14 @@ function readLike(cursor: TokenCursor): string | undefined {
 
 /** Whether a SELECT calls one of the functions; with anything else in it, it is the engine's. */
 export function callsDefinitionFunction(cursor: TokenCursor): boolean {
-  const name = cursor.peek(1)
-  return name?.kind === 'word' && FUNCTIONS.has(name.value) && isSymbol(cursor.peek(2), '(')
+  return callsOneOf(cursor, FUNCTIONS)
 }
 
 const FUNCTIONS = wordSet('get_ddl get_schemas get_views get_sqream_server_version show_version')
 
 /** @throws GatewayError `syntax_error`. */
 export function readDefinitionFunction(cursor: TokenCursor): DefinitionQuery {
-  cursor.expect('select')
-  const name = cursor.identifier()
-  cursor.expectSymbol('(')
-  const query = readCall(name, cursor)
-  cursor.expectSymbol(')')
-  if (!cursor.done) {
-    throw cursor.syntaxError(`${name.toUpperCase()} is called by a SELECT of its own.`)
-  }
-  return query
+  return readOwnCall(cursor, readCall)
 }
 
 function readCall(name: string, cursor: TokenCursor): DefinitionQuery {

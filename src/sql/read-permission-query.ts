@@ -5,10 +5,10 @@
  * Source: BLUE SQL, DESCRIBE ROLES, DESCRIBE ROLE PERMISSIONS, DESCRIBE CONNECT PERMISSIONS,
  * GET_STATEMENT_PERMISSIONS, GET_ROLE_PERMISSIONS, GET_ROLE_GLOBAL_DDL and its family.
  */
+import { callsOneOf, readOwnCall } from './own-function.ts'
 import { readNameArgument, readString } from './read-argument.ts'
 import type { PermissionQuery } from './statement.ts'
 import type { TokenCursor } from './token-cursor.ts'
-import { isSymbol } from './token.ts'
 import { wordSet } from './word-set.ts'
 
 /** Longer lists are a mistake: there are some dozens of ids. */
@@ -45,8 +45,7 @@ function readDescription(cursor: TokenCursor): PermissionQuery {
 
 /** Whether a SELECT calls one of the functions; with anything else in it, it is the engine's. */
 export function callsPermissionFunction(cursor: TokenCursor): boolean {
-  const name = cursor.peek(1)
-  return name?.kind === 'word' && FUNCTIONS.has(name.value) && isSymbol(cursor.peek(2), '(')
+  return callsOneOf(cursor, FUNCTIONS)
 }
 
 const FUNCTIONS = wordSet(`get_statement_permissions get_role_permissions get_role_global_ddl
@@ -54,15 +53,7 @@ const FUNCTIONS = wordSet(`get_statement_permissions get_role_permissions get_ro
 
 /** @throws GatewayError `syntax_error`. */
 export function readPermissionFunction(cursor: TokenCursor): PermissionQuery {
-  cursor.expect('select')
-  const name = cursor.identifier()
-  cursor.expectSymbol('(')
-  const query = readCall(name, cursor)
-  cursor.expectSymbol(')')
-  if (!cursor.done) {
-    throw cursor.syntaxError(`${name.toUpperCase()} is called by a SELECT of its own.`)
-  }
-  return query
+  return readOwnCall(cursor, readCall)
 }
 
 function readCall(name: string, cursor: TokenCursor): PermissionQuery {
