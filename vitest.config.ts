@@ -1,7 +1,18 @@
 import { defineConfig } from 'vitest/config'
 import { mutations } from './test/mutations/mutate-plugin.ts'
 
-/** unit and contracts: `npm test`. clients, kill, corpus: `npm run test:all`. */
+/** unit and contracts: `npm test`. clients and alone as well: `npm run test:all`. */
+const CLIENTS = {
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 15_000 } },
+}
+
+/** Suites that load the whole machine, or that judge a gateway by how it does under a load. */
+const ALONE = ['soak', 'races', 'engine-abuse', 'pgwire-fuzz', 'kill/*', 'operators/disk-full'].map(
+  (name) => `test/clients/${name}.test.ts`,
+)
+
 const mutation = process.env['BLUEGATE_MUTATION']
 
 export default defineConfig({
@@ -30,12 +41,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...CLIENTS,
           name: 'clients',
           include: ['test/clients/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          expect: { poll: { timeout: 15_000 } },
-          fileParallelism: false,
+          exclude: ALONE,
+          maxWorkers: 2, // they wait for each other's processes half of the time
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...CLIENTS,
+          name: 'alone',
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

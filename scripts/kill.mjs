@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 
 const rounds = process.argv[2] ?? '200'
-const { status } = spawnSync('vitest', ['run', '--project', 'clients', 'test/clients/kill'], {
+const { status } = spawnSync('vitest', ['run', '--project', 'alone', 'test/clients/kill'], {
   stdio: 'inherit',
   env: { ...process.env, KILL_ROUNDS: rounds },
   shell: process.platform === 'win32',

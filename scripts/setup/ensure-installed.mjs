@@ -8,12 +8,14 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { holdInstallLock } from './install-lock.mjs'
+import { holdLock } from './hold-lock.mjs'
 import { hasPinnedNode, MODULES, ROOT } from './pinned-node.mjs'
 
 export async function ensureInstalled() {
   if (isInstalled()) return
-  const release = await holdInstallLock()
+  const release = holdLock(path.join(ROOT, '.install.lock'), (holder) =>
+    say(`Process ${holder} is installing the dependencies; waiting for it …`),
+  )
   try {
     if (isInstalled()) return // whoever held the lock before has done it
     await install()

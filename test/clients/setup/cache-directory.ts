@@ -7,6 +7,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { holdLock } from '../../../scripts/setup/hold-lock.mjs'
 
 const CACHE = fileURLToPath(new URL('../../../.cache/clients/', import.meta.url))
 
@@ -22,15 +23,20 @@ export function cachedInstallation(
   const directory = path.join(CACHE, name)
   const markFile = path.join(directory, '.installed')
   if (readIfThere(markFile) === mark) return directory
-  rmSync(directory, { recursive: true, force: true })
-  mkdirSync(directory, { recursive: true })
+  mkdirSync(CACHE, { recursive: true })
+  const release = holdLock(`${directory}.lock`) // suites run side by side, and want the same clients
   try {
+    if (readIfThere(markFile) === mark) return directory
+    rmSync(directory, { recursive: true, force: true })
+    mkdirSync(directory)
     install(directory)
     writeFileSync(`${markFile}.new`, mark)
     renameSync(`${markFile}.new`, markFile)
   } catch (error) {
     rmSync(directory, { recursive: true, force: true })
     throw error
+  } finally {
+    release()
   }
   return directory
 }

@@ -1,0 +1,1 @@
+export function holdLock(file: string, onWait?: (holder: number) => void): () => void
