@@ -131,6 +131,8 @@ async function judgePermit(
   rights: Rights,
 ): Promise<WorldTable | undefined> {
   const facts = await gate.facts(text)
+  // what is described is planned as a subquery: there the engine leaves NULL without a type
+  if (!facts && text.startsWith('DESCRIBE ')) return undefined
   if (!facts) throw new Finding('a permit that the engine does not bind', text)
   const [strange] = facts.strange
   if (strange !== undefined)
@@ -202,7 +204,7 @@ async function isGranted(
   rights: Rights,
 ): Promise<boolean> {
   // the engine takes a place in ORDER BY that is no place where it does not look
-  if (spliced || /ORDER BY (\(-|NULL)/.test(sql)) return false
+  if (spliced || /ORDER BY (\(-|NULL|\d*\.)/.test(sql)) return false
   const lower = sql.toLowerCase()
   const named = WORLD.filter(({ name }) => lower.includes(name.toLowerCase()))
   if (facts.strange.length > 0 || (facts.writes.length > 0 && !write)) return false
@@ -257,16 +259,16 @@ function judgeTwin(
   target: WorldTable | undefined,
 ): void {
   const original = gate.runTwin(sql, permit, target)
-  if (isSame(permitted, original) || isArgumentOutOfRange(permitted)) return
   const { text } = permit
+  if (isSame(permitted, original) || failsInAnArgument(permitted, text)) return
   if (ANY_ORDER.test(sql) && isSame(gate.runTwin(text, permit, target), original)) return
   const detail = [permitted, original].map((result) => JSON.stringify(result)).join('\n  ')
   throw new Finding('other rows than an administrator gets', `${text}\n  ${detail}`)
 }
 
-/** The gate casts arguments before the call, as PostgreSQL does; a macro whose NULL folds it away never. */
-function isArgumentOutOfRange(result: Result): boolean {
-  return 'error' in result && /out of range.*struct_pack\(p1 := CAST/.test(result.error)
+/** The gate has arguments computed before the call, as PostgreSQL does; a macro whose NULL folds one away never. */
+function failsInAnArgument(permitted: Result, text: string): boolean {
+  return 'error' in permitted && text.includes('"function arguments"')
 }
 
 function isSame(one: Result, other: Result): boolean {
