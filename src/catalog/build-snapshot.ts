@@ -8,6 +8,7 @@ import type {
   DatabaseEntry,
   FunctionEntry,
   SchemaEntry,
+  SequenceEntry,
   TableEntry,
 } from './catalog-snapshot.ts'
 
@@ -46,6 +47,12 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
     })
   }
 
+  const sequences = new Map<string, SequenceEntry>()
+  for (const { database, schema, ...rest } of definitions.sequences ?? []) {
+    const holder = present(schemas.get(nameKey(database, schema)), `schema of ${rest.name}`)
+    sequences.set(nameKey(database, schema, rest.name), { ...rest, schema: holder })
+  }
+
   const functions = new Map<string, FunctionEntry>()
   for (const { database, ...rest } of definitions.functions ?? []) {
     const holder = present(databases.get(nameKey(database)), `database of function ${rest.name}`)
@@ -60,11 +67,13 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
     databases: [...databases.values()],
     schemas: [...schemas.values()],
     tables: [...tables.values()],
+    sequences: [...sequences.values()],
     functions: [...functions.values()],
     locations,
     database: (name) => databases.get(nameKey(name)),
     schema: (database, name) => schemas.get(nameKey(database, name)),
     table: (database, schema, name) => tables.get(nameKey(database, schema, name)),
+    sequence: (database, schema, name) => sequences.get(nameKey(database, schema, name)),
     function: (database, name) => functions.get(nameKey(database, name)),
     location: (name) => byName.get(name),
   }

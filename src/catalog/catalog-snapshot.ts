@@ -1,6 +1,6 @@
 /**
  * What exists, at one version: databases, schemas, tables, views, foreign tables and their columns,
- * functions of users, with ids; and the locations of the configuration.
+ * sequences, functions of users, with ids; and the locations of the configuration.
  *
  * Immutable. Names compare without regard to case, as in the engine. What belongs to the engine or
  * to us (`main`, `information_schema`, `bluegate_internal`, …) is not in it, so it cannot be named.
@@ -8,7 +8,7 @@
 import type { ColumnType } from '../columnar/column-type.ts'
 import type { FileSource } from '../engine/engine.ts'
 import type { ObjectRef } from '../identity/permission.ts'
-import type { FunctionDefinition, FunctionUse } from '../identity/permit.ts'
+import type { FunctionDefinition, FunctionUse, SequenceOptions } from '../identity/permit.ts'
 
 export interface DatabaseEntry {
   readonly id: string
@@ -68,6 +68,14 @@ export interface ViewDefinition {
   readonly uses?: readonly FunctionUse[]
 }
 
+/** A sequence that has a name. The own ones of tables are in their columns: `identity-column.ts`. */
+export interface SequenceEntry {
+  readonly id: string
+  readonly name: string
+  readonly schema: SchemaEntry
+  readonly options: SequenceOptions
+}
+
 /** A function of users. It belongs to a database and is in no schema, as in BLUE. */
 export interface FunctionEntry extends FunctionDefinition {
   readonly id: string
@@ -92,11 +100,13 @@ export interface CatalogSnapshot {
   readonly databases: readonly DatabaseEntry[]
   readonly schemas: readonly SchemaEntry[]
   readonly tables: readonly TableEntry[]
+  readonly sequences: readonly SequenceEntry[]
   readonly functions: readonly FunctionEntry[]
   readonly locations: readonly LocationEntry[]
   database(name: string): DatabaseEntry | undefined
   schema(database: string, name: string): SchemaEntry | undefined
   table(database: string, schema: string, name: string): TableEntry | undefined
+  sequence(database: string, schema: string, name: string): SequenceEntry | undefined
   function(database: string, name: string): FunctionEntry | undefined
   location(name: string): LocationEntry | undefined
 }
@@ -118,6 +128,15 @@ export function tableRef(table: TableEntry): ObjectRef {
   }
 }
 
+export function sequenceRef({ id, schema }: SequenceEntry): ObjectRef {
+  return {
+    kind: 'sequence',
+    databaseId: schema.database.id,
+    schemaId: schema.id,
+    tableId: id,
+  }
+}
+
 export function functionRef({ id, database }: FunctionEntry): ObjectRef {
   return { kind: 'function', databaseId: database.id, functionId: id }
 }
@@ -126,6 +145,6 @@ export function locationRef({ name }: LocationEntry): ObjectRef {
   return { kind: 'location', databaseId: '', location: name }
 }
 
-export function fullName(table: TableEntry): string {
-  return `${table.schema.database.name}.${table.schema.name}.${table.name}`
+export function fullName({ schema, name }: TableEntry | SequenceEntry): string {
+  return `${schema.database.name}.${schema.name}.${name}`
 }

@@ -6,6 +6,7 @@ import type {
   FunctionEntry,
   LocationEntry,
   SchemaEntry,
+  SequenceEntry,
   TableEntry,
 } from './catalog-snapshot.ts'
 import { columnWithKey } from './column-keys.ts'
@@ -19,6 +20,7 @@ export interface FoundObject {
   readonly table: TableEntry | undefined
   readonly column: string | undefined
   /** Absent for everything else. */
+  readonly sequence?: SequenceEntry
   readonly function?: FunctionEntry
   readonly location?: LocationEntry
 }
@@ -30,9 +32,11 @@ export function objectFinder(
   const databases = new Map(catalog.databases.map((database) => [database.id, database]))
   const schemas = new Map(catalog.schemas.map((schema) => [schema.id, schema]))
   const tables = new Map(catalog.tables.map((table) => [table.id, table]))
+  const sequences = new Map(catalog.sequences.map((one) => [one.id, one]))
   const functions = new Map(catalog.functions.map((one) => [one.id, one]))
   return ({ kind, databaseId, schemaId, tableId, column, functionId, location: name }) => {
     if (name !== undefined) return foundLocation(catalog.location(name))
+    if (kind === 'sequence') return foundSequence(sequences.get(tableId ?? ''))
     const database = databases.get(databaseId)
     const schema = schemaId === undefined ? undefined : schemas.get(schemaId)
     const table = tableId === undefined ? undefined : tables.get(tableId)
@@ -48,6 +52,13 @@ export function objectFinder(
   }
 }
 
+function foundSequence(sequence: SequenceEntry | undefined): FoundObject | undefined {
+  if (!sequence) return undefined
+  const { schema } = sequence
+  const inSchema = { database: schema.database, schema, table: undefined, column: undefined }
+  return { kind: 'sequence', ...inSchema, sequence }
+}
+
 function foundLocation(location: LocationEntry | undefined): FoundObject | undefined {
   const inNone = { database: undefined, schema: undefined, table: undefined, column: undefined }
   return location && { kind: 'location', ...inNone, location }
@@ -59,10 +70,17 @@ export function nameParts({
   schema,
   table,
   column,
+  sequence,
   function: called,
   location,
 }: FoundObject): string[] {
-  return [location?.name, database?.name, schema?.name, table?.name, column, called?.name].filter(
-    (part) => part !== undefined,
-  )
+  return [
+    location?.name,
+    database?.name,
+    schema?.name,
+    table?.name,
+    column,
+    sequence?.name,
+    called?.name,
+  ].filter((part) => part !== undefined)
 }

@@ -16,6 +16,7 @@ import type {
   FunctionDefinition,
   FunctionUse,
   Permit,
+  SequenceOptions,
 } from '../identity/permit.ts'
 
 export interface Engine {
@@ -266,10 +267,20 @@ export interface Definitions {
     readonly name: string
   }[]
   readonly tables: readonly DefinedTable[]
+  /** Those that have names; absent: there are none. */
+  readonly sequences?: readonly DefinedSequence[]
   /** Absent: there are none. */
   readonly functions?: readonly DefinedFunction[]
   /** What the engine was started with. */
   readonly locations?: readonly Location[]
+}
+
+export interface DefinedSequence {
+  readonly id: string
+  readonly database: string
+  readonly schema: string
+  readonly name: string
+  readonly options: SequenceOptions
 }
 
 /** A function of users. The engine knows nothing of it: the gate writes it out where it is called. */

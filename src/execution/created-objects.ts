@@ -1,5 +1,5 @@
 /** The objects that a statement registered, as grants know them. */
-import { functionRef, schemaRef, tableRef } from '../catalog/catalog-snapshot.ts'
+import { functionRef, schemaRef, sequenceRef, tableRef } from '../catalog/catalog-snapshot.ts'
 import type { CatalogSnapshot } from '../catalog/catalog-snapshot.ts'
 import type { ObjectRef } from '../identity/permission.ts'
 
@@ -8,6 +8,7 @@ export function createdObjects(ids: ReadonlySet<string>, catalog: CatalogSnapsho
   return [
     ...catalog.schemas.filter(({ id }) => ids.has(id)).map(schemaRef),
     ...catalog.tables.filter(({ id }) => ids.has(id)).map(tableRef),
+    ...catalog.sequences.filter(({ id }) => ids.has(id)).map(sequenceRef),
     ...catalog.functions.filter(({ id }) => ids.has(id)).map(functionRef),
   ]
 }

@@ -23,6 +23,7 @@ const IDS: Readonly<Record<ObjectKind, Readonly<Partial<Record<Permission, numbe
   function: { EXECUTE: 6000, DDL: 6001 },
   'foreign table': { SELECT: 7000, DDL: 7001 },
   location: { USAGE: 8000 },
+  sequence: { USAGE: 9000, SELECT: 9001, UPDATE: 9002, DDL: 9003 },
 }
 
 /** 0 for a permission that there is not on such an object. */

@@ -43,6 +43,7 @@ const KINDS = [
   'table',
   'view',
   'foreign table',
+  'sequence',
   'column',
   'function',
   'location',

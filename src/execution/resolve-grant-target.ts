@@ -5,6 +5,7 @@ import {
   functionRef,
   locationRef,
   schemaRef,
+  sequenceRef,
   tableRef,
 } from '../catalog/catalog-snapshot.ts'
 import type {
@@ -36,6 +37,8 @@ export function resolveGrantTarget(
     case 'view':
     case 'foreign table':
       return target.names.map((name) => tableRef(find.ofKind(target.kind, name)))
+    case 'sequence':
+      return target.names.map((name) => find.sequence(name))
     case 'function':
       return target.names.map((name) => find.function(name))
     case 'all_functions':
@@ -44,6 +47,9 @@ export function resolveGrantTarget(
       return target.names.map((name) => find.location(name))
     case 'all': {
       const schemas = new Set(target.schemas.map((name) => find.schema(name).id))
+      if (target.of === 'sequence') {
+        return catalog.sequences.filter(({ schema }) => schemas.has(schema.id)).map(sequenceRef)
+      }
       return catalog.tables
         .filter((table) => table.kind === target.of && schemas.has(table.schema.id))
         .map(tableRef)
@@ -112,6 +118,14 @@ class Finder {
     throw new GatewayError('undefined_table', `${kind} "${name.join('.')}" does not exist`, {
       ...(found && { hint: `That name is a ${found.kind}: write ON ${found.kind.toUpperCase()}.` }),
     })
+  }
+
+  sequence(name: QualifiedName): ObjectRef {
+    const found = this.#candidates(name)
+      .map(([database, schema, one]) => this.#catalog.sequence(database, schema, one))
+      .find((sequence) => sequence !== undefined)
+    if (found) return sequenceRef(found)
+    throw new GatewayError('undefined_table', `sequence "${name.join('.')}" does not exist`)
   }
 
   location(name: string): ObjectRef {

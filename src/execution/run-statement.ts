@@ -189,5 +189,6 @@ function isStale(thrown: unknown): boolean {
 
 function commandWord({ action }: Permit): string {
   if (action.kind === 'read') return 'SELECT'
+  if (action.tag === 'SELECT') return 'nextval()'
   return action.tag === 'COPY' ? 'COPY FROM' : action.tag
 }

@@ -264,6 +264,8 @@ const CATEGORY_OF_FORM: Record<EngineStatement['form'], AuditEvent['category']> 
   drop_view: 'DDL',
   drop_foreign_table: 'DDL',
   drop_schema: 'DDL',
+  create_sequence: 'DDL',
+  drop_sequence: 'DDL',
   create_function: 'DDL',
   drop_function: 'DDL',
 }

@@ -46,6 +46,7 @@ const KINDS = [
   'table',
   'view',
   'foreign table',
+  'sequence',
   'function',
   'location',
   'schema',

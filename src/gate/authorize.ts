@@ -14,6 +14,7 @@ import { checkLoad } from './check-load.ts'
 import { checkQuery } from './check-query.ts'
 import { checkStatement } from './check-statement.ts'
 import type { CheckedStatement } from './checked-statement.ts'
+import { DrawnSequences } from './drawn-sequences.ts'
 import { FilesUsed } from './files-used.ts'
 import type { AuthorizationRequest, Gate, LoadAuthorization } from './gate.ts'
 import type { GateContext, SecurityFinding } from './gate-context.ts'
@@ -38,7 +39,8 @@ export interface GateOptions {
   readonly uploadsDirectory?: string
 }
 
-type OwnContext = 'system' | 'throughView' | 'withinViews' | 'functions' | 'functionsIn' | 'files'
+type OwnContext =
+  'system' | 'throughView' | 'withinViews' | 'functions' | 'functionsIn' | 'files' | 'sequences'
 
 export function createGate(options: GateOptions = {}): Gate {
   const serverVersion = options.serverVersion ?? 'PostgreSQL 15.4 (Bluegate)'
@@ -56,15 +58,28 @@ export function createGate(options: GateOptions = {}): Gate {
   /** With the catalogue for statements that name it; all others go straight on. */
   async function checkAll(asked: Omit<GateContext, OwnContext>): Promise<CheckedStatement> {
     const { statement, introspection } = asked
-    const files = new FilesUsed()
+    const [files, sequences] = [new FilesUsed(), new DrawnSequences()]
     const functionsIn: GateContext['functionsIn'] = (text, names) =>
       functionTexts.in(text, names, introspection)
     const functions = await functionsIn(statement.text, asked)
-    const context = { ...asked, throughView, withinViews: [], functions, functionsIn, files }
+    const context = {
+      ...asked,
+      throughView,
+      withinViews: [],
+      functions,
+      functionsIn,
+      files,
+      sequences,
+    }
+    const withUsed = (checked: CheckedStatement) => ({
+      ...checked,
+      requires: [...checked.requires, ...sequences.requires(asked.authority)],
+      files: files.all,
+    })
     const system = await options.systemRelations?.open(statement.text, context, introspection)
     if (!system) {
       const checked = await checkStatement({ ...context, system }, parameterTypes)
-      return { ...checked, files: files.all }
+      return withUsed(checked)
     }
     const readable = { ...statement, text: system.text }
     const checked = await checkStatement(
@@ -72,7 +87,7 @@ export function createGate(options: GateOptions = {}): Gate {
       parameterTypes,
     )
     const { text, personal } = system.fill(checked.text)
-    return { ...checked, text, personal: checked.personal || personal, files: files.all }
+    return withUsed({ ...checked, text, personal: checked.personal || personal })
   }
 
   let [hits, misses] = [0, 0]
@@ -105,7 +120,10 @@ export function createGate(options: GateOptions = {}): Gate {
     authorizeSearch: searchPermit,
 
     async authorizeLoad(request: LoadAuthorization): Promise<Permit> {
-      const checked = withConnection(checkLoad(request, options.uploadsDirectory), request)
+      const sequences = new DrawnSequences()
+      const load = checkLoad(request, options.uploadsDirectory, sequences)
+      const needed = [...load.requires, ...sequences.requires(request.authority)]
+      const checked = withConnection({ ...load, requires: needed }, request)
       return permit(checked, request.principal, request.catalog.version)
     },
   }

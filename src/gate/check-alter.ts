@@ -12,11 +12,11 @@ import { engineKind } from './engine-kind.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
 import { checkNewRelationName } from './new-name.ts'
-import { relationExists } from './new-relation.ts'
 import { nothingThere } from './nothing-there.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
 import { readAlterActions } from './read-alter-actions.ts'
 import { noSuchRelation, notSupported, wrongKind } from './refusals.ts'
+import { isRelationName, relationExists } from './relation-name.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema, needOnTable, needToAlter } from './requirements.ts'
 import { findTable } from './visible-names.ts'
@@ -73,7 +73,9 @@ async function alterTable(
   if (table.kind !== 'table') {
     throw notSupported(`ALTER ${table.kind.toUpperCase()} of anything but the name`)
   }
-  return await alterColumns(readAlterActions(cursor), table, context)
+  const altered = await alterColumns(readAlterActions(cursor), table, context)
+  context.sequences.mustBeIn(table.schema.database.name)
+  return altered
 }
 
 /** In its schema: the id stays, so what was granted stays. */
@@ -91,8 +93,7 @@ function renameRelation(
   const name = cursor.identifier()
   cursor.expectEnd()
   checkNewRelationName(name, table.kind, schema)
-  const existing = catalog.table(schema.database.name, schema.name, name)
-  if (existing) throw relationExists(name)
+  if (isRelationName(name, schema, catalog)) throw relationExists(name)
   refuseBeneathIndex(table)
   const full = quoteFullName(schema.database.name, schema.name, table.name)
   return {

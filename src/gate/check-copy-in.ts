@@ -33,6 +33,8 @@ export async function checkCopyIn(
   refuseForced(options.forceNotNull, 'FORCE_NOT_NULL', columns, table)
   refuseForced(options.forceNull, 'FORCE_NULL', columns, table)
 
+  const others = table.columns.filter((column) => !columns.includes(column))
+  context.sequences.addDefaultsOf(others, context.catalog)
   const text = insertText(table, columns)
   await verifyWrite(text, table, [], context)
   const takes = {

@@ -1,6 +1,6 @@
 /** COPY … TO STDOUT: its query, or a query of the table and columns that it names. */
 import type { CopyOutStatement } from '../sql/statement.ts'
-import { checkQuery } from './check-query.ts'
+import { checkQuery, queryAction } from './check-query.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import { atOffset } from './fragment.ts'
 import type { GateContext } from './gate-context.ts'
@@ -20,7 +20,7 @@ export async function checkCopyOut(
         statement: { ...context.statement, text: queryOf(table, columns) },
       })
   const { text, requires, personal } = checked
-  return { text, requires, personal, action: { kind: 'read' }, reusable: true }
+  return { text, requires, personal, action: queryAction(context), reusable: true }
 }
 
 function queryOf(table: readonly string[], columns: readonly string[]): string {

@@ -6,7 +6,7 @@
  * expression would be computed by whoever writes to the table.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { CatalogSnapshot, TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { TableEntry } from '../catalog/catalog-snapshot.ts'
 import { isTemporary } from '../catalog/temporary.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import type { CheckedStatement } from './checked-statement.ts'
@@ -14,10 +14,10 @@ import type { GateContext } from './gate-context.ts'
 import { readHead, readIfNotExists, readName } from './head-cursor.ts'
 import { columnNamed, knownColumn } from './known-column.ts'
 import { checkNewName } from './new-name.ts'
-import { relationExists } from './new-relation.ts'
 import { nothingThere } from './nothing-there.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
 import { noSuchColumn, noSuchRelation, notSupported } from './refusals.ts'
+import { isRelationName, relationExists } from './relation-name.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema, needOnTable, needToRead } from './requirements.ts'
 import { findTable } from './visible-names.ts'
@@ -59,7 +59,7 @@ export function checkCreateIndex(context: GateContext): CheckedStatement {
   const columns = columnsOf(table, written)
   if (named !== undefined) checkNewName(named, 'index')
   const name = named ?? freeName(table, columns, context)
-  if (isTaken(name, table, context.catalog)) {
+  if (isRelationName(name, table.schema, context.catalog)) {
     if (!ifNotExists) throw relationExists(name)
     const reason = relationExists(name).message
     return { ...nothingThere(context, 'CREATE INDEX', reason), requires }
@@ -121,16 +121,6 @@ function freeName(table: TableEntry, columns: readonly string[], { catalog }: Ga
   for (let number = 0; ; number += 1) {
     const end = `_idx${number === 0 ? '' : number}`
     const name = `${whole.slice(0, NAME_LENGTH_MAX - end.length)}${end}`
-    if (!isTaken(name, table, catalog)) return name
+    if (!isRelationName(name, table.schema, catalog)) return name
   }
-}
-
-/** Indexes and relations of a schema share their names, as in PostgreSQL. */
-function isTaken(name: string, { schema }: TableEntry, catalog: CatalogSnapshot): boolean {
-  if (catalog.table(schema.database.name, schema.name, name)) return true
-  const lower = name.toLowerCase()
-  return catalog.tables.some(
-    (table) =>
-      table.schema === schema && table.indexes.some((index) => index.toLowerCase() === lower),
-  )
 }

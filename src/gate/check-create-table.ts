@@ -40,6 +40,7 @@ export async function checkCreateTable(
         requires: [],
         rows: false,
       }
+  if (body.rows === false) context.sequences.mustBeIn(schema.database.name)
   if (kept) return skipped(made, kept.name)
   return {
     text: `CREATE ${replaced ? 'OR REPLACE ' : ''}${kindOf(made)} ${fullName} ${body.text}`,

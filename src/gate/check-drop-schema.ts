@@ -9,7 +9,7 @@ import { quoteFullName } from './quote-name.ts'
 import { noSuchSchema, notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema } from './requirements.ts'
-import { findSchema, seesTable } from './visible-names.ts'
+import { findSchema, seesSequence, seesTable } from './visible-names.ts'
 
 /** Names in the text of a refusal: a schema may hold thousands. */
 const listedMax = 20
@@ -51,11 +51,16 @@ export function checkDropSchema(context: GateContext): CheckedStatement {
 
 /** Names those objects inside that the role may know of. Source of the words: BLUE SQL. */
 function refuseUnlessEmpty(schema: SchemaEntry, { catalog, authority }: GateContext): void {
-  const inside = catalog.tables.filter((table) => table.schema.id === schema.id)
-  if (inside.length === 0) return
-  const visible = inside.filter((table) => seesTable(authority, table)).map(({ name }) => name)
+  const tables = catalog.tables.filter((table) => table.schema.id === schema.id)
+  const sequences = catalog.sequences.filter((sequence) => sequence.schema.id === schema.id)
+  const count = tables.length + sequences.length
+  if (count === 0) return
+  const visible = [
+    ...tables.filter((table) => seesTable(authority, table)),
+    ...sequences.filter((sequence) => seesSequence(authority, sequence)),
+  ].map(({ name }) => name)
   const listed = visible.slice(0, listedMax)
-  const more = inside.length > listed.length ? [...listed, 'and others'] : listed
+  const more = count > listed.length ? [...listed, 'and others'] : listed
   throw new GatewayError(
     'dependent_objects_still_exist',
     `Schema '${schema.name}' contains the following objects: ${more.join(', ')}`,

@@ -30,7 +30,7 @@ import { verifyWrite } from './verify-write.ts'
 import type { PlannedText } from './verify-write.ts'
 import { targetText } from './write-clauses.ts'
 import type { WriteTarget } from './write-clauses.ts'
-import { readAliasedTarget, readColumnList, readWith } from './write-head.ts'
+import { defaultedBy, readAliasedTarget, readColumnList, readWith } from './write-head.ts'
 
 export async function checkInsert(
   context: GateContext,
@@ -53,6 +53,7 @@ export async function checkInsert(
   if (cursor.sees('by')) throw notSupported('INSERT BY NAME or BY POSITION')
 
   const given = named.length > 0 ? named : table.columns
+  context.sequences.addDefaultsOf(defaultedBy(tokens, given, table), context.catalog)
   const source = await checkSource(context, parameterTypes, cursor, { ctes, end, columns: given })
   const readsFiles = context.files.all.length
   const conflict =

@@ -10,6 +10,7 @@ import type { ColumnEntry } from '../catalog/catalog-snapshot.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { LoadColumn, LoadTarget } from '../sql/load-statement.ts'
 import type { CheckedStatement } from './checked-statement.ts'
+import type { DrawnSequences } from './drawn-sequences.ts'
 import type { LoadAuthorization } from './gate.ts'
 import { checkLoadColumns } from './load-columns.ts'
 import { checkLoadName } from './load-name.ts'
@@ -17,20 +18,26 @@ import { readerText } from './load-reader.ts'
 import { badRowsText, rowsText } from './load-text.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
 import { noSuchColumn, noSuchRelation, noSuchSchema, notSupported } from './refusals.ts'
+import { isRelationName } from './relation-name.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema, needOnTable } from './requirements.ts'
 import { findSchema, findTable } from './visible-names.ts'
 
-/** @param uploadsDirectory Undefined: this gateway takes no files. */
+/**
+ * @param uploadsDirectory Undefined: this gateway takes no files.
+ * @param sequences collects those that defaults draw from.
+ */
 export function checkLoad(
   request: LoadAuthorization,
   uploadsDirectory: string | undefined,
+  sequences: DrawnSequences,
 ): CheckedStatement {
   const { load } = request
   const reader = inField('csv', () => readerText(load.file, uploadsDirectory))
   if (load.step === 'peek') return read(`SELECT * FROM ${reader} LIMIT ${whole(load.rowsMax)}`, [])
   const { target: wanted } = load
-  const target = wanted && inField('table', () => targetOf(wanted, load.columns, request))
+  const target =
+    wanted && inField('table', () => targetOf(wanted, load.columns, request, sequences))
   const columns = inField('columns', () =>
     checkLoadColumns(load.file, load.columns, target?.columns),
   )
@@ -94,6 +101,7 @@ function targetOf(
   { mode, database, schema, name }: LoadTarget,
   columns: readonly LoadColumn[],
   request: LoadAuthorization,
+  sequences: DrawnSequences,
 ): Target {
   if (mode === 'append') {
     const table = findTable([database, schema, name], request)
@@ -110,6 +118,8 @@ function targetOf(
         hint: `Columns of the table: ${table.columns.map((one) => one.name).join(', ')}.`,
       })
     })
+    const others = table.columns.filter((column) => !known.includes(column))
+    sequences.addDefaultsOf(others, request.catalog)
     const { schema: holder } = table
     return {
       mode,
@@ -127,7 +137,7 @@ function targetOf(
     request.authority,
   )
   checkLoadName(name, 'table')
-  if (request.catalog.table(holder.database.name, holder.name, name)) {
+  if (isRelationName(name, holder, request.catalog)) {
     throw new GatewayError('duplicate_table', `relation "${name}" already exists`, {
       hint: 'Choose another name, or add the rows to the table.',
     })

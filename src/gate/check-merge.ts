@@ -27,6 +27,7 @@ export async function checkMerge(
   const ctes = readWith(cursor, 'merge')
   cursor.expect('merge', 'into')
   const target = readAliasedTarget(cursor, context, ['using'])
+  context.sequences.addDefaultsOf(target.table.columns, context.catalog)
   const { using, on, branches } = readMerge(cursor, tokens, target.table)
   const clauses = await checkClauses(
     context,

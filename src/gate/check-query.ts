@@ -10,6 +10,7 @@ import { tableRef } from '../catalog/catalog-snapshot.ts'
 import type { FunctionEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { Introspection, StubTable } from '../engine/engine.ts'
+import type { PermittedAction } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { bindError, complaintIn, isOperational } from './engine-complaint.ts'
 import type { EngineComplaint } from './engine-complaint.ts'
@@ -83,6 +84,11 @@ export async function checkQuery(
   const statement = await parseOne(context)
   const types = await parameterTypes.nodes(context.parameterTypes, context.introspection)
   return await verifyTree(new TreeCheck(statement, context, types), context)
+}
+
+/** What a query is when it runs: one that draws from a sequence changes that. */
+export function queryAction({ sequences }: GateContext): PermittedAction {
+  return sequences.any ? { kind: 'write', tag: 'SELECT', returning: true } : { kind: 'read' }
 }
 
 /** @throws GatewayError `syntax_error` unless the text is exactly one statement. */
@@ -213,9 +219,9 @@ async function textSaysWhatWasChecked(
 }
 
 function readsOf(plan: JsonObject, check: TreeCheck, context: GateContext) {
-  const { catalog } = context
+  const { catalog, sequences } = context
   try {
-    return columnReads(plan, { catalog, tables: check.tables })
+    return columnReads(plan, { catalog, tables: check.tables, sequences })
   } catch (thrown) {
     if (thrown instanceof PlanMismatch) throw securityAlarm(thrown.message, context)
     throw thrown

@@ -12,7 +12,7 @@ import { assignmentsText, inBrackets, readAssignments } from './read-assignments
 import { needOnTable } from './requirements.ts'
 import { verifyWrite } from './verify-write.ts'
 import { checkClauses, targetText } from './write-clauses.ts'
-import { readAliasedTarget, readClauses, readWith } from './write-head.ts'
+import { defaultedBy, readAliasedTarget, readClauses, readWith } from './write-head.ts'
 
 export async function checkUpdate(
   context: GateContext,
@@ -30,6 +30,8 @@ export async function checkUpdate(
   ])
   if (!set) throw cursor.syntaxError()
   if (from) refuseStarOverSeveral(tokens, returning)
+  const { columns } = target.table
+  context.sequences.addDefaultsOf(defaultedBy(tokens, columns, target.table), context.catalog)
   const assignments = readAssignments(text, tokens, set, target.table)
   const values = assignments.flatMap(({ column, value }) =>
     value ? [{ piece: value, typeName: column.typeName }] : [],

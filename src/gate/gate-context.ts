@@ -3,6 +3,7 @@ import type { TableEntry } from '../catalog/catalog-snapshot.ts'
 import type { CallableFunctions } from './callable-functions.ts'
 import type { PermittedFiles } from '../identity/permit.ts'
 import type { Requirement } from '../identity/permission.ts'
+import type { DrawnSequences } from './drawn-sequences.ts'
 import type { FilesUsed } from './files-used.ts'
 import type { AuthorizationRequest } from './gate.ts'
 import type { FunctionNames } from './function-name.ts'
@@ -26,6 +27,10 @@ export interface GateContext extends AuthorizationRequest {
   readonly withinViews: readonly string[]
   /** Collects the foreign tables that are read. */
   readonly files: FilesUsed
+  /** Collects the sequences that values are drawn from. */
+  readonly sequences: DrawnSequences
+  /** Whether `nextval` may stand in it; absent: nowhere. */
+  readonly mayDraw?: boolean
 }
 
 export interface ReadThrough {

@@ -9,6 +9,7 @@ import { readIfNotExists, readName } from './head-cursor.ts'
 import { checkNewName, checkNewRelationName } from './new-name.ts'
 import { quoteFullName } from './quote-name.ts'
 import { noSuchSchema, wrongKind } from './refusals.ts'
+import { isRelationName, relationExists } from './relation-name.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema, needOnTable } from './requirements.ts'
 import { currentSchema, findSchema } from './visible-names.ts'
@@ -54,7 +55,9 @@ export function readNewRelation(
   )
   checkNewRelationName(name, kind, schema)
   if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)
-  if (existing && !replaces && !ifNotExists) throw relationExists(name)
+  if (existing ? !replaces && !ifNotExists : isRelationName(name, schema, context.catalog)) {
+    throw relationExists(name)
+  }
   return {
     schema,
     name,
@@ -77,10 +80,6 @@ export function readColumnNames(cursor: TokenCursor): readonly string[] {
   throw new GatewayError('duplicate_column', `column "${twice}" specified more than once`)
 }
 
-export function relationExists(name: string): GatewayError {
-  return new GatewayError('duplicate_table', `relation "${name}" already exists`)
-}
-
 export function skipping(name: string): string {
   return `relation "${name}" already exists, skipping`
 }
@@ -93,7 +92,8 @@ function readTemporary(cursor: TokenCursor): boolean {
   return temporary !== undefined
 }
 
-function readPlace(
+/** Where a new relation goes. */
+export function readPlace(
   cursor: TokenCursor,
   context: GateContext,
   temporary: boolean,

@@ -15,6 +15,8 @@ export function nothingThere(
     | 'DROP SCHEMA'
     | 'CREATE INDEX'
     | 'DROP INDEX'
+    | 'CREATE SEQUENCE'
+    | 'DROP SEQUENCE'
     | 'DROP FUNCTION'
     | 'CREATE FOREIGN TABLE'
     | `${'DROP' | 'ALTER'} ${Uppercase<RelationKind>}`,

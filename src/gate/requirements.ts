@@ -5,6 +5,7 @@ import {
   functionRef,
   locationRef,
   schemaRef,
+  sequenceRef,
   tableRef,
 } from '../catalog/catalog-snapshot.ts'
 import type {
@@ -12,9 +13,11 @@ import type {
   FunctionEntry,
   LocationEntry,
   SchemaEntry,
+  SequenceEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
 import { isTemporary, TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
+import type { Authority } from '../identity/authority.ts'
 import type { Requirement } from '../identity/permission.ts'
 
 export function needConnect(database: DatabaseEntry): Requirement {
@@ -50,6 +53,23 @@ export function needOnTable(
     ...needOnSchema('USAGE', table.schema),
     { permission, object: tableRef(table), name: fullName(table) },
   ]
+}
+
+export function needOnSequence(
+  permission: 'USAGE' | 'UPDATE' | 'DDL',
+  sequence: SequenceEntry,
+): Requirement[] {
+  return [
+    ...needOnSchema('USAGE', sequence.schema),
+    { permission, object: sequenceRef(sequence), name: fullName(sequence) },
+  ]
+}
+
+/** USAGE, or UPDATE where that is what is held. */
+export function needToDraw(sequence: SequenceEntry, authority: Authority): Requirement[] {
+  const object = sequenceRef(sequence)
+  const updates = !authority.may('USAGE', object) && authority.may('UPDATE', object)
+  return needOnSequence(updates ? 'UPDATE' : 'USAGE', sequence)
 }
 
 export function needOnFunction(permission: 'EXECUTE' | 'DDL', entry: FunctionEntry): Requirement[] {

@@ -68,6 +68,7 @@ async function canonical(
 ): Promise<CanonicalFragments> {
   const { statement, types, expressions } = await parseTogether(fragments, context)
   const check = new TreeCheck(statement, context, [])
+  for (const expression of expressions) expression['alias'] = '' // values have no names
   if (check.functions.size > 0) {
     throw notSupported(
       'a function of users in a column definition',
@@ -116,6 +117,7 @@ async function parseTogether(fragments: TableFragments, context: GateContext): P
     const expression = expressions[index + 1] ?? null
     standsAlone(expression, kind === 'default' ? new Set() : names)
     if (kind === 'using') givesTheSameAgain(expression)
+    if (kind !== 'default') refuseNextval(expression)
   }
   return { statement, types, expressions: expressions.slice(1) }
 }
@@ -171,6 +173,16 @@ const SESSION_FUNCTIONS: ReadonlySet<string> = new Set([
   'current_schema',
   'version',
 ])
+
+/** Of a default alone it is clear whose rights it is drawn with: who inserts. */
+function refuseNextval(node: Json): void {
+  if (Array.isArray(node)) return node.forEach(refuseNextval)
+  if (!isObject(node)) return
+  if (textOf(node, 'function_name').toLowerCase() === 'nextval') {
+    throw notSupported('nextval in this place')
+  }
+  Object.values(node).forEach(refuseNextval)
+}
 
 function givesTheSameAgain(node: Json): void {
   if (Array.isArray(node)) return node.forEach(givesTheSameAgain)
@@ -244,6 +256,7 @@ async function verifyTogether(
   columnReads(await planOf(text, context), {
     catalog: context.catalog,
     tables: new Set(),
+    sequences: context.sequences,
   })
 }
 

@@ -20,6 +20,7 @@ import { heldColumns } from './held-columns.ts'
 import { quoteName } from './quote-name.ts'
 import { replaceInexactConstant } from './inexact-constant.ts'
 import { makePrintable } from './printable-join.ts'
+import { resolveSequenceCalls } from './sequence-calls.ts'
 import { noSuchRelation, notSupported, refusalAt } from './refusals.ts'
 import { isBareStar } from './same-tree.ts'
 import { replaceSessionValue, sessionValueName } from './session-values.ts'
@@ -65,6 +66,7 @@ export class TreeCheck implements TreeVisitor {
   readonly #selectItems = new Set<JsonObject>()
   readonly #openParameters = new OpenParameters()
   readonly #tableOf = new Map<JsonObject, TableEntry>()
+  readonly #draws: ReadonlySet<JsonObject>
   #references = 0
 
   /** @param types of the parameters, by number from 1, undefined where left open. */
@@ -84,6 +86,9 @@ export class TreeCheck implements TreeVisitor {
       version: context.serverVersion,
     }
     this.functions = expandCalls(statement, context.functions, context, this.#text)
+    const draws = resolveSequenceCalls(statement, context)
+    for (const sequence of draws.values()) context.sequences.add(sequence)
+    this.#draws = new Set(draws.keys())
     walkStatement(statement, this)
   }
 
@@ -112,6 +117,7 @@ export class TreeCheck implements TreeVisitor {
       case 'FUNCTION':
         if (this.#sessionValue(node) || this.#systemExpression(node)) return
         this.#openParameters.operandsOf(node)
+        if (this.#draws.has(node)) return this.#keepName(node, 'nextval')
         return checkFunction(node, 'expression', this.#text)
       case 'WINDOW':
         return checkFunction(node, 'expression', this.#text)

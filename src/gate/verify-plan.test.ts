@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { SMALL_DEFINITIONS } from '../../test/fixtures/definitions.ts'
 import { present } from '../base/assert.ts'
 import { buildSnapshot } from '../catalog/build-snapshot.ts'
+import { DrawnSequences } from './drawn-sequences.ts'
 import type { JsonObject } from './engine-json.ts'
 import { columnReads, PlanMismatch, writeReads } from './verify-plan.ts'
 
 const catalog = buildSnapshot(SMALL_DEFINITIONS)
 const flights = present(catalog.table('master', 'public', 'flights'), 'flights')
-const scope = { catalog, tables: new Set([flights]) }
+const scope = { sequences: new DrawnSequences(), catalog, tables: new Set([flights]) }
 
 function scan(indexes: readonly number[], changes: JsonObject = {}): JsonObject {
   return {

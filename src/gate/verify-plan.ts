@@ -14,6 +14,7 @@ import {
   ALLOWED_TABLE_FUNCTIONS,
   BINDER_FUNCTIONS,
 } from './allowed-functions.ts'
+import type { DrawnSequences } from './drawn-sequences.ts'
 import { isObject } from './engine-json.ts'
 import type { Json, JsonObject } from './engine-json.ts'
 import { nodeOf, nodesOf, textOf, textsOf } from './tree-node.ts'
@@ -46,6 +47,8 @@ export interface PlanScope {
   readonly catalog: CatalogSnapshot
   /** The tables that the walk of the tree found, and the views, by their stubs; no others may be scanned. */
   readonly tables: ReadonlySet<TableEntry>
+  /** That values may be drawn from. */
+  readonly sequences: DrawnSequences
 }
 
 /** @throws PlanMismatch */
@@ -101,7 +104,17 @@ class PlanReader {
       throw new PlanMismatch(`expression ${JSON.stringify(expression)}`)
     }
     const name = node['name']
-    if (typeof name === 'string' && name !== '') functionIsTheEngines(node, name.toLowerCase())
+    if (typeof name !== 'string' || name === '') return
+    if (name.toLowerCase() === 'nextval') this.#draws(node)
+    else functionIsTheEngines(node, name.toLowerCase())
+  }
+
+  #draws(node: JsonObject): void {
+    const data = nodeOf(node, 'function_data') ?? {}
+    const of = nodeOf(data, 'sequence_create_info') ?? {}
+    const [database, schema, name] = [of['catalog'], of['schema'], of['name']].map(String)
+    const known = this.#scope.sequences.has(database ?? '', schema ?? '', name ?? '')
+    if (!known || !isSystem(node)) throw new PlanMismatch(`sequence ${name}`)
   }
 
   #writesTo(node: JsonObject, { schema, name }: TableEntry): void {

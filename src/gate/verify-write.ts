@@ -37,11 +37,12 @@ export async function verifyWrite(
       'It can be the source of an INSERT: copy its rows into a table first.',
     )
   }
+  context.sequences.bindsDefaultsOf(target, context.catalog)
   const plan = await planOf(planned ?? { text, stubs: [] }, target, context)
   try {
-    const { catalog } = context
+    const { catalog, sequences } = context
     const tables = new Set([target, ...allReads.flatMap((reads) => [...reads.keys()])])
-    for (const [table, columns] of writeReads(plan, { catalog, tables }, target)) {
+    for (const [table, columns] of writeReads(plan, { catalog, tables, sequences }, target)) {
       if (table === target) continue
       for (const column of columns) {
         const known = allReads.some((reads) => reads.get(table)?.has(column))

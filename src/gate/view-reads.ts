@@ -67,6 +67,7 @@ export class ViewReads {
         system: undefined,
         functions: new Map(), // they stand written out in it
         withinViews: [...context.withinViews, view.id],
+        mayDraw: false,
         files,
       })
     } catch (thrown) {

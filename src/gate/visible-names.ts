@@ -9,6 +9,7 @@ import {
   functionRef,
   locationRef,
   schemaRef,
+  sequenceRef,
   tableRef,
 } from '../catalog/catalog-snapshot.ts'
 import type {
@@ -16,6 +17,7 @@ import type {
   DatabaseEntry,
   FunctionEntry,
   SchemaEntry,
+  SequenceEntry,
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
 import { namesTemporary, TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
@@ -34,6 +36,16 @@ export function findTable(parts: readonly string[], context: NameContext): Table
   return placesOf(parts, context)
     .map(([database, schema, name]) => context.catalog.table(database, schema, name))
     .find((table) => table !== undefined && seesTable(context.authority, table))
+}
+
+/** As `findTable`. */
+export function findSequence(
+  parts: readonly string[],
+  context: NameContext,
+): SequenceEntry | undefined {
+  return placesOf(parts, context)
+    .map(([database, schema, name]) => context.catalog.sequence(database, schema, name))
+    .find((sequence) => sequence !== undefined && seesSequence(context.authority, sequence))
 }
 
 /** Where something of this name may be: database, schema and name, in the order of the search. */
@@ -78,8 +90,9 @@ export function currentSchema(context: NameContext): SchemaEntry | undefined {
 /** Whether an object of any kind may be known of. */
 export function seesObject(
   authority: Authority,
-  { database, schema, table, function: called, location }: FoundObject,
+  { database, schema, table, sequence, function: called, location }: FoundObject,
 ): boolean {
+  if (sequence) return seesSequence(authority, sequence)
   if (called) return seesFunction(authority, called)
   if (location) return authority.may('USAGE', locationRef(location))
   if (table) return seesTable(authority, table)
@@ -93,6 +106,10 @@ export function seesFunction(authority: Authority, entry: FunctionEntry): boolea
 
 export function seesTable(authority: Authority, table: TableEntry): boolean {
   return usesSchema(authority, table.schema) && authority.knows(tableRef(table))
+}
+
+export function seesSequence(authority: Authority, sequence: SequenceEntry): boolean {
+  return usesSchema(authority, sequence.schema) && authority.knows(sequenceRef(sequence))
 }
 
 export function seesSchema(authority: Authority, schema: SchemaEntry): boolean {

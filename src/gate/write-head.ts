@@ -30,6 +30,16 @@ export function readColumn(cursor: TokenCursor, table: TableEntry): ColumnEntry 
   throw errorAt('undefined_column', noSuchColumn(name, table).message, cursor.text, start)
 }
 
+/** Columns that a write with values for `given` may leave to their defaults. */
+export function defaultedBy(
+  tokens: readonly Token[],
+  given: readonly ColumnEntry[],
+  { columns }: TableEntry,
+): readonly ColumnEntry[] {
+  if (tokens.some((token) => isWord(token, 'default'))) return columns
+  return columns.filter((column) => !given.includes(column))
+}
+
 /** `(a, b, …)`, each once. */
 export function readColumnList(cursor: TokenCursor, table: TableEntry): ColumnEntry[] {
   cursor.expectSymbol('(')

@@ -15,6 +15,7 @@ const TO_CREATOR: Readonly<Record<DefaultGrantKind, readonly Permission[]>> = {
   view: ['SELECT', 'DDL'],
   function: ['EXECUTE', 'DDL'],
   'foreign table': ['SELECT', 'DDL'],
+  sequence: ['USAGE', 'SELECT', 'UPDATE', 'DDL'],
 }
 
 /** With which of the shipped rules each kind came: later ones are new to clusters that are older. */
@@ -24,10 +25,11 @@ const SHIPPED_WITH: Readonly<Record<DefaultGrantKind, number>> = {
   view: 1,
   function: 2,
   'foreign table': 3,
+  sequence: 4,
 }
 
 /** Of the newest shipped rules. */
-export const SHIPPED_DEFAULTS = 3
+export const SHIPPED_DEFAULTS = 4
 
 /**
  * The rules that a cluster begins with. They can be dropped, and then stay dropped.

@@ -9,7 +9,8 @@ import type { Permission } from '../base/permission-name.ts'
 import type { ObjectRef } from './permission.ts'
 
 /** What can be created, and so have default permissions. */
-export type DefaultGrantKind = 'schema' | 'table' | 'view' | 'foreign table' | 'function'
+export type DefaultGrantKind =
+  'schema' | 'table' | 'view' | 'foreign table' | 'sequence' | 'function'
 
 /** A rule, with the names of its roles. */
 export interface DefaultGrant {

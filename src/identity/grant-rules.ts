@@ -11,6 +11,7 @@ const GRANTABLE: Readonly<Record<ObjectKind, readonly Permission[]>> = {
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
   'foreign table': ['SELECT', 'DDL'],
+  sequence: ['USAGE', 'SELECT', 'UPDATE', 'DDL'],
   column: ['SELECT', 'DDL'],
   function: ['EXECUTE', 'DDL'],
   location: ['USAGE'],

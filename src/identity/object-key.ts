@@ -12,6 +12,7 @@ export function objectKey(object: ObjectRef): string {
     case 'table':
     case 'view':
     case 'foreign table':
+    case 'sequence':
       return tableKey(tableIdOf(object))
     case 'column':
       return columnKey(tableIdOf(object), present(object.column, 'a column has a name'))

@@ -2,7 +2,15 @@
 import type { Permission } from '../base/permission-name.ts'
 
 export type ObjectKind =
-  'database' | 'schema' | 'table' | 'view' | 'foreign table' | 'column' | 'function' | 'location'
+  | 'database'
+  | 'schema'
+  | 'table'
+  | 'view'
+  | 'foreign table'
+  | 'sequence'
+  | 'column'
+  | 'function'
+  | 'location'
 
 /**
  * Of what a session has for itself alone: temporary tables. Whoever can name them may do everything
@@ -25,7 +33,7 @@ export interface ObjectRef {
   readonly databaseId: string
   /** Absent for a database, a location, and a function: that belongs to the database itself. */
   readonly schemaId?: string
-  /** The table, view or foreign table itself, or the one a column belongs to. */
+  /** The table, view, foreign table or sequence itself, or the relation that a column belongs to. */
   readonly tableId?: string
   /** Only for a column. */
   readonly column?: string

@@ -69,8 +69,9 @@ export interface FileColumn {
   readonly typeName: string
 }
 
-/** PostgreSQL's command tags of writes. */
-export type WriteTag = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE TABLE' | 'COPY'
+/** PostgreSQL's command tags of writes. SELECT: of a query that draws from a sequence. */
+export type WriteTag =
+  'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE TABLE' | 'COPY'
 
 export type PermittedAction =
   | { readonly kind: 'read' }
@@ -114,7 +115,7 @@ export interface TakenColumn {
 
 export interface RegisteredObject {
   readonly id: string
-  readonly kind: 'schema' | 'table' | 'view' | 'foreign table' | 'function'
+  readonly kind: 'schema' | 'table' | 'view' | 'foreign table' | 'sequence' | 'function'
   /** Absent for a function. */
   readonly schema?: string
   /** Absent for a schema. */
@@ -125,8 +126,19 @@ export interface RegisteredObject {
   readonly uses?: readonly FunctionUse[]
   /** Of a foreign table. */
   readonly source?: FileSource
+  /** Only for a sequence. */
+  readonly sequence?: SequenceOptions
   /** Only for a function. */
   readonly definition?: FunctionDefinition
+}
+
+/** How a sequence counts. Whole numbers of 64 bits, as text. */
+export interface SequenceOptions {
+  readonly start: string
+  readonly increment: string
+  readonly minimum: string
+  readonly maximum: string
+  readonly cycles: boolean
 }
 
 /** A function as it was when something came to be made of it. */

@@ -77,7 +77,7 @@ async function settleGrants(
     schemaId: schema.id,
     publicCreate: config['permissions.publicCreate'],
   })
-  const { databases, schemas, tables, functions, locations } = catalog
-  const ids = [...databases, ...schemas, ...tables, ...functions].map(({ id }) => id)
+  const { databases, schemas, tables, sequences, functions, locations } = catalog
+  const ids = [...databases, ...schemas, ...tables, ...sequences, ...functions].map(({ id }) => id)
   await identity.sweepGrants(new Set([...ids, ...locations.map(({ name }) => locationKey(name))]))
 }

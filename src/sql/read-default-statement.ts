@@ -2,7 +2,7 @@
  * ALTER DEFAULT PERMISSIONS and ALTER DEFAULT SCHEMA.
  *
  *   ALTER DEFAULT PERMISSIONS FOR role | ALL ROLES [IN schema, …] FOR SCHEMAS | TABLES |
- *     FOREIGN TABLES | VIEWS | FUNCTIONS
+ *     FOREIGN TABLES | VIEWS | SEQUENCES | FUNCTIONS
  *     [DROP] GRANT permission, … TO [ROLE] role, … | PUBLIC | CREATOR_ROLE
  *   ALTER DEFAULT SCHEMA FOR role TO schema
  *
@@ -67,24 +67,20 @@ function readDefaultPermissions(cursor: TokenCursor): StatementBody {
 }
 
 const DEFAULTS_ON =
-  'There are default permissions on SCHEMAS, TABLES, FOREIGN TABLES, VIEWS and FUNCTIONS.'
+  'There are default permissions on SCHEMAS, TABLES, FOREIGN TABLES, VIEWS, SEQUENCES and FUNCTIONS.'
 
 const KIND_OF = {
   schemas: 'schema',
   tables: 'table',
   views: 'view',
+  sequences: 'sequence',
   functions: 'function',
   'foreign tables': 'foreign table',
 } as const
-const KINDS = ['schemas', 'tables', 'views', 'functions'] as const
+const KINDS = ['schemas', 'tables', 'views', 'sequences', 'functions'] as const
 
 /** Of BLUE and PostgreSQL, for kinds of object that do not exist here. */
-const NOT_OFFERED: readonly (readonly string[])[] = [
-  ['columns'],
-  ['catalogs'],
-  ['sequences'],
-  ['types'],
-]
+const NOT_OFFERED: readonly (readonly string[])[] = [['columns'], ['catalogs'], ['types']]
 
 /** After IN; PostgreSQL has the word SCHEMA there, and a schema may bear that name. */
 function readSchemas(cursor: TokenCursor): QualifiedName[] {

@@ -11,6 +11,7 @@ export function readGrantTarget(cursor: TokenCursor): GrantTarget | string {
   if (cursor.accept('schema')) return { kind: 'schema', names: readNames(cursor) }
   if (cursor.accept('view')) return readViewTarget(cursor)
   if (cursor.accept('foreign', 'table')) return { kind: 'foreign table', names: readNames(cursor) }
+  if (cursor.accept('sequence')) return { kind: 'sequence', names: readNames(cursor) }
   if (cursor.accept('location')) {
     return { kind: 'location', names: cursor.list(() => cursor.identifier()) }
   }
@@ -32,7 +33,6 @@ const NOT_OFFERED: readonly (readonly string[])[] = [
   ['procedure'],
   ['routine'],
   ['catalog'],
-  ['sequence'],
   ['language'],
   ['tablespace'],
   ['type'],
@@ -64,7 +64,7 @@ function readColumnTarget(cursor: TokenCursor, all: boolean): GrantTarget {
   return { kind: 'column', columns, tables: readNames(cursor) }
 }
 
-/** ALL [FOREIGN] TABLES IN SCHEMA a, b; ALL VIEWS …; ALL COLUMNS IN TABLE t */
+/** ALL [FOREIGN] TABLES IN SCHEMA a, b; ALL VIEWS …; ALL SEQUENCES …; ALL COLUMNS IN TABLE t */
 function readAllTarget(cursor: TokenCursor): GrantTarget | string {
   cursor.expect('all')
   if (cursor.accept('columns')) return readColumnTarget(cursor, true)
@@ -72,7 +72,7 @@ function readAllTarget(cursor: TokenCursor): GrantTarget | string {
     return cursor.sees('in') ? 'ALL FUNCTIONS IN SCHEMA' : { kind: 'all_functions' }
   }
   const foreign = cursor.accept('foreign')
-  const kind = cursor.acceptOneOf(foreign ? ['tables', 'table'] : ['tables', 'views'])
+  const kind = cursor.acceptOneOf(foreign ? ['tables', 'table'] : ['tables', 'views', 'sequences'])
   if (!kind) {
     const what = cursor.next()
     if (what.kind !== 'word' || foreign) throw cursor.syntaxError()
@@ -81,8 +81,15 @@ function readAllTarget(cursor: TokenCursor): GrantTarget | string {
   cursor.expect('in', 'schema')
   const schemas = readNames(cursor)
   if (foreign) return { kind: 'all', of: 'foreign table', schemas }
-  return { kind: 'all', of: kind === 'tables' ? 'table' : 'view', schemas }
+  return { kind: 'all', of: KIND_OF_ALL[kind], schemas }
 }
+
+const KIND_OF_ALL = {
+  table: 'table',
+  tables: 'table',
+  views: 'view',
+  sequences: 'sequence',
+} as const
 
 /** `f` or `f()`. There is one function of a name, so that no types need tell which is meant. */
 function readFunctionName(cursor: TokenCursor): QualifiedName {

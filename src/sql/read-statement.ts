@@ -156,6 +156,7 @@ function readWith(tokens: readonly Token[]): StatementBody {
 const VERBS = wordSet('select values pivot unpivot insert update delete merge')
 
 function readCreate(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
+  if (cursor.sees('create', 'sequence')) return engine('create_sequence')
   const temporary = TEMPORARY.exec(headOf(tokens))?.groups?.['kind']
   if (temporary !== undefined) return engine(temporary === 'table' ? 'create_table' : 'create_view')
   if (cursor.sees('create', 'table')) return engine('create_table')
@@ -194,6 +195,7 @@ const CREATE_MODIFIERS = wordSet(`or replace temp temporary global local unlogge
 function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody {
   if (cursor.sees('drop', 'table')) return engine('drop_table')
   if (cursor.sees('drop', 'index')) return engine('drop_index')
+  if (cursor.sees('drop', 'sequence')) return engine('drop_sequence')
   if (cursor.sees('drop', 'schema')) return engine('drop_schema')
   if (cursor.sees('drop', 'view')) return engine('drop_view')
   if (cursor.sees('drop', 'function')) return engine('drop_function')

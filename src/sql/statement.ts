@@ -107,6 +107,8 @@ export interface PlainEngineStatement {
     | 'drop_view'
     | 'drop_foreign_table'
     | 'drop_schema'
+    | 'create_sequence'
+    | 'drop_sequence'
     | 'create_function'
     | 'drop_function'
 }
@@ -208,7 +210,7 @@ export interface AlterDefaultPermissions {
   readonly creator: string | undefined
   /** Only for what is made in one of these; empty: anywhere. */
   readonly schemas: readonly QualifiedName[]
-  readonly objectKind: 'schema' | 'table' | 'view' | 'foreign table' | 'function'
+  readonly objectKind: 'schema' | 'table' | 'view' | 'foreign table' | 'sequence' | 'function'
   readonly permissions: readonly Permission[] | 'ALL'
   /** undefined: CREATOR_ROLE. */
   readonly grantees: readonly (string | undefined)[]
@@ -319,11 +321,12 @@ export type GrantTarget =
   | { readonly kind: 'function'; readonly names: readonly QualifiedName[] }
   | { readonly kind: 'all_functions' }
   | { readonly kind: 'foreign table'; readonly names: readonly QualifiedName[] }
+  | { readonly kind: 'sequence'; readonly names: readonly QualifiedName[] }
   | { readonly kind: 'location'; readonly names: readonly string[] }
   /** Those of one kind alone, each with a form of its own, as in BLUE. */
   | {
       readonly kind: 'all'
-      readonly of: 'table' | 'view' | 'foreign table'
+      readonly of: 'table' | 'view' | 'foreign table' | 'sequence'
       readonly schemas: readonly QualifiedName[]
     }
   /** BLUE: `COLUMN a, b IN TABLE t`, `ALL COLUMNS IN TABLE t`; PostgreSQL: `SELECT (a, b) ON t`. */

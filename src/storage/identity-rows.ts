@@ -27,6 +27,7 @@ const OBJECT_KINDS: readonly ObjectKind[] = [
   'table',
   'view',
   'foreign table',
+  'sequence',
   'column',
   'function',
   'location',
@@ -95,7 +96,7 @@ export function defaultGrantFromTable(row: DefaultGrantTable): DefaultGrantRow {
   const rule: DefaultGrantRow = {
     creatorId: row.creator_id ?? undefined,
     objectKind: present(
-      (['schema', 'table', 'view', 'foreign table', 'function'] as const).find(
+      (['schema', 'table', 'view', 'foreign table', 'sequence', 'function'] as const).find(
         (kind) => kind === row.object_kind,
       ),
       'a stored rule is about a kind of object that can be created',

@@ -33,6 +33,7 @@ export function objectIds(catalog: CatalogSnapshot): ObjectIds {
   const ids = [
     ...catalog.databases.map(({ id }) => id),
     ...catalog.schemas.map(({ id }) => id),
+    ...catalog.sequences.map(({ id }) => id),
     ...catalog.functions.map(({ id }) => id),
     ...catalog.tables.flatMap(({ id }) => [id, indexId(id), constraintId(id)]),
   ]

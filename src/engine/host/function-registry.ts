@@ -7,7 +7,7 @@ import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import type { WireDefinitions, WireFunctionDefinition, WireFunctionUse } from '../wire/request.ts'
 import { changeRows } from './change-rows.ts'
 import { quoteName } from './quote-name.ts'
-import { INTERNAL_SCHEMA } from './internal-schema.ts'
+import { INTERNAL_SCHEMA } from '../internal-schema.ts'
 
 /** What a function is, as JSON. */
 function functionsOf(database: string): string {

@@ -7,7 +7,7 @@
 import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { TEMPORARY } from '../temporary-database.ts'
-import type { WireDefinitions, WireStoredSource } from '../wire/request.ts'
+import type { WireDefinitions, WireSequenceOptions, WireStoredSource } from '../wire/request.ts'
 import { readFunctions, readUses } from './function-registry.ts'
 import { columnKeysOf, objectsOf } from './registry.ts'
 
@@ -27,6 +27,7 @@ export function readDefinitions(
       ...each.flatMap(({ tables }) => tables),
       ...(temporary ? readTemporary(connection) : []),
     ],
+    sequences: each.flatMap(({ sequences }) => sequences),
     functions: each.flatMap(({ functions }) => functions),
   }
 }
@@ -69,6 +70,7 @@ interface Database {
   readonly name: string
   readonly schemas: WireDefinitions['schemas']
   readonly tables: readonly Table[]
+  readonly sequences: WireDefinitions['sequences']
   readonly functions: WireDefinitions['functions']
 }
 
@@ -123,6 +125,7 @@ function readDatabase(connection: DuckDbConnection, database: string): Database 
     name: database,
     schemas,
     tables,
+    sequences: readSequences(connection, database, objects),
     functions: readFunctions(connection, database, objects, uses),
   }
 }
@@ -157,6 +160,30 @@ function tablesOf(objects: string): string {
     AND o.schema_name = t.schema_name AND o.object_name = t.name
   WHERE t.database_name = $1
   ORDER BY o.schema_name, o.object_name`
+}
+
+/** The registry alone remembers where one began: of a copy's the engine says where it goes on. */
+function readSequences(
+  connection: DuckDbConnection,
+  database: string,
+  objects: string,
+): WireDefinitions['sequences'] {
+  const rows = connection.rows(
+    `SELECT o.id, o.schema_name, o.object_name, o.source
+     FROM duckdb_sequences() s
+     JOIN ${objects} o ON o.kind = 'sequence'
+       AND o.schema_name = s.schema_name AND o.object_name = s.sequence_name
+     WHERE s.database_name = $1
+     ORDER BY o.schema_name, o.object_name`,
+    [database],
+  )
+  return rows.map(([id, schema, name, options]) => ({
+    id: present(id, 'id'),
+    database,
+    schema: present(schema, 'schema'),
+    name: present(name, 'name'),
+    options: JSON.parse(present(options, 'how it counts')) as WireSequenceOptions,
+  }))
 }
 
 function columnsByTable(connection: DuckDbConnection, database: string): Map<string, Column[]> {

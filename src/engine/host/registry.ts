@@ -14,7 +14,7 @@ import {
   setDefinition,
   setUses,
 } from './function-registry.ts'
-import { INTERNAL_SCHEMA } from './internal-schema.ts'
+import { INTERNAL_SCHEMA } from '../internal-schema.ts'
 import { quoteName } from './quote-name.ts'
 
 type WireDefinition = Extract<WireAction, { kind: 'define' }>
@@ -91,8 +91,9 @@ export function register(
   connection: DuckDbConnection,
   { database, registers }: Pick<WireDefinition, 'database' | 'registers'>,
 ): void {
-  for (const { id, kind, schema, name, ownerRole, source, uses = [], definition } of registers) {
-    const stored = source && JSON.stringify(source)
+  for (const made of registers) {
+    const { id, kind, schema, name, ownerRole, source, sequence, uses = [], definition } = made
+    const stored = JSON.stringify(source ?? sequence)
     add(connection, database, [id, kind, schema, name, ownerRole, stored])
     if (definition) setDefinition(connection, database, id, definition)
     setUses(connection, database, id, uses)
@@ -167,7 +168,7 @@ type Entry = readonly [
   schema: string | undefined,
   name: string | undefined,
   ownerRole: string | undefined,
-  /** Of a foreign table: JSON. */
+  /** JSON: of a foreign table where its files are, of a sequence how it counts. */
   source: string | undefined,
 ]
 

@@ -128,13 +128,23 @@ export type WireAction =
 
 export interface WireRegisteredObject {
   readonly id: string
-  readonly kind: 'schema' | 'table' | 'view' | 'foreign table' | 'function'
+  readonly kind: 'schema' | 'table' | 'view' | 'foreign table' | 'sequence' | 'function'
   readonly schema?: string
   readonly name?: string
   readonly ownerRole?: string
   readonly source?: WireStoredSource
+  readonly sequence?: WireSequenceOptions
   readonly uses?: readonly WireFunctionUse[]
   readonly definition?: WireFunctionDefinition
+}
+
+/** How a sequence counts: whole numbers of 64 bits, as text. */
+export interface WireSequenceOptions {
+  readonly start: string
+  readonly increment: string
+  readonly minimum: string
+  readonly maximum: string
+  readonly cycles: boolean
 }
 
 export interface WireFunctionUse {
@@ -292,6 +302,13 @@ export interface WireDefinitions {
       readonly uses: readonly WireFunctionUse[]
     } | null
     readonly foreign: { readonly ownerRole: string; readonly source: WireStoredSource } | null
+  }[]
+  readonly sequences: readonly {
+    readonly id: string
+    readonly database: string
+    readonly schema: string
+    readonly name: string
+    readonly options: WireSequenceOptions
   }[]
   readonly functions: readonly ({
     readonly id: string

@@ -48,14 +48,15 @@ function namedGrants(grants: readonly GrantInfo[], snapshot: CatalogSnapshot) {
   return grants.flatMap(({ permission, object }) => {
     const found = find(object)
     if (!found) return []
-    const { kind, database, schema, table, column, function: called, location } = found
+    const { kind, database, schema, table, sequence, column, function: called, location } = found
+    const relation = table ?? sequence
     return [
       {
         permission,
         objectKind: kind,
         ...(database && { database: database.name }),
         ...(schema && { schema: schema.name }),
-        ...(table && { table: table.name }),
+        ...(relation && { table: relation.name }),
         ...(column !== undefined && { column }),
         ...(called && { function: called.name }),
         ...(location && { location: location.name }),

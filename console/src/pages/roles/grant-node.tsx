@@ -7,6 +7,7 @@ import {
   IconFileSpreadsheet,
   IconFolder,
   IconFolders,
+  IconListNumbers,
   IconMathFunction,
   IconTable,
 } from '@tabler/icons-react'
@@ -45,6 +46,7 @@ const ICONS = {
   table: IconTable,
   view: IconTable,
   'foreign table': IconFileSpreadsheet,
+  sequence: IconListNumbers,
   column: IconColumns3,
   function: IconMathFunction,
   location: IconFolders,

@@ -88,6 +88,7 @@ const PERMISSIONS = {
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'DDL'],
   view: ['SELECT', 'DDL'],
   'foreign table': ['SELECT', 'DDL'],
+  sequence: ['USAGE', 'SELECT', 'UPDATE', 'DDL'],
   column: ['SELECT'],
   function: ['EXECUTE', 'DDL'],
   location: ['USAGE'],
@@ -139,7 +140,7 @@ function functionsIn(
 }
 
 function schemasIn(database: string, schemas: Database['schemas'], filter: string): GrantPlace[] {
-  return schemas.map(({ name: schema, tables }): GrantPlace => {
+  return schemas.map(({ name: schema, tables, sequences }): GrantPlace => {
     const found = tables.filter(({ name }) => name.toLowerCase().includes(filter))
     const more = found.length - TABLES_SHOWN_MAX
     return {
@@ -147,28 +148,47 @@ function schemasIn(database: string, schemas: Database['schemas'], filter: strin
       object: { objectKind: 'schema', database, schema },
       permissions: PERMISSIONS.schema,
       note: more > 0 ? `${more} more tables: filter to find them` : undefined,
-      children: found.slice(0, TABLES_SHOWN_MAX).map((table): GrantPlace => {
-        const objectKind = table.kind
-        const place = { database, schema, table: table.name }
-        return {
-          name: table.name,
-          ...(objectKind === 'foreign table' && { type: objectKind }),
-          object: { objectKind, ...place },
-          permissions: PERMISSIONS[objectKind],
-          note: undefined,
-          children: table.columns.map(({ name: column, type }) => ({
-            name: column,
-            type,
-            object: { objectKind: 'column', ...place, column },
-            permissions: PERMISSIONS.column,
-            coveredBy: { permission: 'SELECT', objectKind, ...place },
+      children: [
+        ...found
+          .slice(0, TABLES_SHOWN_MAX)
+          .map((table): GrantPlace => tableIn(database, schema, table)),
+        ...sequences
+          .filter((name) => name.toLowerCase().includes(filter))
+          .slice(0, TABLES_SHOWN_MAX)
+          .map((name): GrantPlace => ({
+            name,
+            type: 'sequence',
+            object: { objectKind: 'sequence', database, schema, table: name },
+            permissions: PERMISSIONS.sequence,
             note: undefined,
             children: [],
           })),
-        }
-      }),
+      ],
     }
   })
+}
+
+type Schema = Database['schemas'][number]
+
+function tableIn(database: string, schema: string, table: Schema['tables'][number]): GrantPlace {
+  const objectKind = table.kind
+  const place = { database, schema, table: table.name }
+  return {
+    name: table.name,
+    ...(objectKind === 'foreign table' && { type: objectKind }),
+    object: { objectKind, ...place },
+    permissions: PERMISSIONS[objectKind],
+    note: undefined,
+    children: table.columns.map(({ name: column, type }) => ({
+      name: column,
+      type,
+      object: { objectKind: 'column', ...place, column },
+      permissions: PERMISSIONS.column,
+      coveredBy: { permission: 'SELECT', objectKind, ...place },
+      note: undefined,
+      children: [],
+    })),
+  }
 }
 
 /** Grants that have no box: on objects or of permissions that the tree does not show. */

@@ -51,6 +51,8 @@ function targetOf(grant: Grant, group: readonly Grant[]): string {
       return `FUNCTION ${path(database, called)}`
     case 'foreign table':
       return `FOREIGN TABLE ${path(database, schema, table)}`
+    case 'sequence':
+      return `SEQUENCE ${path(database, schema, table)}`
     case 'location':
       return `LOCATION ${name(location)}`
     case 'column': {

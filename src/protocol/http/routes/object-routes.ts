@@ -1,4 +1,4 @@
-/** /api/v1/objects: databases, schemas, tables, columns and functions, for those who give rights on them. */
+/** /api/v1/objects: databases, schemas, tables, columns, sequences and functions, for those who give rights on them. */
 import type { FastifyInstance } from 'fastify'
 import type { CatalogSnapshot } from '../../../catalog/catalog-snapshot.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -12,7 +12,7 @@ export function objectRoutes(app: FastifyInstance, { catalog }: ApiParts): void 
       schema: {
         operationId: 'getObjects',
         tags: ['Roles'],
-        summary: 'The tree of all databases, schemas, tables, columns and functions.',
+        summary: 'The tree of all databases, schemas, tables, columns, sequences and functions.',
         response: { 200: OBJECT_TREE.ref },
       },
     },
@@ -20,9 +20,10 @@ export function objectRoutes(app: FastifyInstance, { catalog }: ApiParts): void 
   )
 }
 
-function treeOf({ databases, schemas, tables, functions, locations }: CatalogSnapshot) {
+function treeOf({ databases, schemas, tables, sequences, functions, locations }: CatalogSnapshot) {
   const functionsOf = Map.groupBy(functions, ({ database }) => database.id)
   const tablesOf = Map.groupBy(tables, ({ schema }) => schema.id)
+  const sequencesOf = Map.groupBy(sequences, ({ schema }) => schema.id)
   const schemasOf = Map.groupBy(schemas, ({ database }) => database.id)
   return {
     locations: byName(locations).map(({ name }) => name),
@@ -39,6 +40,7 @@ function treeOf({ databases, schemas, tables, functions, locations }: CatalogSna
           kind: table.kind,
           columns: table.columns.map((column) => ({ name: column.name, type: column.typeName })),
         })),
+        sequences: byName(sequencesOf.get(schema.id) ?? []).map((sequence) => sequence.name),
       })),
     })),
   }

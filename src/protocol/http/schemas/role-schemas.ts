@@ -32,6 +32,7 @@ export const ROLE_GRANT = component(
       'table',
       'view',
       'foreign table',
+      'sequence',
       'column',
       'function',
       'location',
@@ -39,7 +40,9 @@ export const ROLE_GRANT = component(
     database: Type.Optional(Type.String({ description: 'Of all but a location.' })),
     schema: Type.Optional(Type.String()),
     table: Type.Optional(
-      Type.String({ description: 'The table, view or foreign table, also of a column.' }),
+      Type.String({
+        description: 'The table, view, foreign table or sequence; also the table of a column.',
+      }),
     ),
     column: Type.Optional(Type.String()),
     function: Type.Optional(Type.String({ description: 'It is in no schema.' })),
@@ -124,6 +127,7 @@ export const OBJECT_TREE = component(
                 ),
               }),
             ),
+            sequences: Type.Array(Type.String()),
           }),
         ),
       }),
