@@ -48,6 +48,8 @@ export const ERROR_KINDS = [
   'datetime_field_overflow',
   'numeric_value_out_of_range',
   'division_by_zero',
+  'sequence_limit',
+  'generated_always',
   'string_data_right_truncation',
   'character_not_in_repertoire',
   'invalid_parameter_value',

@@ -4,8 +4,8 @@
  */
 import type { Cell } from './catalog-relation.ts'
 import { functionArguments, functionDefinition } from './pg-proc.ts'
-import type { PostgresWorld } from './postgres-world.ts'
-import { tablesOnPath } from './postgres-world.ts'
+import type { Named, PostgresWorld } from './postgres-world.ts'
+import { sequencesOnPath, tablesOnPath } from './postgres-world.ts'
 import {
   constraintDefinition,
   indexDefinition,
@@ -23,15 +23,20 @@ export interface CatalogList {
 const numbers = (cells: CatalogList['cells']): CatalogList => ({ type: 'BIGINT', cells })
 const texts = (cells: CatalogList['cells']): CatalogList => ({ type: 'VARCHAR', cells })
 
-/** Tables, views and indexes with the name that finds them, as `regclass` shows it. */
+/** Tables, views, sequences and indexes with the name that finds them, as `regclass` shows it. */
 function classNames(world: PostgresWorld): { readonly oid: number; readonly name: string }[] {
-  const onPath = new Set(tablesOnPath(world))
-  return world.tables.flatMap((table) => {
+  const onPath = new Set<Named>([...tablesOnPath(world), ...sequencesOnPath(world)])
+  const sequences = world.sequences.map((sequence) => {
+    const prefix = onPath.has(sequence) ? '' : `${quoteIfNeeded(sequence.schema.name)}.`
+    return { oid: sequence.oid, name: prefix + quoteIfNeeded(sequence.name) }
+  })
+  const tables = world.tables.flatMap((table) => {
     const prefix = onPath.has(table) ? '' : `${quoteIfNeeded(table.schema.name)}.`
     const self = { oid: table.oid, name: prefix + quoteIfNeeded(table.name) }
     const key = table.primaryKey
     return key ? [self, { oid: key.indexOid, name: prefix + quoteIfNeeded(key.name) }] : [self]
   })
+  return [...tables, ...sequences]
 }
 
 const TYPE_NAMES = BUILT_IN_TYPES.flatMap(({ oid, name, sqlName = name, array }) => [
@@ -40,11 +45,12 @@ const TYPE_NAMES = BUILT_IN_TYPES.flatMap(({ oid, name, sqlName = name, array })
 ])
 
 export const CATALOG_LISTS = {
-  visibleTables: numbers((world) =>
-    tablesOnPath(world).flatMap(({ oid, primaryKey }) =>
+  visibleTables: numbers((world) => [
+    ...tablesOnPath(world).flatMap(({ oid, primaryKey }) =>
       primaryKey ? [oid, primaryKey.indexOid] : [oid],
     ),
-  ),
+    ...sequencesOnPath(world).map(({ oid }) => oid),
+  ]),
   classOids: numbers((world) => classNames(world).map(({ oid }) => oid)),
   classNames: texts((world) => classNames(world).map(({ name }) => name)),
   schemaOids: numbers(({ schemas }) => schemas.map(({ oid }) => oid)),

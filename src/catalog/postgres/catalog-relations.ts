@@ -19,6 +19,7 @@ import { pgIndex } from './pg-index.ts'
 import { pgNamespace } from './pg-namespace.ts'
 import { pgLanguage, pgProc } from './pg-proc.ts'
 import { pgRoles, pgUser } from './pg-roles.ts'
+import { pgSequence, pgSequences } from './pg-sequence.ts'
 import { pgSettings } from './pg-settings.ts'
 import { pgTables, pgViews } from './pg-tables.ts'
 import { pgTablespace } from './pg-tablespace.ts'
@@ -41,6 +42,8 @@ const ALL: readonly CatalogRelation[] = [
   pgNamespace,
   pgProc,
   pgRoles,
+  pgSequence,
+  pgSequences,
   pgSettings,
   pgTables,
   pgTablespace,

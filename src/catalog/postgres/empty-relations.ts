@@ -1,5 +1,5 @@
 /**
- * Relations that tools ask for and of which we have nothing: no comments, sequences, triggers,
+ * Relations that tools ask for and of which we have nothing: no comments, triggers,
  * policies, partitions, publications or enumerations. Columns as in PostgreSQL 15.
  */
 import { emptyRelation } from './catalog-relation.ts'
@@ -39,10 +39,6 @@ export const EMPTY_RELATIONS = [
     'pg_rewrite',
     'oid BIGINT, rulename VARCHAR, ev_class BIGINT, ev_type VARCHAR, ev_enabled VARCHAR, is_instead BOOLEAN, ev_qual VARCHAR, ev_action VARCHAR',
   ),
-  emptyRelation(
-    'pg_sequence',
-    'seqrelid BIGINT, seqtypid BIGINT, seqstart BIGINT, seqincrement BIGINT, seqmax BIGINT, seqmin BIGINT, seqcache BIGINT, seqcycle BOOLEAN',
-  ),
   emptyRelation('pg_enum', 'oid BIGINT, enumtypid BIGINT, enumsortorder FLOAT, enumlabel VARCHAR'),
   emptyRelation(
     'pg_range',
@@ -68,10 +64,6 @@ export const EMPTY_RELATIONS = [
   emptyRelation(
     'pg_event_trigger',
     'oid BIGINT, evtname VARCHAR, evtevent VARCHAR, evtowner BIGINT, evtfoid BIGINT, evtenabled VARCHAR, evttags VARCHAR[]',
-  ),
-  emptyRelation(
-    'pg_sequences',
-    'schemaname VARCHAR, sequencename VARCHAR, sequenceowner VARCHAR, data_type VARCHAR, start_value BIGINT, min_value BIGINT, max_value BIGINT, increment_by BIGINT, cycle BOOLEAN, cache_size BIGINT, last_value BIGINT',
   ),
   emptyRelation(
     'pg_matviews',

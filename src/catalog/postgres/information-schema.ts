@@ -6,6 +6,7 @@ import type {
   PostgresColumn,
   PostgresFunction,
   PostgresKey,
+  PostgresSequence,
   PostgresTable,
   PostgresWorld,
 } from './postgres-world.ts'
@@ -157,6 +158,26 @@ const columns = relation<In<ColumnRow>>('information_schema', 'columns', inDatab
   is_updatable: always('VARCHAR', 'YES'),
 })
 
+const sequences = relation<In<PostgresSequence>>(
+  'information_schema',
+  'sequences',
+  inDatabase((world) => world.sequences),
+  {
+    sequence_catalog: database,
+    sequence_schema: text((row) => row.thing.schema.name),
+    sequence_name: text((row) => row.thing.name),
+    data_type: always('VARCHAR', 'bigint'),
+    numeric_precision: always('INTEGER', 64),
+    numeric_precision_radix: always('INTEGER', 2),
+    numeric_scale: always('INTEGER', 0),
+    start_value: text((row) => row.thing.options.start),
+    minimum_value: text((row) => row.thing.options.minimum),
+    maximum_value: text((row) => row.thing.options.maximum),
+    increment: text((row) => row.thing.options.increment),
+    cycle_option: text((row) => (row.thing.options.cycles ? 'YES' : 'NO')),
+  },
+)
+
 const tableConstraints = relation<In<PostgresKey>>(
   'information_schema',
   'table_constraints',
@@ -293,6 +314,7 @@ export const INFORMATION_SCHEMA_RELATIONS = [
   schemata,
   tables,
   columns,
+  sequences,
   tableConstraints,
   keyColumnUsage,
   views,

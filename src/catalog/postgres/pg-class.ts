@@ -1,4 +1,4 @@
-/** Tables, views, foreign tables, and the indexes of primary keys. */
+/** Tables, views, foreign tables, sequences, and the indexes of primary keys. */
 import { always, boolean, integer, oid, relation, smallint, text } from './catalog-relation.ts'
 import { BTREE, HEAP } from './pg-am.ts'
 import { OWNER } from './postgres-world.ts'
@@ -8,7 +8,7 @@ interface ClassRow {
   readonly oid: number
   readonly name: string
   readonly schema: number
-  readonly kind: 'r' | 'v' | 'f' | 'i'
+  readonly kind: 'r' | 'v' | 'f' | 'S' | 'i'
   readonly accessMethod: number
   readonly columns: number
   readonly rows: number
@@ -17,7 +17,26 @@ interface ClassRow {
 
 const LETTERS = { table: 'r', view: 'v', 'foreign table': 'f' } as const
 
-function classRows({ tables }: PostgresWorld): ClassRow[] {
+/** Last value, log count, whether it was called. */
+const COLUMNS_OF_SEQUENCE = 3
+
+function classRows({ tables, sequences }: PostgresWorld): ClassRow[] {
+  const counting = sequences.map(
+    ({ oid: number, name, schema }): ClassRow => ({
+      oid: number,
+      name,
+      schema: schema.oid,
+      kind: 'S',
+      accessMethod: 0,
+      columns: COLUMNS_OF_SEQUENCE,
+      rows: 1,
+      hasIndex: false,
+    }),
+  )
+  return [...tableRows(tables), ...counting]
+}
+
+function tableRows(tables: PostgresWorld['tables']): ClassRow[] {
   return tables.flatMap((table) => {
     const { primaryKey, kind, columns, estimatedRows } = table
     const self: ClassRow = {

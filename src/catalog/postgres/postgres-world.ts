@@ -16,8 +16,10 @@ import type {
   FunctionEntry,
   RelationKind,
   SchemaEntry,
+  SequenceEntry,
   TableEntry,
 } from '../catalog-snapshot.ts'
+import type { SequenceOptions } from '../../identity/permit.ts'
 import { constraintId, hashedNumber, indexId, numberOf, objectIds } from './object-ids.ts'
 import { formatType } from './type-names.ts'
 
@@ -32,6 +34,8 @@ export interface Visible {
     readonly table: TableEntry
     readonly columns: readonly ColumnEntry[]
   }[]
+  /** Of the session's database. */
+  readonly sequences: readonly SequenceEntry[]
   /** Of the session's database. */
   readonly functions: readonly FunctionEntry[]
   readonly roles: readonly {
@@ -49,6 +53,7 @@ export interface PostgresWorld {
   /** Those of the system included. */
   readonly schemas: readonly Named[]
   readonly tables: readonly PostgresTable[]
+  readonly sequences: readonly PostgresSequence[]
   readonly functions: readonly PostgresFunction[]
   readonly roles: readonly PostgresRole[]
   readonly searchPath: readonly string[]
@@ -69,6 +74,11 @@ export interface PostgresTable extends Named {
   readonly primaryKey: PostgresKey | undefined
   /** -1 where columns are hidden: how many rows there are is a thing to know, too. */
   readonly estimatedRows: number
+}
+
+export interface PostgresSequence extends Named {
+  readonly schema: Named
+  readonly options: SequenceOptions
 }
 
 export interface PostgresColumn {
@@ -155,6 +165,11 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
         estimatedRows: columns.length === table.columns.length ? table.estimatedRows : -1,
       }
     }),
+    sequences: visible.sequences.map((sequence) => ({
+      ...named(sequence),
+      schema: schemas.get(sequence.schema.id) ?? schemaNamed(named, sequence.schema),
+      options: sequence.options,
+    })),
     functions,
     roles: [
       OWNER,
@@ -214,10 +229,21 @@ function keyOf(
 
 /** Tables that their name alone finds: the first of that name on the path. */
 export function tablesOnPath({ tables, searchPath }: PostgresWorld): PostgresTable[] {
-  const found = new Map<string, PostgresTable>()
+  return firstOnPath(tables, searchPath)
+}
+
+export function sequencesOnPath({ sequences, searchPath }: PostgresWorld): PostgresSequence[] {
+  return firstOnPath(sequences, searchPath)
+}
+
+function firstOnPath<Entry extends Named & { readonly schema: Named }>(
+  entries: readonly Entry[],
+  searchPath: readonly string[],
+): Entry[] {
+  const found = new Map<string, Entry>()
   for (const schema of searchPath) {
-    for (const table of tables) {
-      if (table.schema.name === schema && !found.has(table.name)) found.set(table.name, table)
+    for (const entry of entries) {
+      if (entry.schema.name === schema && !found.has(entry.name)) found.set(entry.name, entry)
     }
   }
   return [...found.values()]

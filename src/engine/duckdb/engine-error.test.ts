@@ -131,7 +131,7 @@ const kinds: readonly (readonly [sql: string, kind: ErrorKind])[] = [
   ["SELECT repeat('x', 99999999999)", 'program_limit'],
   ['SELECT range(10000000000)', 'program_limit'],
   ["SELECT error('custom')", 'data_exception'],
-  ["SELECT nextval('short')", 'data_exception'],
+  ["SELECT nextval('short')", 'sequence_limit'],
   ["INSERT INTO t VALUES (1, 'x', 1, 2)", 'unique_violation'],
   ["INSERT INTO t VALUES (2, 'x', 1, 1)", 'unique_violation'],
   ['INSERT INTO t VALUES (2, NULL, 1, 2)', 'not_null_violation'],

@@ -130,7 +130,7 @@ export const KIND_RULES = {
   },
   'Out of Memory': { rules: [DISK_FULL], otherwise: 'out_of_memory' },
   Sequence: {
-    rules: [[/reached (?:max|min)imum/, 'data_exception']],
+    rules: [[/reached (?:max|min)imum/, 'sequence_limit']],
     otherwise: 'object_not_in_prerequisite_state',
   },
   INTERRUPT: { otherwise: 'cancelled' },

@@ -101,12 +101,41 @@ function copyTable(
     connection.execute(`COPY FROM DATABASE ${source} TO ${target} (SCHEMA)`)
   }
   const [from, to] = [database, copy].map((one) => quoteFullName(one, table.schema, table.name))
+  const drawing = drawingDefaults(connection, copy, table)
+  for (const { column } of drawing) {
+    connection.execute(`ALTER TABLE ${to} ALTER ${column} DROP DEFAULT`)
+  }
   connection.execute(`INSERT INTO ${to} BY NAME SELECT * FROM ${from}`)
+  for (const { column, value } of drawing) {
+    connection.execute(`ALTER TABLE ${to} ALTER ${column} SET DEFAULT (${value})`)
+  }
   const [original, copied] = [from, to].map((name) =>
     connection.rows(`SELECT count(*), sum(hash(t)) FROM ${name} t`),
   )
   if (JSON.stringify(original) !== JSON.stringify(copied)) throw differs(`table ${table.name}`)
   return Number(present(copied?.[0]?.[0], 'a count'))
+}
+
+/**
+ * A default that draws names its sequence with the database, so in the copy it means the original's:
+ * with it an INSERT into the copy would write to both, which the engine forbids.
+ */
+function drawingDefaults(
+  connection: DuckDbConnection,
+  copy: string,
+  { schema, name }: TableName,
+): { readonly column: string; readonly value: string }[] {
+  return connection
+    .rows(
+      `SELECT column_name, column_default FROM duckdb_columns()
+       WHERE database_name = $1 AND schema_name = $2 AND table_name = $3
+         AND contains(lower(column_default), 'nextval(')`,
+      [copy, schema, name],
+    )
+    .map(([column, value]) => ({
+      column: quoteName(present(column, 'a column')),
+      value: present(value, 'a default'),
+    }))
 }
 
 /** After this the copy is whole; a part of it may be in its log. */

@@ -4,7 +4,7 @@ import type { PostgresWorld, Visible } from '../../catalog/postgres/postgres-wor
 import { principalName } from '../../identity/principal.ts'
 import { visibleColumns } from '../held-columns.ts'
 import type { SystemReader } from '../system-relations.ts'
-import { connects, seesFunction, seesSchema, seesTable } from '../visible-names.ts'
+import { connects, seesFunction, seesSchema, seesSequence, seesTable } from '../visible-names.ts'
 
 /** @returns undefined when the session's database is not there. */
 export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
@@ -20,6 +20,9 @@ export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
     tables: catalog.tables
       .filter((table) => table.schema.database.id === database.id && seesTable(authority, table))
       .map((table) => ({ table, columns: visibleColumns(authority, table) })),
+    sequences: catalog.sequences.filter(
+      (one) => one.schema.database.id === database.id && seesSequence(authority, one),
+    ),
     functions: catalog.functions.filter(
       (one) => one.database.id === database.id && seesFunction(authority, one),
     ),

@@ -43,6 +43,8 @@ export const HTTP_STATUS = {
   datetime_field_overflow: 400,
   numeric_value_out_of_range: 400,
   division_by_zero: 400,
+  sequence_limit: 400,
+  generated_always: 400,
   string_data_right_truncation: 400,
   character_not_in_repertoire: 400,
   invalid_parameter_value: 400,

@@ -47,6 +47,8 @@ export const SQL_STATE = {
   datetime_field_overflow: '22008',
   numeric_value_out_of_range: '22003',
   division_by_zero: '22012',
+  sequence_limit: '2200H',
+  generated_always: '428C9',
   string_data_right_truncation: '22001',
   character_not_in_repertoire: '22021',
   invalid_parameter_value: '22023',
