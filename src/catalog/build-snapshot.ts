@@ -2,6 +2,7 @@
 import type { Definitions } from '../engine/engine.ts'
 import { parseTypeName } from '../columnar/parse-type-name.ts'
 import { present } from '../base/assert.ts'
+import { identityOf } from './identity-column.ts'
 import { TEMPORARY_SCHEMA } from './temporary.ts'
 import type {
   CatalogSnapshot,
@@ -31,18 +32,23 @@ export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
   for (const table of definitions.tables) {
     const { database, schema, columns, columnKeys = [], indexes = [], ...rest } = table
     const keys = new Map(columnKeys.map(({ column, key }) => [column, key]))
+    const holder =
+      database === TEMPORARY_SCHEMA.database.name
+        ? TEMPORARY_SCHEMA
+        : present(schemas.get(nameKey(database, schema)), `schema of table ${table.name}`)
     tables.set(nameKey(database, schema, table.name), {
       ...rest,
       indexes,
-      schema:
-        database === TEMPORARY_SCHEMA.database.name
-          ? TEMPORARY_SCHEMA
-          : present(schemas.get(nameKey(database, schema)), `schema of table ${table.name}`),
-      columns: columns.map((column) => ({
-        ...column,
-        type: parseTypeName(column.typeName),
-        key: keys.get(column.name) ?? column.name,
-      })),
+      schema: holder,
+      columns: columns.map((column) => {
+        const identity = identityOf(column.defaultExpression, holder)
+        return {
+          ...column,
+          ...(identity && { identity, defaultExpression: undefined }),
+          type: parseTypeName(column.typeName),
+          key: keys.get(column.name) ?? column.name,
+        }
+      }),
       retiredKeys: columnKeys.flatMap(({ column, key }) => (column === null ? [key] : [])),
     })
   }

@@ -7,6 +7,7 @@
  */
 import type { ColumnType } from '../columnar/column-type.ts'
 import type { FileSource } from '../engine/engine.ts'
+import type { IdentityColumn } from './identity-column.ts'
 import type { ObjectRef } from '../identity/permission.ts'
 import type { FunctionDefinition, FunctionUse, SequenceOptions } from '../identity/permit.ts'
 
@@ -27,7 +28,9 @@ export interface ColumnEntry {
   /** The engine's own spelling, such as `DECIMAL(10,2)`. */
   readonly typeName: string
   readonly nullable: boolean
+  /** Of an identity column undefined. */
   readonly defaultExpression: string | undefined
+  readonly identity?: IdentityColumn
   /** What grants call it: for its life the same, whatever it is renamed to, and nobody's afterwards. */
   readonly key: string
 }

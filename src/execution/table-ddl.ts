@@ -6,6 +6,7 @@
  */
 import { blueTypeName } from '../columnar/blue-type-name.ts'
 import { quoteName } from '../gate/quote-name.ts'
+import type { IdentityColumn } from '../catalog/identity-column.ts'
 import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 
 const HEADS = {
@@ -22,9 +23,18 @@ export function tableDdl(
   return `${HEADS[kind]} ${quoteName(schema.name)}.${quoteName(name)} (\n${lines.join(',\n')}\n)\n;\n\n\n`
 }
 
-function columnDdl({ type, nullable, defaultExpression }: ColumnEntry): string {
+function columnDdl({ type, nullable, defaultExpression, identity }: ColumnEntry): string {
+  if (identity) return `${blueTypeName(type)} ${identityDdl(identity)} not null`
   const value = defaultExpression === undefined ? '' : ` default ${onOneLine(defaultExpression)}`
   return `${blueTypeName(type)} ${nullable ? 'null' : 'not null'}${value}`
+}
+
+/** In PostgreSQL's form: BLUE's says neither bounds nor ALWAYS. */
+function identityDdl({ generation, options }: IdentityColumn): string {
+  const { start, increment, minimum, maximum, cycles } = options
+  const counts = `start with ${start} increment by ${increment}`
+  const bounds = `minvalue ${minimum} maxvalue ${maximum}${cycles ? ' cycle' : ''}`
+  return `generated ${generation} as identity (${counts} ${bounds})`
 }
 
 /**

@@ -30,6 +30,7 @@ import type {
 import { rightsToAlter } from './alter-rights.ts'
 import type { Fragment } from './column-definitions.ts'
 import type { GateContext } from './gate-context.ts'
+import { dropOwnSequences } from './identity-text.ts'
 import { columnNamed, knownColumn } from './known-column.ts'
 import { computedNotNull, newColumnText } from './new-column.ts'
 import type { NewColumn } from './new-column.ts'
@@ -47,6 +48,8 @@ interface Done {
   readonly texts: readonly string[]
   /** Behind `UPDATE name SET`, when all else is done: the engine alters no table with new values. */
   readonly fill?: string
+  /** Whole statements, behind all else. */
+  readonly finally?: readonly string[]
   /** Absent: the columns and their keys are what they were. */
   readonly after?: TableEntry
   /** Why there was nothing to do, with IF [NOT] EXISTS. */
@@ -85,6 +88,7 @@ export async function alterColumns(
     texts: [
       ...done.flatMap(({ texts }) => texts.map((text) => `ALTER TABLE ${full} ${text}`)),
       ...done.flatMap(({ fill }) => (fill === undefined ? [] : [`UPDATE ${full} SET ${fill}`])),
+      ...done.flatMap((one) => one.finally ?? []),
     ],
     requires,
     amends: amendedKeys(table, now),
@@ -212,6 +216,7 @@ function drop({ name, ifExists }: DropColumn, table: TableEntry, context: GateCo
   const others = table.columns.filter((one) => one !== column)
   return {
     texts: [`DROP COLUMN ${quoteName(column.name)} RESTRICT`],
+    finally: dropOwnSequences([column]),
     after: {
       ...withKeys(table, keysAfterDropping(table, column), others),
       primaryKey: table.primaryKey.includes(column.name) ? [] : table.primaryKey,
@@ -240,6 +245,7 @@ async function change(
   context: GateContext,
 ): Promise<Done> {
   const column = namedColumn(table, action.name, context)
+  if (column.identity && action.kind !== 'set not null') throw isIdentity(column, table, action)
   const head = `ALTER COLUMN ${quoteName(column.name)}`
   switch (action.kind) {
     case 'drop default':
@@ -259,6 +265,12 @@ async function change(
     case 'type':
       return await changeType(action, column, table, alone, context)
   }
+}
+
+function isIdentity({ name }: ColumnEntry, table: TableEntry, { kind }: ChangeColumn) {
+  if (kind === 'type') return notSupported('changing the type of an identity column')
+  const reason = `column "${name}" of relation "${table.name}" is an identity column`
+  return new GatewayError('syntax_error', reason)
 }
 
 async function changeType(

@@ -19,6 +19,7 @@ import { readTableDefinition } from './column-definitions.ts'
 import { atOffset } from './fragment.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead } from './head-cursor.ts'
+import { dropOwnSequences } from './identity-text.ts'
 import { readColumnNames, readNewRelation, skipping } from './new-relation.ts'
 import type { NewRelation } from './new-relation.ts'
 import type { ParameterTypes } from './parameter-types.ts'
@@ -36,14 +37,24 @@ export async function checkCreateTable(
   const body = isQuery(cursor)
     ? await readQuery(cursor, tokens, schema, context, parameterTypes)
     : {
-        text: await tableDefinitionText(readDefinition(cursor, schema), context),
+        ...(await tableDefinitionText(readDefinition(cursor, schema), schema, context)),
         requires: [],
         rows: false,
       }
   if (body.rows === false) context.sequences.mustBeIn(schema.database.name)
   if (kept) return skipped(made, kept.name)
+  const after = dropOwnSequences(replaced?.columns ?? [])
+  if (after.length > 0 && body.rows) {
+    throw notSupported(
+      'CREATE OR REPLACE TABLE … AS in place of a table with an identity column',
+      'Drop that table first.',
+    )
+  }
+  const create = `CREATE ${replaced ? 'OR REPLACE ' : ''}${kindOf(made)} ${fullName} ${body.text}`
+  const [text = create, ...further] = [...body.before, create, ...after]
   return {
-    text: `CREATE ${replaced ? 'OR REPLACE ' : ''}${kindOf(made)} ${fullName} ${body.text}`,
+    text,
+    further,
     action: {
       kind: 'define',
       tag: 'CREATE TABLE',
@@ -106,6 +117,8 @@ function readDefinition(cursor: TokenCursor, schema: SchemaEntry) {
 
 interface TableBody {
   readonly text: string
+  /** Whole statements, to be run before. */
+  readonly before: readonly string[]
   readonly requires: readonly Requirement[]
   readonly rows: boolean
 }
@@ -130,7 +143,7 @@ async function readQuery(
     (fragment) => checkQuery(fragment, parameterTypes),
     end,
   )
-  return { text: `${columns}AS ${text}${data ? '' : ' WITH NO DATA'}`, requires, rows: true }
+  return { text: `${columns}AS ${text}${data ? '' : ' WITH NO DATA'}`, before: [], requires, rows: true }
 }
 
 /** Where the query ends: WITH [NO] DATA is no part of it. */

@@ -4,10 +4,13 @@
  *
  * Both need DELETE on the table, the first also SELECT on every column that it reads.
  */
+import type { TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { Requirement } from '../identity/permission.ts'
 import { checkReturning, refuseStarOverSeveral } from './check-returning.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead } from './head-cursor.ts'
+import { restartIdentities } from './identity-text.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
@@ -50,6 +53,47 @@ export async function checkDelete(
   }
 }
 
+/**
+ * RESTART IDENTITY is a change of the tables' definitions, and needs DDL on those with identity
+ * columns, as PostgreSQL wants their owner.
+ */
+function restarted(
+  tables: readonly TableEntry[],
+  emptying: readonly string[],
+  requires: readonly Requirement[],
+  { authority }: GateContext,
+): CheckedStatement {
+  const counting = tables.filter(hasIdentity)
+  const ddl = requireAll(
+    counting.flatMap((table) => needOnTable('DDL', table)),
+    authority,
+  )
+  const [database, second] = new Set(tables.map(({ schema }) => schema.database.name))
+  if (database === undefined || second !== undefined) {
+    throw notSupported('TRUNCATE … RESTART IDENTITY in several databases')
+  }
+  const [text = '', ...further] = [...emptying, ...counting.flatMap(restartIdentities)]
+  return {
+    text,
+    further,
+    action: {
+      kind: 'define',
+      tag: 'TRUNCATE TABLE',
+      database,
+      registers: [],
+      unregisters: [],
+      countsRows: false,
+    },
+    requires: [...requires, ...ddl],
+    personal: false,
+    reusable: false,
+  }
+}
+
+function hasIdentity({ columns }: TableEntry): boolean {
+  return columns.some(({ identity }) => identity !== undefined)
+}
+
 export function checkTruncate(context: GateContext): CheckedStatement {
   const { cursor } = readHead(context)
   cursor.expect('truncate')
@@ -63,13 +107,16 @@ export function checkTruncate(context: GateContext): CheckedStatement {
     context.authority,
   )
   if (cursor.sees('cascade')) throw notSupported('TRUNCATE … CASCADE')
-  // the same: no column takes its values from a sequence
-  if (!cursor.accept('restart', 'identity')) cursor.accept('continue', 'identity')
+  const restarts = cursor.accept('restart', 'identity')
+  if (!restarts) cursor.accept('continue', 'identity')
   cursor.accept('restrict')
   cursor.expectEnd()
   const [text = '', ...further] = tables.map(
     (table) => `DELETE FROM ${targetText({ table, alias: undefined })}`,
   )
+  if (restarts && tables.some(hasIdentity)) {
+    return restarted(tables, [text, ...further], requires, context)
+  }
   return {
     text,
     further,

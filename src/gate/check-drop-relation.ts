@@ -6,6 +6,7 @@ import type { GateContext } from './gate-context.ts'
 import { readHead, readName } from './head-cursor.ts'
 import { nothingThere } from './nothing-there.ts'
 import { engineKind } from './engine-kind.ts'
+import { dropOwnSequences } from './identity-text.ts'
 import { quoteFullName } from './quote-name.ts'
 import { notSupported, wrongKind } from './refusals.ts'
 import { requireAll } from './require-all.ts'
@@ -44,10 +45,10 @@ export function checkDropRelation(context: GateContext, kind: RelationKind): Che
   if (tables.some(({ schema }) => schema.database.name !== database.name)) {
     throw notSupported(`DROP ${word} in several databases`, 'Write one statement for each.')
   }
-  const [text = '', ...further] = tables.map(
-    ({ name, schema }) =>
-      `DROP ${engineKind(kind)} ${quoteFullName(database.name, schema.name, name)} RESTRICT`,
-  )
+  const [text = '', ...further] = tables.flatMap(({ name, schema, columns }) => [
+    `DROP ${engineKind(kind)} ${quoteFullName(database.name, schema.name, name)} RESTRICT`,
+    ...dropOwnSequences(columns),
+  ])
   return {
     text,
     further,

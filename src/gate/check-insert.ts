@@ -49,12 +49,13 @@ export async function checkInsert(
   const named = readColumns(cursor, table)
   const columns =
     named.length > 0 ? ` (${named.map(({ name }) => quoteName(name)).join(', ')})` : ''
-  if (cursor.sees('overriding')) throw notSupported('OVERRIDING')
+  const overrides = readOverriding(cursor)
   if (cursor.sees('by')) throw notSupported('INSERT BY NAME or BY POSITION')
 
   const given = named.length > 0 ? named : table.columns
   context.sequences.addDefaultsOf(defaultedBy(tokens, given, table), context.catalog)
-  const source = await checkSource(context, parameterTypes, cursor, { ctes, end, columns: given })
+  const place = { ctes, end, columns: given, overrides }
+  const source = await checkSource(context, parameterTypes, cursor, place)
   const readsFiles = context.files.all.length
   const conflict =
     or && tails.conflict === undefined
@@ -120,6 +121,8 @@ interface SourcePlace {
   readonly end: number
   /** What the rows go to. */
   readonly columns: readonly ColumnEntry[]
+  /** OVERRIDING SYSTEM VALUE. */
+  readonly overrides: boolean
 }
 
 /** DEFAULT VALUES, or the query from here to `end`, with what WITH names before it. */
@@ -127,7 +130,7 @@ async function checkSource(
   context: GateContext,
   parameterTypes: ParameterTypes,
   cursor: TokenCursor,
-  { ctes, end, columns }: SourcePlace,
+  { ctes, end, columns, overrides }: SourcePlace,
 ): Promise<Source> {
   const start = cursor.peek()?.start
   if (start === undefined || start >= end) throw cursor.syntaxError()
@@ -140,9 +143,13 @@ async function checkSource(
   if (ctes) query.take(ctes).own(' ')
   query.take({ start, end })
   const statement = { ...context.statement, text: query.text }
-  const types = columns.map(({ typeName }) => typeName)
+  const targets = columns.map(({ name, typeName, identity }) => ({
+    name,
+    typeName,
+    isGenerated: !overrides && identity?.generation === 'always',
+  }))
   try {
-    return await checkValuesOrQuery({ ...context, statement }, parameterTypes, types)
+    return await checkValuesOrQuery({ ...context, statement }, parameterTypes, targets)
   } catch (thrown) {
     throw query.inSource(thrown)
   }
@@ -162,6 +169,16 @@ async function checkConflict(
   if (or) throw cursor.syntaxError()
   cursor.expect('on', 'conflict')
   return await checkOnConflict(cursor, words, target, context, parameterTypes)
+}
+
+/** USER VALUE would have the values that are given thrown away. */
+function readOverriding(cursor: TokenCursor): boolean {
+  if (!cursor.accept('overriding')) return false
+  if (cursor.sees('user', 'value')) {
+    throw notSupported('OVERRIDING USER VALUE', 'Leave the column out of the list.')
+  }
+  cursor.expect('system', 'value')
+  return true
 }
 
 /** Empty when the client named none: then they are all of them, in their order. */

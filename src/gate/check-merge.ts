@@ -11,6 +11,7 @@ import { readHead } from './head-cursor.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { quoteName } from './quote-name.ts'
 import { assignmentsText, inBrackets } from './read-assignments.ts'
+import { notDefault } from './check-values.ts'
 import { readMerge } from './read-merge.ts'
 import type { MergeAction, MergeBranch } from './read-merge.ts'
 import { needOnTable } from './requirements.ts'
@@ -81,7 +82,9 @@ function valuesOf({ condition, action }: MergeBranch, { table }: WriteTarget): W
   if (action.kind === 'insert') {
     const columns = action.columns.length > 0 ? action.columns : table.columns
     for (const [index, value] of (action.values ?? []).entries()) {
-      const typeName = columns[index]?.typeName ?? 'VARCHAR'
+      const column = columns[index]
+      const typeName = column?.typeName ?? 'VARCHAR'
+      if (value && column?.identity?.generation === 'always') throw notDefault(column.name)
       if (value) values.push({ piece: value, typeName })
     }
   }

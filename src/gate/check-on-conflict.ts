@@ -14,7 +14,7 @@ import type { Token } from '../sql/token.ts'
 import type { GateContext } from './gate-context.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { quoteName } from './quote-name.ts'
-import { assignmentsText, inBrackets, readAssignments } from './read-assignments.ts'
+import { assignmentsText, inBrackets, readAssignments, refuseGenerated } from './read-assignments.ts'
 import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable, needToRead } from './requirements.ts'
@@ -58,6 +58,7 @@ export function checkInsertOr(
   }
   const key = new Set(table.primaryKey)
   const others = columns.filter(({ name }) => !key.has(name))
+  refuseGenerated(others)
   const list = table.primaryKey.map(quoteName).join(', ')
   const set = others.map(({ name }) => `${quoteName(name)} = excluded.${quoteName(name)}`)
   return {

@@ -4,6 +4,7 @@
  * The engine prints VALUES as `SELECT * FROM (VALUES …) AS valueslist`, where DEFAULT has no
  * meaning: the list is taken out of that again.
  */
+import { GatewayError } from '../base/gateway-error.ts'
 import { isObject } from './engine-json.ts'
 import type { JsonObject } from './engine-json.ts'
 import { parseOne, verifyTree } from './check-query.ts'
@@ -19,17 +20,30 @@ import { assert } from '../base/assert.ts'
 const BEFORE = 'SELECT * FROM ('
 const AFTER = ') AS valueslist'
 
-/** @param targets the engine's types of the columns that the rows go to, in order. */
+/** A column that the rows go to. */
+export interface ValueTarget {
+  readonly name: string
+  /** The engine's. */
+  readonly typeName: string
+  /** GENERATED ALWAYS: it takes nothing but DEFAULT. */
+  readonly isGenerated: boolean
+}
+
+/**
+ * @param targets in order.
+ * @throws GatewayError `generated_always`.
+ */
 export async function checkValuesOrQuery(
   context: GateContext,
   parameterTypes: ParameterTypes,
-  targets: readonly string[],
+  targets: readonly ValueTarget[],
 ): Promise<CheckedQuery> {
   const statement = await parseOne(context)
   if (isShow(statement)) throw notSupported('inserting the rows of DESCRIBE or SUMMARIZE')
   if (isDefaultBehindWith(statement)) {
     throw notSupported('DEFAULT in VALUES behind WITH', 'Leave the column out of the list.')
   }
+  refuseGenerated(statement, targets)
   const types = await parameterTypes.nodes(context.parameterTypes, context.introspection)
   const check = new TreeCheck(statement, context, types)
   await typeByColumn(check, targets, parameterTypes, context)
@@ -45,7 +59,7 @@ export async function checkValuesOrQuery(
 /** A parameter that is the value of a column has that column's type, as in PostgreSQL. */
 async function typeByColumn(
   check: TreeCheck,
-  targets: readonly string[],
+  targets: readonly ValueTarget[],
   parameterTypes: ParameterTypes,
   { introspection }: GateContext,
 ): Promise<void> {
@@ -54,12 +68,30 @@ async function typeByColumn(
   const rows = Array.isArray(list) ? list : [query['select_list'] ?? null]
   for (const row of rows) {
     for (const [index, value] of (Array.isArray(row) ? row : []).entries()) {
-      const target = targets[index]
+      const target = targets[index]?.typeName
       if (!isObject(value) || value['class'] !== 'PARAMETER' || target === undefined) continue
       const [type] = await parameterTypes.nodes([target], introspection)
       if (type) check.typeParameter(value, type)
     }
   }
+}
+
+function refuseGenerated(statement: JsonObject, targets: readonly ValueTarget[]): void {
+  const rows = valueRows(statement)?.['values']
+  for (const [index, { name, isGenerated }] of targets.entries()) {
+    if (!isGenerated) continue
+    const defaults = Array.isArray(rows) && rows.every((row) => Array.isArray(row) && isDefault(row[index]))
+    if (!defaults) throw notDefault(name)
+  }
+}
+
+/** In PostgreSQL's words. */
+export function notDefault(name: string): GatewayError {
+  return new GatewayError(
+    'generated_always',
+    `cannot insert a non-DEFAULT value into column "${name}"`,
+    { hint: 'Use OVERRIDING SYSTEM VALUE to override.' },
+  )
 }
 
 function isShow(statement: JsonObject): boolean {

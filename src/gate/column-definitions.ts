@@ -7,6 +7,8 @@
 import { wordSet } from '../sql/word-set.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import { isSymbol } from '../sql/token.ts'
+import { PLAIN_IDENTITY, readBlueIdentity, readGenerated, serialType } from './read-identity.ts'
+import type { WrittenIdentity } from './read-identity.ts'
 import { notSupported } from './refusals.ts'
 
 /** A part of the text, in UTF-16 units. */
@@ -18,12 +20,15 @@ export interface Fragment {
 export interface ColumnDefinition {
   readonly name: string
   readonly type: Fragment
+  /** What is meant by SERIAL, in its place. */
+  readonly serial?: string
   readonly constraints: readonly ColumnConstraint[]
 }
 
 export type ColumnConstraint =
   | { readonly kind: 'not null' | 'null' | 'primary key' | 'unique' }
   | { readonly kind: 'default' | 'check'; readonly expression: Fragment }
+  | ({ readonly kind: 'identity' } & WrittenIdentity)
 
 export type TableConstraint =
   | { readonly kind: 'primary key' | 'unique'; readonly columns: readonly string[] }
@@ -38,7 +43,7 @@ export interface TableDefinition {
 const columnsMax = 1_600
 
 const CONSTRAINT_WORDS = wordSet(
-  'constraint not null primary unique check default references generated collate',
+  'constraint not null primary unique check default references generated collate identity',
 )
 
 const TABLE_CONSTRAINT_WORDS = wordSet('constraint primary unique check foreign exclude like')
@@ -81,12 +86,16 @@ function readColumns(cursor: TokenCursor): string[] {
 /** `name type [constraint …]`, up to a comma, a closing bracket or the end. */
 export function readColumnDefinition(cursor: TokenCursor): ColumnDefinition {
   const name = cursor.identifier()
+  const word = cursor.peek()
   const type = readUntilConstraint(cursor)
-  const constraints: ColumnConstraint[] = []
+  const serial =
+    word?.kind === 'word' && word.end === type.end ? serialType(word.value) : undefined
+  const constraints: ColumnConstraint[] =
+    serial === undefined ? [] : [{ kind: 'identity', ...PLAIN_IDENTITY }]
   while (!cursor.done && !cursor.seesSymbol(',') && !cursor.seesSymbol(')')) {
     constraints.push(readColumnConstraint(cursor))
   }
-  return { name, type, constraints }
+  return { name, type, constraints, ...(serial !== undefined && { serial }) }
 }
 
 function readColumnConstraint(cursor: TokenCursor): ColumnConstraint {
@@ -97,6 +106,8 @@ function readColumnConstraint(cursor: TokenCursor): ColumnConstraint {
   if (cursor.accept('unique')) return { kind: 'unique' }
   if (cursor.accept('check')) return { kind: 'check', expression: readBracketed(cursor) }
   if (cursor.accept('default')) return { kind: 'default', expression: readDefault(cursor) }
+  if (cursor.accept('generated')) return { kind: 'identity', ...readGenerated(cursor) }
+  if (cursor.accept('identity')) return { kind: 'identity', ...readBlueIdentity(cursor) }
   const word = cursor.peek()
   if (word?.kind === 'word' && CONSTRAINT_WORDS.has(word.value)) {
     throw notSupported(`a column with ${word.value.toUpperCase()}`)

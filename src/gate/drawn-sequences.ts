@@ -9,6 +9,7 @@ import type {
   TableEntry,
 } from '../catalog/catalog-snapshot.ts'
 import { drawnByDefault } from '../catalog/drawn-by-default.ts'
+import type { OwnSequence } from '../catalog/identity-column.ts'
 import type { Authority } from '../identity/authority.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { notSupported } from './refusals.ts'
@@ -17,7 +18,7 @@ import { needToDraw } from './requirements.ts'
 export class DrawnSequences {
   readonly #drawn = new Set<SequenceEntry>()
   /** The engine binds every default of a write's target, whether it comes to that or not. */
-  readonly #bound = new Set<SequenceEntry>()
+  readonly #bound: OwnSequence[] = []
 
   add(sequence: SequenceEntry): void {
     this.#drawn.add(sequence)
@@ -33,7 +34,8 @@ export class DrawnSequences {
   /** What the plan of a write to it shows. */
   bindsDefaultsOf({ columns }: TableEntry, catalog: CatalogSnapshot): void {
     for (const column of columns) {
-      for (const sequence of drawnByDefault(column, catalog)) this.#bound.add(sequence)
+      for (const sequence of drawnByDefault(column, catalog)) this.#bound.push(placeOf(sequence))
+      if (column.identity) this.#bound.push(column.identity.sequence)
     }
   }
 
@@ -43,9 +45,8 @@ export class DrawnSequences {
 
   /** Whether the engine's plan may show it, by the engine's own spelling of its name. */
   has(database: string, schema: string, name: string): boolean {
-    return [...this.#drawn, ...this.#bound].some(
-      (one) =>
-        one.name === name && one.schema.name === schema && one.schema.database.name === database,
+    return [...[...this.#drawn].map(placeOf), ...this.#bound].some(
+      (one) => one.name === name && one.schema === schema && one.database === database,
     )
   }
 
@@ -58,4 +59,8 @@ export class DrawnSequences {
     if ([...this.#drawn].every(({ schema }) => schema.database.name === database)) return
     throw notSupported('a default from a sequence of another database')
   }
+}
+
+function placeOf({ schema, name }: SequenceEntry): OwnSequence {
+  return { database: schema.database.name, schema: schema.name, name }
 }

@@ -84,6 +84,8 @@ function readDrop(cursor: TokenCursor): DropColumn {
 function readChange(cursor: TokenCursor): ChangeColumn {
   cursor.accept('column')
   const name = cursor.identifier()
+  const other = IDENTITY_ACTIONS.find((words) => cursor.sees(...words.split(' ')))
+  if (other !== undefined) throw notSupported(`ALTER COLUMN … ${other.toUpperCase()}`)
   if (cursor.accept('drop', 'default')) return { kind: 'drop default', name }
   if (cursor.accept('drop', 'not', 'null')) return { kind: 'drop not null', name }
   if (cursor.accept('set', 'not', 'null')) return { kind: 'set not null', name }
@@ -97,6 +99,9 @@ function readChange(cursor: TokenCursor): ChangeColumn {
   }
   throw cursor.syntaxError()
 }
+
+/** Of PostgreSQL. */
+const IDENTITY_ACTIONS = ['add generated', 'set generated', 'drop identity', 'restart']
 
 /** From here to `word`, a comma or the end, outside of brackets. */
 function readUntil(cursor: TokenCursor, word?: string): Fragment {

@@ -33,7 +33,18 @@ export function readAssignments(
       `multiple assignments to same column "${twice.column.name}"`,
     )
   }
+  refuseGenerated(assignments.flatMap(({ column, value }) => (value ? [column] : [])))
   return assignments
+}
+
+/** Columns that are set to a value of the statement. @throws GatewayError `generated_always`. */
+export function refuseGenerated(columns: readonly ColumnEntry[]): void {
+  const generated = columns.find(({ identity }) => identity?.generation === 'always')
+  if (!generated) return
+  throw new GatewayError(
+    'generated_always',
+    `column "${generated.name}" can only be updated to DEFAULT`,
+  )
 }
 
 /**

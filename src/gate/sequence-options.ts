@@ -19,7 +19,8 @@ export interface Bounds {
 
 export const BIGINT: Bounds = { least: -(2n ** 63n), most: 2n ** 63n - 1n }
 
-interface Written {
+/** As far as they are written. */
+export interface WrittenOptions {
   increment?: bigint
   /** Null: NO MINVALUE. */
   minimum?: bigint | null
@@ -35,17 +36,15 @@ interface Written {
  * Up to what is no option.
  * @throws GatewayError `syntax_error`, `invalid_parameter_value` as PostgreSQL; `feature_not_supported`.
  */
-export function readSequenceOptions(cursor: TokenCursor, bounds = BIGINT): SequenceOptions {
-  const written: Written = {}
-  while (readOption(cursor, written));
-  return checkedOptions(written, bounds)
+export function readSequenceOptions(cursor: TokenCursor): SequenceOptions {
+  return checkedOptions(readOptions(cursor), BIGINT)
 }
 
-/** Counting from `start`, up or down as far as there are values. */
-export function plainOptions(start: bigint, increment: bigint, bounds: Bounds): SequenceOptions {
-  const minimum = increment > 0n && start < 1n ? { minimum: start } : {}
-  const maximum = increment < 0n && start > -1n ? { maximum: start } : {}
-  return checkedOptions({ start, increment, ...minimum, ...maximum }, bounds)
+/** Not held against each other. */
+export function readOptions(cursor: TokenCursor): WrittenOptions {
+  const written: WrittenOptions = {}
+  while (readOption(cursor, written));
+  return written
 }
 
 /** In the order that the engine needs: what comes later leaves alone what comes before. */
@@ -55,10 +54,10 @@ export function sequenceOptionsText(options: SequenceOptions): string {
   return `INCREMENT BY ${increment} MINVALUE ${minimum} MAXVALUE ${maximum} START WITH ${start} ${cycle}`
 }
 
-function readOption(cursor: TokenCursor, written: Written): boolean {
-  const put = <Name extends keyof Written>(
+function readOption(cursor: TokenCursor, written: WrittenOptions): boolean {
+  const put = <Name extends keyof WrittenOptions>(
     name: Name,
-    value: NonNullable<Written[Name]> | null,
+    value: NonNullable<WrittenOptions[Name]> | null,
   ) => {
     if (name in written) throw new GatewayError('syntax_error', 'conflicting or redundant options')
     Object.assign(written, { [name]: value })
@@ -66,14 +65,14 @@ function readOption(cursor: TokenCursor, written: Written): boolean {
   }
   if (cursor.accept('increment')) {
     cursor.accept('by')
-    return put('increment', readNumber(cursor))
+    return put('increment', readWholeNumber(cursor))
   }
   if (cursor.accept('start')) {
     cursor.accept('with')
-    return put('start', readNumber(cursor))
+    return put('start', readWholeNumber(cursor))
   }
-  if (cursor.accept('minvalue')) return put('minimum', readNumber(cursor))
-  if (cursor.accept('maxvalue')) return put('maximum', readNumber(cursor))
+  if (cursor.accept('minvalue')) return put('minimum', readWholeNumber(cursor))
+  if (cursor.accept('maxvalue')) return put('maximum', readWholeNumber(cursor))
   if (cursor.accept('no', 'minvalue')) return put('minimum', null)
   if (cursor.accept('no', 'maxvalue')) return put('maximum', null)
   if (cursor.accept('cycle')) return put('cycles', true)
@@ -89,7 +88,7 @@ function readOption(cursor: TokenCursor, written: Written): boolean {
   return false
 }
 
-function readNumber(cursor: TokenCursor): bigint {
+export function readWholeNumber(cursor: TokenCursor): bigint {
   const negative = cursor.acceptSymbol('-')
   if (!negative) cursor.acceptSymbol('+')
   const token = cursor.peek()
@@ -104,7 +103,7 @@ function readNumber(cursor: TokenCursor): bigint {
 }
 
 function readCache(cursor: TokenCursor): bigint {
-  const cache = readNumber(cursor)
+  const cache = readWholeNumber(cursor)
   if (cache < 1n) throw invalid(`CACHE (${cache}) must be greater than zero`)
   if (cache > 1n) throw notSupported('CACHE of more than 1', 'Values are drawn one by one.')
   return cache
@@ -116,7 +115,8 @@ function readType(cursor: TokenCursor): string {
   throw notSupported(`a sequence AS ${type}`, 'Sequences are of type bigint: write MAXVALUE.')
 }
 
-function checkedOptions(written: Written, { least, most }: Bounds): SequenceOptions {
+/** @throws GatewayError `invalid_parameter_value` as PostgreSQL, `feature_not_supported`. */
+export function checkedOptions(written: WrittenOptions, { least, most }: Bounds): SequenceOptions {
   const { increment = 1n, cycles = false } = written
   if (increment === 0n) throw invalid('INCREMENT must not be zero')
   const up = increment > 0n

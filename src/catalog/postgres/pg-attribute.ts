@@ -27,6 +27,11 @@ function attributeRows({ tables }: PostgresWorld): AttributeRow[] {
   ])
 }
 
+function identityLetter({ inTable, column: { identity } }: AttributeRow): 'a' | 'd' | '' {
+  if (!inTable || !identity) return ''
+  return identity.generation === 'always' ? 'a' : 'd'
+}
+
 export const pgAttribute = relation('pg_catalog', 'pg_attribute', attributeRows, {
   attrelid: oid((row) => row.relation),
   attname: text((row) => row.column.name),
@@ -44,7 +49,7 @@ export const pgAttribute = relation('pg_catalog', 'pg_attribute', attributeRows,
   attnotnull: boolean((row) => row.inTable && !row.column.nullable),
   atthasdef: boolean((row) => row.inTable && row.column.defaultExpression !== undefined),
   atthasmissing: always('BOOLEAN', false),
-  attidentity: always('VARCHAR', ''),
+  attidentity: text((row) => identityLetter(row)),
   attgenerated: always('VARCHAR', ''),
   attisdropped: always('BOOLEAN', false),
   attislocal: always('BOOLEAN', true),

@@ -20,6 +20,7 @@ import type {
   TableEntry,
 } from '../catalog-snapshot.ts'
 import type { SequenceOptions } from '../../identity/permit.ts'
+import type { IdentityColumn } from '../identity-column.ts'
 import { constraintId, hashedNumber, indexId, numberOf, objectIds } from './object-ids.ts'
 import { formatType } from './type-names.ts'
 
@@ -91,6 +92,7 @@ export interface PostgresColumn {
   readonly typeName: string
   readonly nullable: boolean
   readonly defaultExpression: string | undefined
+  readonly identity: IdentityColumn | undefined
 }
 
 export interface PostgresKey {
@@ -204,7 +206,7 @@ function typed(engineName: string): { readonly type: PgType; readonly typeName: 
 }
 
 function columnOf(column: ColumnEntry, index: number, table: Named): PostgresColumn {
-  const { name, nullable, defaultExpression } = column
+  const { name, nullable, defaultExpression, identity } = column
   const type = pgTypeOf(column.type)
   return {
     table,
@@ -214,6 +216,7 @@ function columnOf(column: ColumnEntry, index: number, table: Named): PostgresCol
     typeName: formatType(type.oid, type.modifier),
     nullable,
     defaultExpression,
+    identity,
   }
 }
 

@@ -41,7 +41,7 @@ export function engineError(message: string, typeNumber = 0, sql?: string): Gate
   const { sentence, position } = readErrorText(text, sql)
   const kind = kindOf(type, sentence)
   const place = filePlace(message)
-  return new GatewayError(kind, withoutPaths(type, sentence), {
+  return new GatewayError(kind, withoutOwnNames(withoutPaths(type, sentence)), {
     ...(position === undefined ? {} : { position }),
     ...(kind === 'serialization_failure' ? { hint: 'Run the transaction again.' } : {}),
     ...(place && { place }),
@@ -52,6 +52,11 @@ export function engineError(message: string, typeNumber = 0, sql?: string): Gate
 function kindOf(type: EngineErrorType, sentence: string): ErrorKind {
   const { rules, otherwise } = KIND_RULES[type]
   return rules?.find(([text]) => text.test(sentence))?.[1] ?? otherwise
+}
+
+/** The sequence of an identity column has no name to its table's users. */
+function withoutOwnNames(text: string): string {
+  return text.replaceAll(/sequence "identity [^"]*"/g, 'sequence of an identity column')
 }
 
 /** Where files lie on the server is no client's business. */
