@@ -1,6 +1,5 @@
 /** CREATE SEQUENCE [IF NOT EXISTS] name [options]. Needs CREATE on the schema. */
 import { randomUUID } from 'node:crypto'
-import { GatewayError } from '../base/gateway-error.ts'
 import type { CheckedStatement } from './checked-statement.ts'
 import type { GateContext } from './gate-context.ts'
 import { readHead, readIfNotExists } from './head-cursor.ts'
@@ -12,7 +11,7 @@ import { notSupported } from './refusals.ts'
 import { isRelationName, relationExists } from './relation-name.ts'
 import { requireAll } from './require-all.ts'
 import { needOnSchema } from './requirements.ts'
-import { readSequenceOptions, sequenceOptionsText } from './sequence-options.ts'
+import { checkNameable, readSequenceOptions, sequenceOptionsText } from './sequence-options.ts'
 import { TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 
 /** @throws GatewayError `invalid_schema_name`, `duplicate_table`, and what is wrong in the options. */
@@ -29,8 +28,9 @@ export function checkCreateSequence(context: GateContext): CheckedStatement {
     context.authority,
   )
   checkNewName(name, 'sequence')
+  checkNameable(schema.database.name, schema.name, name)
   if (isRelationName(name, schema, context.catalog)) {
-    const taken: GatewayError = relationExists(name)
+    const taken = relationExists(name)
     if (!ifNotExists) throw taken
     return { ...nothingThere(context, 'CREATE SEQUENCE', taken.message), requires }
   }

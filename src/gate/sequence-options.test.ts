@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tokenize } from '../sql/lexer.ts'
 import { TokenCursor } from '../sql/token-cursor.ts'
-import { readSequenceOptions, sequenceOptionsText } from './sequence-options.ts'
+import { checkNameable, readSequenceOptions, sequenceOptionsText } from './sequence-options.ts'
 
 function read(text: string): string {
   const cursor = new TokenCursor(text, tokenize(text))
@@ -46,6 +46,11 @@ test.each([
   ['RESTART', 'RESTART of a sequence is not supported'],
 ])('%s: %s', (text, message) => {
   expect(() => read(text)).toThrow(message)
+})
+
+test('a name that the engine would read as another one is refused', () => {
+  expect(() => checkNameable('master', 'sales', 'in"voices')).toThrow('not supported')
+  checkNameable('master', 'sales', `it's \\ . fine`)
 })
 
 test('one that would come round to its own values is refused, and room makes it fine', () => {

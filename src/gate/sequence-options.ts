@@ -47,6 +47,15 @@ export function readOptions(cursor: TokenCursor): WrittenOptions {
   return written
 }
 
+/**
+ * In the string of a call the engine reads past a quote in a quoted name, and means another sequence.
+ * @throws GatewayError `feature_not_supported`.
+ */
+export function checkNameable(...parts: readonly string[]): void {
+  if (!parts.some((part) => part.includes('"'))) return
+  throw notSupported('a sequence with a double quote in its name, or in that of its place')
+}
+
 /** In the order that the engine needs: what comes later leaves alone what comes before. */
 export function sequenceOptionsText(options: SequenceOptions): string {
   const { start, increment, minimum, maximum, cycles } = options

@@ -178,3 +178,19 @@ test('one that a default draws from is not dropped', async () => {
   await world.run('DROP TABLE sales.t; DROP SEQUENCE sales.made')
   expect((await world.refusal('DROP SCHEMA sales')).message).toContain('tickets')
 })
+
+test('TRUNCATE … RESTART IDENTITY needs DDL besides, and ALWAYS takes no values', async () => {
+  await world.run('CREATE TABLE sales.own (id INTEGER GENERATED ALWAYS AS IDENTITY, v INTEGER)')
+  const held: readonly GrantText[] = ['DELETE ON master.sales.own', 'INSERT ON master.sales.own']
+  const truncate = 'TRUNCATE sales.own RESTART IDENTITY'
+  expect((await world.refusal(truncate, holding(...held))).message).toContain('DDL on table')
+  await world.authorize(truncate, holding(...held, 'DDL ON master.sales.own'))
+  await world.authorize('TRUNCATE sales.own', holding(...held))
+  for (const rows of ['VALUES (1, 2)', 'VALUES (DEFAULT, 1), (2, 2)', 'SELECT 1, 2']) {
+    const refused = await world.refusal(`INSERT INTO sales.own ${rows}`, holding(...held))
+    expect(refused.kind).toBe('generated_always')
+  }
+  await world.authorize('INSERT INTO sales.own VALUES (DEFAULT, 1)', holding(...held))
+  await world.authorize('INSERT INTO sales.own OVERRIDING SYSTEM VALUE SELECT 1, 2', holding(...held))
+  expect((await world.refusal("SELECT nextval('bluegate_internal.x')")).kind).toBe('undefined_table')
+})

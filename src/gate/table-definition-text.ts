@@ -15,6 +15,7 @@ import { createOwnSequence, drawFromOwn } from './identity-text.ts'
 import { checkNewName } from './new-name.ts'
 import { quoteName } from './quote-name.ts'
 import { identityOptions } from './read-identity.ts'
+import { checkNameable } from './sequence-options.ts'
 import { canonicalFragments } from './table-fragments.ts'
 import type { TableExpression } from './table-fragments.ts'
 
@@ -95,6 +96,7 @@ function identityOf(
     throw conflict('conflicting NULL/NOT NULL declarations')
   }
   const options = identityOptions(written.options, typeName)
+  checkNameable(schema.database.name)
   return newIdentity({ generation: written.generation, options }, schema)
 }
 

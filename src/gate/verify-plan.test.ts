@@ -34,6 +34,21 @@ test('columns are gathered over all scans of a table, however deep', () => {
   expect([...present(reads.get(flights), 'flights')]).toEqual(['Distance', 'delay'])
 })
 
+test('a value is drawn from a sequence that the statement draws from, and from no other', () => {
+  const drawing = (name: string) => ({
+    ...call('nextval'),
+    function_data: { sequence_create_info: { catalog: 'master', schema: 'public', name } },
+  })
+  const schema = present(catalog.schema('master', 'public'), 'public')
+  const options = { start: '1', increment: '1', minimum: '1', maximum: '9', cycles: false }
+  const sequences = new DrawnSequences()
+  sequences.add({ id: 's', name: 'counter', schema, options })
+  expect(columnReads(plan(drawing('counter')), { ...scope, sequences }).size).toBe(0)
+  for (const other of [drawing('other'), call('nextval')]) {
+    expect(() => columnReads(plan(other), { ...scope, sequences })).toThrow(PlanMismatch)
+  }
+})
+
 test('a scan for the number of rows reads no column, and is a scan', () => {
   const reads = columnReads(plan(scan([2 ** 64])), scope)
   expect([...present(reads.get(flights), 'flights')]).toEqual([])

@@ -196,3 +196,34 @@ function isOvertaken(error: unknown): boolean {
 function isCopy(name: string): boolean {
   return name.startsWith('backup-')
 }
+
+test('a copy goes on where sequences stood, also one at its end, and the original can still lose them', async () => {
+  const engine = await start(join(root, randomUUID()))
+  const own = 'master.bluegate_internal."identity"'
+  for (const text of [`CREATE SEQUENCE ${own}`, 'CREATE SEQUENCE master.public.short MAXVALUE 2']) {
+    await write(engine, text)
+  }
+  const id = `id INTEGER DEFAULT nextval('${own}')`
+  const short = "n INTEGER DEFAULT nextval('master.public.short')"
+  await write(engine, `CREATE TABLE master.public.t (${id}, ${short}, v INTEGER PRIMARY KEY)`, ['t'])
+  await write(engine, 'CREATE INDEX i ON master.public.t (id)')
+  await write(engine, 'INSERT INTO master.public.t (v) VALUES (1), (2)')
+  const backup = await engine.openBackup()
+  await backup.takeSnapshot()
+  await copyAll(backup)
+  const copy = await openCopy(present(backup.files[0], 'a copy').file)
+  await backup.close()
+  await write(copy, 'INSERT INTO master.public.t (n, v) VALUES (0, 3)')
+  expect(await rowsOf(copy, 'SELECT id, n FROM master.public.t ORDER BY v')).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 0],
+  ])
+  await expect(write(copy, 'INSERT INTO master.public.t (v) VALUES (4)')).rejects.toMatchObject({
+    kind: 'sequence_limit',
+  })
+  for (const gone of ['TABLE master.public.t', `SEQUENCE ${own}`, 'SEQUENCE master.public.short']) {
+    await write(engine, `DROP ${gone}`)
+    await write(copy, `DROP ${gone}`)
+  }
+})

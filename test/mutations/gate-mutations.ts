@@ -612,6 +612,106 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: `if (!isIn(table, database, schema) || !authority || !seesTable) continue`,
   },
   {
+    without: `that a hidden sequence looks like none`,
+    file: 'visible-names.ts',
+    find: `sequence !== undefined && seesSequence(context.authority, sequence)`,
+    replace: `sequence !== undefined`,
+  },
+  {
+    without: `USAGE on the schema of a sequence`,
+    file: 'visible-names.ts',
+    find: `return usesSchema(authority, sequence.schema) && authority.knows(sequenceRef(sequence))`,
+    replace: `return authority.knows(sequenceRef(sequence))`,
+  },
+  {
+    without: `USAGE or UPDATE on a sequence that is drawn from`,
+    file: 'drawn-sequences.ts',
+    find: `    return [...this.#drawn].flatMap((sequence) => needToDraw(sequence, authority))`,
+    replace: `    return [...this.#drawn].slice(1, 1).flatMap((sequence) => needToDraw(sequence, authority))`,
+  },
+  {
+    without: `what the defaults of an INSERT draw from`,
+    file: 'check-insert.ts',
+    find: `  context.sequences.addDefaultsOf(defaultedBy(tokens, given, table), context.catalog)
+`,
+    replace: ``,
+  },
+  {
+    without: `DEFAULT among the values of a write`,
+    file: 'write-head.ts',
+    find: `  if (tokens.some((token) => isWord(token, 'default'))) return columns
+`,
+    replace: ``,
+  },
+  {
+    without: `what the defaults of a COPY draw from`,
+    file: 'check-copy-in.ts',
+    find: `  context.sequences.addDefaultsOf(others, context.catalog)
+`,
+    replace: ``,
+  },
+  {
+    without: `that nothing is drawn in views, functions and arguments`,
+    file: 'sequence-calls.ts',
+    find: `  if (context.mayDraw !== true) throw refused(node, 'nextval in this place', context)
+`,
+    replace: ``,
+  },
+  {
+    without: `that a CHECK and a USING draw nothing`,
+    file: 'table-fragments.ts',
+    find: `    if (kind !== 'default') refuseNextval(expression)
+`,
+    replace: ``,
+  },
+  {
+    without: `that a query which draws is a write`,
+    file: 'check-query.ts',
+    find: `  return sequences.any ? { kind: 'write', tag: 'SELECT', returning: true } : { kind: 'read' }`,
+    replace: `  return sequences.any ? { kind: 'read' } : { kind: 'read' }`,
+  },
+  {
+    without: `which sequences a plan may draw from`,
+    file: 'verify-plan.ts',
+    find: `    if (!known || !isSystem(node)) throw new PlanMismatch(\`sequence \${name}\`)
+`,
+    replace: `    if (!known && !node) throw new PlanMismatch(\`sequence \${name}\`)
+`,
+  },
+  {
+    without: `CREATE on the schema of a sequence`,
+    file: 'check-create-sequence.ts',
+    find: `[...needOnSchema('USAGE', schema), ...needOnSchema('CREATE', schema)],`,
+    replace: `[...needOnSchema('USAGE', schema)],`,
+  },
+  {
+    without: `DDL on a sequence for dropping it`,
+    file: 'check-drop-sequence.ts',
+    find: `    sequences.flatMap((sequence) => needOnSequence('DDL', sequence)),`,
+    replace: `    sequences.slice(1, 1).flatMap((sequence) => needOnSequence('DDL', sequence)),`,
+  },
+  {
+    without: `DDL for counting from the start again`,
+    file: 'check-delete.ts',
+    find: `    counting.flatMap((table) => needOnTable('DDL', table)),`,
+    replace: `    counting.slice(1, 1).flatMap((table) => needOnTable('DDL', table)),`,
+  },
+  {
+    without: `that GENERATED ALWAYS takes nothing but DEFAULT`,
+    file: 'check-values.ts',
+    find: `    if (!defaults) throw notDefault(name)
+`,
+    replace: `    if (!defaults && rows === null) throw notDefault(name)
+`,
+  },
+  {
+    without: `that no sequence has a quote in its name`,
+    file: 'check-create-sequence.ts',
+    find: `  checkNameable(schema.database.name, schema.name, name)
+`,
+    replace: ``,
+  },
+  {
     without: `the kind of what is replaced`,
     file: 'new-relation.ts',
     find: `  if (existing && replaces && existing.kind !== kind) throw wrongKind(existing, kind)
