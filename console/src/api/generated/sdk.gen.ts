@@ -193,7 +193,7 @@ export const changeRole = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * The tree of all databases, schemas, tables, columns and functions.
+ * The tree of all databases, schemas, tables, columns, sequences and functions.
  */
 export const getObjects = <ThrowOnError extends boolean = false>(options?: Options<GetObjectsData, ThrowOnError>) => (options?.client ?? client).get<GetObjectsResponses, GetObjectsErrors, ThrowOnError>({ url: '/api/v1/objects', ...options });
 

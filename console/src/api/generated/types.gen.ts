@@ -562,7 +562,7 @@ export type LoadColumn = {
 };
 
 export type LoadError = {
-    code: 'syntax_error' | 'undefined_table' | 'undefined_column' | 'undefined_function' | 'undefined_object' | 'undefined_parameter' | 'wrong_object_type' | 'invalid_table_definition' | 'invalid_schema_name' | 'invalid_catalog_name' | 'ambiguous_column' | 'ambiguous_function' | 'duplicate_table' | 'duplicate_schema' | 'duplicate_function' | 'duplicate_database' | 'duplicate_object' | 'duplicate_column' | 'duplicate_prepared_statement' | 'duplicate_cursor' | 'grouping_error' | 'datatype_mismatch' | 'invalid_column_reference' | 'indeterminate_datatype' | 'cannot_coerce' | 'dependent_objects_still_exist' | 'object_in_use' | 'object_not_in_prerequisite_state' | 'insufficient_privilege' | 'feature_not_supported' | 'invalid_password' | 'invalid_authorization' | 'password_proof_required' | 'too_many_attempts' | 'protocol_violation' | 'invalid_text_representation' | 'invalid_binary_representation' | 'invalid_datetime_format' | 'datetime_field_overflow' | 'numeric_value_out_of_range' | 'division_by_zero' | 'string_data_right_truncation' | 'character_not_in_repertoire' | 'invalid_parameter_value' | 'bad_copy_file_format' | 'data_exception' | 'not_null_violation' | 'foreign_key_violation' | 'unique_violation' | 'check_violation' | 'integrity_violation' | 'active_transaction' | 'no_active_transaction' | 'failed_transaction' | 'read_only_transaction' | 'serialization_failure' | 'lock_not_available' | 'invalid_statement_name' | 'invalid_cursor_name' | 'cancelled' | 'admin_shutdown' | 'crash_shutdown' | 'cannot_connect_now' | 'too_many_connections' | 'out_of_memory' | 'disk_full' | 'configuration_limit' | 'statement_too_complex' | 'program_limit' | 'io_error' | 'conflict' | 'internal';
+    code: 'syntax_error' | 'undefined_table' | 'undefined_column' | 'undefined_function' | 'undefined_object' | 'undefined_parameter' | 'wrong_object_type' | 'invalid_table_definition' | 'invalid_schema_name' | 'invalid_catalog_name' | 'ambiguous_column' | 'ambiguous_function' | 'duplicate_table' | 'duplicate_schema' | 'duplicate_function' | 'duplicate_database' | 'duplicate_object' | 'duplicate_column' | 'duplicate_prepared_statement' | 'duplicate_cursor' | 'grouping_error' | 'datatype_mismatch' | 'invalid_column_reference' | 'indeterminate_datatype' | 'cannot_coerce' | 'dependent_objects_still_exist' | 'object_in_use' | 'object_not_in_prerequisite_state' | 'insufficient_privilege' | 'feature_not_supported' | 'invalid_password' | 'invalid_authorization' | 'password_proof_required' | 'too_many_attempts' | 'protocol_violation' | 'invalid_text_representation' | 'invalid_binary_representation' | 'invalid_datetime_format' | 'datetime_field_overflow' | 'numeric_value_out_of_range' | 'division_by_zero' | 'sequence_limit' | 'generated_always' | 'string_data_right_truncation' | 'character_not_in_repertoire' | 'invalid_parameter_value' | 'bad_copy_file_format' | 'data_exception' | 'not_null_violation' | 'foreign_key_violation' | 'unique_violation' | 'check_violation' | 'integrity_violation' | 'active_transaction' | 'no_active_transaction' | 'failed_transaction' | 'read_only_transaction' | 'serialization_failure' | 'lock_not_available' | 'invalid_statement_name' | 'invalid_cursor_name' | 'cancelled' | 'admin_shutdown' | 'crash_shutdown' | 'cannot_connect_now' | 'too_many_connections' | 'out_of_memory' | 'disk_full' | 'configuration_limit' | 'statement_too_complex' | 'program_limit' | 'io_error' | 'conflict' | 'internal';
     title: string;
     detail?: string;
     hint?: string;
@@ -740,6 +740,7 @@ export type ObjectTree = {
                     type: string;
                 }>;
             }>;
+            sequences: Array<string>;
         }>;
     }>;
 };
@@ -879,7 +880,7 @@ export type Problem = {
      * The HTTP status.
      */
     status: number;
-    code: 'syntax_error' | 'undefined_table' | 'undefined_column' | 'undefined_function' | 'undefined_object' | 'undefined_parameter' | 'wrong_object_type' | 'invalid_table_definition' | 'invalid_schema_name' | 'invalid_catalog_name' | 'ambiguous_column' | 'ambiguous_function' | 'duplicate_table' | 'duplicate_schema' | 'duplicate_function' | 'duplicate_database' | 'duplicate_object' | 'duplicate_column' | 'duplicate_prepared_statement' | 'duplicate_cursor' | 'grouping_error' | 'datatype_mismatch' | 'invalid_column_reference' | 'indeterminate_datatype' | 'cannot_coerce' | 'dependent_objects_still_exist' | 'object_in_use' | 'object_not_in_prerequisite_state' | 'insufficient_privilege' | 'feature_not_supported' | 'invalid_password' | 'invalid_authorization' | 'password_proof_required' | 'too_many_attempts' | 'protocol_violation' | 'invalid_text_representation' | 'invalid_binary_representation' | 'invalid_datetime_format' | 'datetime_field_overflow' | 'numeric_value_out_of_range' | 'division_by_zero' | 'string_data_right_truncation' | 'character_not_in_repertoire' | 'invalid_parameter_value' | 'bad_copy_file_format' | 'data_exception' | 'not_null_violation' | 'foreign_key_violation' | 'unique_violation' | 'check_violation' | 'integrity_violation' | 'active_transaction' | 'no_active_transaction' | 'failed_transaction' | 'read_only_transaction' | 'serialization_failure' | 'lock_not_available' | 'invalid_statement_name' | 'invalid_cursor_name' | 'cancelled' | 'admin_shutdown' | 'crash_shutdown' | 'cannot_connect_now' | 'too_many_connections' | 'out_of_memory' | 'disk_full' | 'configuration_limit' | 'statement_too_complex' | 'program_limit' | 'io_error' | 'conflict' | 'internal';
+    code: 'syntax_error' | 'undefined_table' | 'undefined_column' | 'undefined_function' | 'undefined_object' | 'undefined_parameter' | 'wrong_object_type' | 'invalid_table_definition' | 'invalid_schema_name' | 'invalid_catalog_name' | 'ambiguous_column' | 'ambiguous_function' | 'duplicate_table' | 'duplicate_schema' | 'duplicate_function' | 'duplicate_database' | 'duplicate_object' | 'duplicate_column' | 'duplicate_prepared_statement' | 'duplicate_cursor' | 'grouping_error' | 'datatype_mismatch' | 'invalid_column_reference' | 'indeterminate_datatype' | 'cannot_coerce' | 'dependent_objects_still_exist' | 'object_in_use' | 'object_not_in_prerequisite_state' | 'insufficient_privilege' | 'feature_not_supported' | 'invalid_password' | 'invalid_authorization' | 'password_proof_required' | 'too_many_attempts' | 'protocol_violation' | 'invalid_text_representation' | 'invalid_binary_representation' | 'invalid_datetime_format' | 'datetime_field_overflow' | 'numeric_value_out_of_range' | 'division_by_zero' | 'sequence_limit' | 'generated_always' | 'string_data_right_truncation' | 'character_not_in_repertoire' | 'invalid_parameter_value' | 'bad_copy_file_format' | 'data_exception' | 'not_null_violation' | 'foreign_key_violation' | 'unique_violation' | 'check_violation' | 'integrity_violation' | 'active_transaction' | 'no_active_transaction' | 'failed_transaction' | 'read_only_transaction' | 'serialization_failure' | 'lock_not_available' | 'invalid_statement_name' | 'invalid_cursor_name' | 'cancelled' | 'admin_shutdown' | 'crash_shutdown' | 'cannot_connect_now' | 'too_many_connections' | 'out_of_memory' | 'disk_full' | 'configuration_limit' | 'statement_too_complex' | 'program_limit' | 'io_error' | 'conflict' | 'internal';
     /**
      * What went wrong, for people. May be reworded.
      */
@@ -986,14 +987,14 @@ export type RoleDetail = {
 
 export type RoleGrant = {
     permission: 'SUPERUSER' | 'CONNECT' | 'CREATE' | 'CREATE FUNCTION' | 'CREATE JOB' | 'USAGE' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'DDL' | 'EXECUTE';
-    objectKind: 'database' | 'schema' | 'table' | 'view' | 'foreign table' | 'column' | 'function' | 'location';
+    objectKind: 'database' | 'schema' | 'table' | 'view' | 'foreign table' | 'sequence' | 'column' | 'function' | 'location';
     /**
      * Of all but a location.
      */
     database?: string;
     schema?: string;
     /**
-     * The table, view or foreign table, also of a column.
+     * The table, view, foreign table or sequence; also the table of a column.
      */
     table?: string;
     column?: string;
