@@ -156,7 +156,7 @@ async function meanUs(run: () => unknown): Promise<number> {
 }
 
 function read(text: string): EngineText {
-  const statement = present(readStatements(text, 'auto')[0], 'a statement')
+  const statement = present(readStatements(text, 'postgres')[0], 'a statement')
   if (statement.kind !== 'engine') throw new Error(`not for the engine: ${text}`)
   return statement
 }

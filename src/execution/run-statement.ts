@@ -15,6 +15,7 @@ import { unlessAborted } from '../base/unless-aborted.ts'
 import { givesRows } from '../identity/permit.ts'
 import type { Permit } from '../identity/permit.ts'
 import type { LoadStatement } from '../sql/load-statement.ts'
+import { placedAsWritten } from '../sql/in-engine-sql.ts'
 import { characterPosition } from '../sql/text-position.ts'
 import type { EngineStatement, StatementPlace } from '../sql/statement.ts'
 import type { StatementAdmission } from './admission/statement-admission.ts'
@@ -174,8 +175,12 @@ async function authorizeLoad(context: SessionContext, load: LoadStatement): Prom
  * Positions are told in the client's whole text, not in the statement cut out of it; none where that
  * text is EXECUTE, in which the statement does not stand.
  */
-function placedInSource(thrown: unknown, { source, start, executedBy }: EngineText): unknown {
+function placedInSource(
+  thrown: unknown,
+  { text, source, start, executedBy, written }: EngineText,
+): unknown {
   if (executedBy !== undefined) return repositioned(thrown, () => undefined)
+  if (written) return placedAsWritten(thrown, text, written)
   if (start === 0) return thrown
   const by = characterPosition(source, start) - 1
   return repositioned(thrown, (position) => position + by)

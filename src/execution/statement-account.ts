@@ -11,6 +11,7 @@ import { toGatewayError } from '../base/gateway-error.ts'
 import { principalName } from '../identity/principal.ts'
 import type { Requirement } from '../identity/permission.ts'
 import type { Session } from '../session/session.ts'
+import { writtenText } from '../sql/statement.ts'
 import type { EngineStatement, Statement } from '../sql/statement.ts'
 import { LimitError } from './admission/limit-error.ts'
 import type { HeldLock, StatementRecord, StatementStatus } from './statement-record.ts'
@@ -96,7 +97,7 @@ export class StatementAccount {
       queryId: this.#queryId,
       status: this.#end?.status ?? this.#progress,
       category: categoryOf(this.statement),
-      text: writtenText(this.statement),
+      text: recordedText(this.statement),
       roleName: this.#roleName,
       startedAt: this.#startedAt,
       endedAt: this.#end?.at,
@@ -190,7 +191,7 @@ export class StatementAccount {
       action,
       outcome,
       queryId: this.#queryId,
-      details: writtenText(this.statement),
+      details: recordedText(this.statement),
       ...(this.#objects && { objects: this.#objects }),
       rows: this.#rows,
       bytes: this.#bytes,
@@ -232,8 +233,9 @@ export function initiatorOf({
 }
 
 /** What the client wrote: of a prepared statement that EXECUTE runs both texts, in the form of PREPARE. */
-function writtenText({ text, executedBy }: Statement): string {
-  return executedBy === undefined ? text : `${executedBy} AS ${text}`
+function recordedText(statement: Statement): string {
+  const text = writtenText(statement)
+  return statement.executedBy === undefined ? text : `${statement.executedBy} AS ${text}`
 }
 
 function describeRequirement({ permission, name, columns }: Requirement): string {

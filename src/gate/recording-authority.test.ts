@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.engine.close())
 
 async function analyse(sql: string, authority: RecordingAuthority) {
-  const [statement] = readStatements(sql, 'auto')
+  const [statement] = readStatements(sql, 'postgres')
   if (statement?.kind !== 'engine') throw new Error(`not for the engine: ${sql}`)
   return await world.gate.requirementsOf({
     statement,
@@ -95,7 +95,7 @@ test('an analysis leaves nothing behind that a permit could be made of', async (
 /** Nothing where the reader refuses the text already. */
 function forEngine(sql: string): Statement[] {
   try {
-    return readStatements(sql, 'auto').filter(({ kind }) => kind === 'engine')
+    return readStatements(sql, 'postgres').filter(({ kind }) => kind === 'engine')
   } catch {
     return []
   }

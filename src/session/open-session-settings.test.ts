@@ -28,7 +28,7 @@ test('a new session has PostgreSQL’s defaults', () => {
   expect(settings.searchPath).toEqual(['public'])
   expect(settings.statementTimeoutMs).toBe(0)
   expect(settings.defaultIsolation).toBe('read committed')
-  expect(settings.dialect).toBe('auto')
+  expect(settings.dialect).toBe('postgres')
 })
 
 test('what a client is told at start-up is complete, under the protocol’s spelling', () => {
@@ -82,7 +82,7 @@ test.each([
   ['jit', ['f'], 'jit', 'off'],
   ['server_version', ['15.4'], 'server_version', '15.4'],
   ['role', ['NONE'], 'role', 'none'],
-  ['bluegate.dialect', ['blue'], 'bluegate.dialect', 'blue'],
+  ['dialect', ['blue'], 'dialect', 'blue'],
 ])('SET %s TO %j shows %s as %s', (name, values, columnName, value) => {
   const settings = fresh()
   expect(settings.set(name, values, 'session')).toEqual({})

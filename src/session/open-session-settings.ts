@@ -118,7 +118,7 @@ class OpenSessionSettings implements SessionSettings {
   }
 
   get dialect(): SessionSettings['dialect'] {
-    return this.#value('bluegate.dialect') as SessionSettings['dialect']
+    return this.#value('dialect') as SessionSettings['dialect']
   }
 
   set(

@@ -16,7 +16,7 @@ export interface SessionSettings {
   readonly database: string
   /** In lower case; empty: the default one. Whether it is there is known elsewhere. */
   readonly pool: string
-  readonly dialect: 'auto' | 'blue' | 'postgres' | 'duckdb'
+  readonly dialect: 'blue' | 'postgres' | 'duckdb'
 
   /**
    * What RESET goes back to. A search path that the client asked for at start-up stays. Before the

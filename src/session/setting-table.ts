@@ -57,12 +57,6 @@ function fixed(name: string, value: string, reported = false): SettingDefinition
 
 const DEFINITIONS: readonly SettingDefinition[] = [
   setting('application_name', '', applicationNameSetting, 'How the tool calls itself.', true),
-  setting(
-    'bluegate.dialect',
-    'auto',
-    choiceSetting('auto', 'blue', 'postgres', 'duckdb'),
-    'Which dialect decides where a spelling has two meanings.',
-  ),
   setting('bytea_output', 'hex', choiceSetting('hex', 'escape'), 'How binary values look as text.'),
   setting('client_encoding', 'UTF8', clientEncodingSetting, "The client's encoding.", true),
   setting('client_min_messages', 'notice', messageLevel, WHAT_NO_EFFECT),
@@ -81,6 +75,12 @@ const DEFINITIONS: readonly SettingDefinition[] = [
     booleanSetting,
     'Whether transactions that do not say are read only.',
     true,
+  ),
+  setting(
+    'dialect',
+    'postgres',
+    choiceSetting('blue', 'postgres', 'duckdb'),
+    'Whose SQL it speaks where the same words mean different things.',
   ),
   setting(
     'extra_float_digits',

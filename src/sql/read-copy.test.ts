@@ -4,7 +4,7 @@ import { readStatements } from './read-statements.ts'
 import type { CopyOutStatement } from './statement.ts'
 
 function read(text: string): CopyOutStatement {
-  const [statement] = readStatements(text, 'auto')
+  const [statement] = readStatements(text, 'postgres')
   if (statement?.kind !== 'engine' || statement.form !== 'copy_out') throw new Error(text)
   return statement
 }
@@ -89,7 +89,7 @@ describe('refuses', () => {
 test('COPY FROM STDIN has a target and its own options', () => {
   const [statement] = readStatements(
     'copy s.t (A) from stdin (format csv, header match, force_null (a))',
-    'auto',
+    'postgres',
   )
   expect(statement).toMatchObject({
     kind: 'engine',

@@ -3,7 +3,7 @@ import { readStatements } from './read-statements.ts'
 
 function read(text: string): object {
   const [{ text: _, start: __, source: ___, ...body } = { text, start: 0, source: text }] =
-    readStatements(text, 'auto')
+    readStatements(text, 'postgres')
   return body
 }
 
@@ -83,7 +83,7 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
     'for a in for tables grant select to b',
     'for a for tables grant select to b with grant option',
   ])('%s is a syntax error', (text) => {
-    expect(() => readStatements(`alter default permissions ${text}`, 'auto')).toThrow(
+    expect(() => readStatements(`alter default permissions ${text}`, 'postgres')).toThrow(
       expect.objectContaining({ kind: 'syntax_error' }),
     )
   })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readStatements } from './read-statements.ts'
 import type { Dialect } from './dialect.ts'
 
-function read(text: string, dialect: Dialect = 'auto') {
+function read(text: string, dialect: Dialect = 'postgres') {
   const [statement, ...others] = readStatements(text, dialect)
   expect(others).toEqual([])
   const {

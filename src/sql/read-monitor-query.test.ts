@@ -3,7 +3,7 @@ import { readStatements } from './read-statements.ts'
 
 function read(text: string): object {
   const [{ text: _, start: __, source: ___, ...body } = { text, start: 0, source: text }] =
-    readStatements(text, 'auto')
+    readStatements(text, 'postgres')
   return body
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readStatements } from './read-statements.ts'
 import type { Dialect } from './dialect.ts'
 
-function read(text: string, dialect: Dialect = 'auto'): object {
+function read(text: string, dialect: Dialect = 'postgres'): object {
   const [{ text: _, start: __, source: ___, ...body } = { text, start: 0, source: text }] =
     readStatements(text, dialect)
   return body

@@ -3,7 +3,7 @@ import { GatewayError } from '../base/gateway-error.ts'
 import { isPreparable } from './read-prepare.ts'
 import { readStatements } from './read-statements.ts'
 
-const read = (text: string) => readStatements(text, 'auto')[0]
+const read = (text: string) => readStatements(text, 'postgres')[0]
 
 function position(text: string): number | undefined {
   try {
@@ -18,7 +18,7 @@ function position(text: string): number | undefined {
 describe('PREPARE', () => {
   test('what is prepared is a statement with its place in the client’s text', () => {
     expect(read('SELECT 1; PREPARE "P" AS select $1;')).toMatchObject({ kind: 'engine' })
-    const [, prepare] = readStatements('SELECT 1; PREPARE "P" AS select $1;', 'auto')
+    const [, prepare] = readStatements('SELECT 1; PREPARE "P" AS select $1;', 'postgres')
     expect(prepare).toMatchObject({
       kind: 'prepare',
       name: 'P',

@@ -6,6 +6,7 @@
  */
 import type { Dialect } from './dialect.ts'
 import { isBlueDescribe } from './blue-describe.ts'
+import { inEngineSql } from './in-engine-sql.ts'
 import { readAuditLog } from './read-audit-log.ts'
 import { readCopy } from './read-copy.ts'
 import { readDatabaseStatement } from './read-database-statement.ts'
@@ -37,8 +38,18 @@ import type { Token } from './token.ts'
 import { unsupportedHead } from './unsupported.ts'
 import { wordSet } from './word-set.ts'
 
-/** `tokens`: those of one statement, at least one; their places count in `text`. */
+/**
+ * `tokens`: those of one statement, at least one; their places count in `text`. Where the dialect has
+ * another spelling for it than the engine, `text` of the statement is the engine's.
+ */
 export function readStatement(text: string, tokens: readonly Token[], dialect: Dialect): Statement {
+  const statement = readAsWritten(text, tokens, dialect)
+  return dialect === 'blue' && statement.kind === 'engine'
+    ? inEngineSql(statement, tokens, (anew, its) => readAsWritten(anew, its, 'duckdb'))
+    : statement
+}
+
+function readAsWritten(text: string, tokens: readonly Token[], dialect: Dialect): Statement {
   const start = tokens[0]?.start ?? 0
   const end = tokens.at(-1)?.end ?? start
   const body = readBody(new TokenCursor(text, tokens), tokens, dialect)
@@ -208,5 +219,5 @@ function readDrop(cursor: TokenCursor, tokens: readonly Token[]): StatementBody 
 /** First words of statements in PostgreSQL, the engine and BLUE that are not offered here. */
 const KNOWN_HEADS = wordSet(`analyze vacuum checkpoint declare fetch move
   savepoint release lock comment cluster reindex refresh reassign security
-  do call load import attach detach install uninstall export pragma force replace
+  statistics do call load import attach detach install uninstall export pragma force replace
   update_extensions kill statistics upsert get put list remove stop`)

@@ -7,7 +7,7 @@ import type { Statement } from './statement.ts'
 
 const NOTHING = { text: '', start: 0, source: '' }
 
-function read(text: string, dialect: Dialect = 'auto'): Partial<Statement> {
+function read(text: string, dialect: Dialect = 'postgres'): Partial<Statement> {
   const [statement, second] = readStatements(text, dialect)
   expect(second).toBeUndefined()
   const { text: _, start: __, source: ___, ...body } = statement ?? NOTHING
@@ -16,7 +16,7 @@ function read(text: string, dialect: Dialect = 'auto'): Partial<Statement> {
 
 function refusal(text: string): GatewayError {
   try {
-    readStatements(text, 'auto')
+    readStatements(text, 'postgres')
   } catch (thrown) {
     return thrown as GatewayError
   }
@@ -27,7 +27,7 @@ describe('splitting', () => {
   test('statements keep their place, without semicolons and the comments around them', () => {
     const text = ` select 'a;b' -- one
       ; /* two */ ;; insert into t values ($$;$$);`
-    expect(readStatements(text, 'auto')).toEqual([
+    expect(readStatements(text, 'postgres')).toEqual([
       { text: "select 'a;b'", start: 1, source: text, kind: 'engine', form: 'select' },
       {
         text: 'insert into t values ($$;$$)',
@@ -40,12 +40,12 @@ describe('splitting', () => {
   })
 
   test('an empty text holds no statement', () => {
-    expect(readStatements('', 'auto')).toEqual([])
-    expect(readStatements(' ;; -- nothing', 'auto')).toEqual([])
+    expect(readStatements('', 'postgres')).toEqual([])
+    expect(readStatements(' ;; -- nothing', 'postgres')).toEqual([])
   })
 
   test('a thousand statements, and no more', () => {
-    expect(readStatements('select 1;'.repeat(1_000), 'auto')).toHaveLength(1_000)
+    expect(readStatements('select 1;'.repeat(1_000), 'postgres')).toHaveLength(1_000)
     expect(refusal('select 1;'.repeat(1_001)).kind).toBe('statement_too_complex')
   })
 })
@@ -180,7 +180,7 @@ describe('settings', () => {
     ['set session X to on', 'session', 'x', ['on']],
     ["set local datestyle = 'ISO', mdy", 'local', 'datestyle', ['ISO', 'mdy']],
     ['set search_path to "Sales", public', 'session', 'search_path', ['Sales', 'public']],
-    ['set bluegate.dialect = blue', 'session', 'bluegate.dialect', ['blue']],
+    ['set dialect = blue', 'session', 'dialect', ['blue']],
     ['set extra_float_digits = -1', 'session', 'extra_float_digits', ['-1']],
     ['set x to default', 'session', 'x', undefined],
     ["set time zone 'UTC'", 'session', 'timezone', ['UTC']],
@@ -201,7 +201,7 @@ describe('settings', () => {
     ['show transaction isolation level', 'transaction_isolation'],
     ['show session authorization', 'session_authorization'],
     ['show all', 'all'],
-    ['show bluegate.dialect', 'bluegate.dialect'],
+    ['show dialect', 'dialect'],
   ])('%s', (text, name) => {
     expect(read(text)).toEqual({ kind: 'show', name })
     expect(read(text.replace('show', 'reset'))).toEqual({ kind: 'reset', name })
@@ -524,7 +524,7 @@ const WORDS =
 
 function outcomeOf(text: string): string {
   try {
-    const placed = readStatements(text, 'auto').every((statement) =>
+    const placed = readStatements(text, 'postgres').every((statement) =>
       text.slice(statement.start).startsWith(statement.text),
     )
     return placed ? 'statements in their places' : 'a statement elsewhere'

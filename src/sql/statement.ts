@@ -21,6 +21,21 @@ export interface StatementPlace {
   readonly source: string
   /** The EXECUTE that runs it, as the client wrote it. */
   readonly executedBy?: string
+  /** What the client wrote, where `text` is what was made of it in its dialect. */
+  readonly written?: Written
+}
+
+/** A statement as it stands in the client's text. */
+export interface Written {
+  readonly text: string
+  readonly source: string
+  /** Index in `source` of what became the character at an index of the new text. */
+  readonly placeOf: (index: number) => number
+}
+
+/** The statement as the client wrote it. */
+export function writtenText({ text, written }: StatementPlace): string {
+  return written?.text ?? text
 }
 
 export type StatementBody =
@@ -132,7 +147,7 @@ export type SettingStatement =
   | {
       readonly kind: 'set'
       readonly scope: 'session' | 'local'
-      /** Lower case unless quoted, such as `search_path`, `timezone`, `bluegate.dialect`. */
+      /** Lower case unless quoted, such as `search_path`, `timezone`, `dialect`. */
       readonly name: string
       /** The words and strings of a list, unquoted; absent for DEFAULT. */
       readonly values?: readonly string[]

@@ -13,6 +13,15 @@ export function characterPosition(text: string, index: number): number {
   return position
 }
 
+/** Index in UTF-16 units of a 1-based position in characters. */
+export function indexOfCharacter(text: string, position: number): number {
+  let index = 0
+  for (let character = 1; character < position && index < text.length; character += 1) {
+    index += (text.codePointAt(index) ?? 0) < 0x10000 ? 1 : 2
+  }
+  return index
+}
+
 /** Index in UTF-16 units of an offset in UTF-8 bytes, as the engine counts. */
 export function indexOfByte(text: string, byte: number): number {
   let bytes = 0

@@ -104,7 +104,7 @@ async function openSession(
     const { settings } = openSessionSettings({
       user: principal.clientName,
       startup: [
-        ['bluegate.dialect', 'blue'],
+        ['dialect', 'blue'],
         ['application_name', origin.tool],
         ...(request.poolName === '' ? [] : [['pool', request.poolName] as const]),
       ],

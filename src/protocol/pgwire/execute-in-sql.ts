@@ -10,6 +10,7 @@ import type { Schema } from '../../columnar/column-type.ts'
 import { DEFAULT_TEXT_SETTINGS } from '../../columnar/result-format.ts'
 import type { PreparedShape, RunningStatement, StatementOptions } from '../../execution/executor.ts'
 import { isPreparable } from '../../sql/read-prepare.ts'
+import { writtenText } from '../../sql/statement.ts'
 import type {
   ExecuteArgument,
   ExecuteStatement,
@@ -56,7 +57,7 @@ export async function startExecute(
   const values = await argumentValues(context, prepared, execute, signal)
   const { columns } = await shapeOfExecuted(context, prepared)
   const running = await context.executor.run(
-    { ...statement, executedBy: execute.text },
+    { ...statement, executedBy: writtenText(execute) },
     { ...options, ...values },
     signal,
   )

@@ -1,4 +1,5 @@
 /** PREPARE as a statement: it keeps what a Parse with a name keeps, under the same names. */
+import { writtenText } from '../../sql/statement.ts'
 import type { PrepareStatement, Statement, StatementPlace } from '../../sql/statement.ts'
 import type { Completion } from './completion-messages.ts'
 import type { ConversationContext } from './conversation-context.ts'
@@ -19,7 +20,7 @@ export async function prepareInSql(
   const parameterOids = types.map(typeOidOfName)
   const shape = await executor.prepare(prepare, parameterOids.map(typeNameOfOid))
   // a copy: a part of the client's text would keep all of it in memory
-  const text = Buffer.from(statement.text).toString()
+  const text = Buffer.from(writtenText(statement)).toString()
   things.addStatement(name, new PreparedStatement({ name, text, parameterOids }, executor, shape))
   return { tag: 'PREPARE', notices: [] }
 }

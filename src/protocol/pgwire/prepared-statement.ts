@@ -36,8 +36,9 @@ export class PreparedStatement {
         'cannot insert multiple commands into a prepared statement',
       )
     }
-    this.bytes = 2 * (name.length + text.length) + 8 * parameterOids.length
     this.statement = statements[0]
+    const rewritten = this.statement?.written ? this.statement.text.length : 0
+    this.bytes = 2 * (name.length + text.length + rewritten) + 8 * parameterOids.length
     this.#declaredOids = parameterOids
     this.#shape = shape && Promise.resolve(shape)
   }

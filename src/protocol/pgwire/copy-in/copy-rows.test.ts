@@ -14,7 +14,7 @@ const COLUMNS = ['a', 'b', 'c'].map((name) => ({
 }))
 
 function optionsOf(text: string, direction: 'to stdout' | 'from stdin'): CopyOptions {
-  const [statement] = readStatements(`copy t ${direction} ${text}`, 'auto')
+  const [statement] = readStatements(`copy t ${direction} ${text}`, 'postgres')
   if (statement?.kind !== 'engine' || !('options' in statement)) throw new Error(text)
   return statement.options
 }
