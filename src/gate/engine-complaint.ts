@@ -260,8 +260,11 @@ export function bindError(
   })
 }
 
+/** What the engine says before the complaint itself, where a call has a lambda. */
+const LAMBDA = /^failed to bind function, either: /i
+
 function told({ type, message, error }: EngineComplaint, { open, written }: Known): Told {
-  const line = firstLine(message)
+  const line = firstLine(message).replace(LAMBDA, '')
   for (const [pattern, tell, expanded] of TELLINGS) {
     const groups = pattern.exec(line)
     if (!groups) continue

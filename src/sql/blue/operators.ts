@@ -34,13 +34,17 @@ export function rewriteEscapes(reading: Reading, edits: Edits): void {
 
 const BIGINT_MAX = 2n ** 63n - 1n
 
-/** A number with a point is a DOUBLE, and so is one that is too large for a BIGINT. */
+/**
+ * A number with a point is a DOUBLE, and so is one that is too large for a BIGINT. As a cast of a text,
+ * because the engine prints a DOUBLE as it prints a DECIMAL.
+ */
 export function rewriteNumbers(reading: Reading, edits: Edits): void {
   for (const [index, { kind, value }] of reading.tokens.entries()) {
     if (kind !== 'number' || reading.isType(index) || edits.isReplaced(index)) continue
-    if (/^0[xob]/i.test(value) || /e/i.test(value)) continue
+    if (/^0[xob]/i.test(value)) continue
     const isLarge = /^\d+$/.test(value) && BigInt(value) > largest(reading, index)
-    if (value.includes('.') || isLarge) edits.after(index, 'e0')
+    if (!/[.e]/i.test(value) && !isLarge) continue
+    edits.instead(index, `CAST('${value.replaceAll('_', '')}' AS DOUBLE)`)
   }
 }
 
