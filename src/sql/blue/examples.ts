@@ -148,3 +148,65 @@ export const UNCHANGED: readonly Example[] = [
   example(`E'a\\tb\\u00e9\\\\'`, 'a\tbé\\', 'VARCHAR'),
   example(`'it''s'`, "it's", 'VARCHAR'),
 ]
+
+/** A statement that is refused by name, and why. */
+export interface RefusedRow {
+  readonly statement: string
+  readonly why: string
+}
+
+export const REFUSED: readonly RefusedRow[] = [
+  { statement: 'SELECT 2 ^ 3', why: 'BLUE does not say what it means: `POWER` or `XOR`' },
+  {
+    statement: `SELECT DATEDIFF(WEEK, DATE '2024-01-01', DATE '2024-02-01')`,
+    why: 'BLUE does not say with which day a week begins; `TRUNC(d, WEEK)` too',
+  },
+  {
+    statement: `SELECT 'a' LIKE CONCAT('a', '%')`,
+    why: 'a pattern is one string, written out; `RLIKE` and `REGEXP_…` too',
+  },
+  {
+    statement: `SELECT 'a' LIKE '[a'`,
+    why: 'a class that is empty, has no end, or runs backwards',
+  },
+  {
+    statement: `SELECT 'a' LIKE '[a]!' ESCAPE '!'`,
+    why: 'classes and another escape character than `\\`',
+  },
+  {
+    statement: `SELECT REGEXP_REPLACE('a', 'a', 'b', 2)`,
+    why: 'another start or occurrence than 1 and 0',
+  },
+  { statement: 'SELECT (ARRAY[1, 2])[0:1]', why: 'slices of arrays' },
+  { statement: 'UPDATE t SET l[0] = 1', why: 'set the whole array' },
+  {
+    statement: `SELECT ARRAY_POSITION(ARRAY[1], 1)`,
+    why: 'BLUE does not say whether places begin with 0 or 1',
+  },
+  { statement: `SELECT CRC64('a')`, why: 'BLUE does not say which checksum it is' },
+  { statement: `SELECT 'a'::TEXT(3)`, why: `write \`CAST('a' AS TEXT(3))\`` },
+  {
+    statement: 'SELECT CAST(ARRAY[1] AS INT[3])',
+    why: 'a cast does not bound the items; a column does',
+  },
+  { statement: 'SELECT CAST(1 AS FLOAT(24))', why: 'types take just what the table of types says' },
+  { statement: `SELECT E'\\x41'`, why: 'octal and hexadecimal escapes, which BLUE does not have' },
+  { statement: 'SELECT TOP 5 a FROM t LIMIT 3', why: 'one of them' },
+  { statement: 'CREATE TABLE u (a INT IDENTITY(0, 1))', why: 'give the values yourself' },
+  { statement: 'CREATE TABLE u LIKE t', why: 'write the columns' },
+  {
+    statement: 'ALTER TABLE t CLUSTER BY a',
+    why: '`CREATE TABLE … CLUSTER BY` is taken, without effect',
+  },
+  {
+    statement: 'ALTER TABLE t ADD COLUMN d TEXT(3)',
+    why: 'a column with a length, in `CREATE TABLE` alone',
+  },
+  { statement: `SELECT SAVE_QUERY(q, 'SELECT 1')`, why: 'saved queries: use a view' },
+  { statement: `SELECT EXPLAIN('SELECT 1')`, why: '`EXPLAIN SELECT 1`' },
+  {
+    statement: 'ANALYZE TABLE t COMPUTE STATISTICS FOR ALL COLUMNS',
+    why: 'the engine keeps its own',
+  },
+  { statement: `STATISTICS REQUEST STATUS queryId '1'`, why: 'the engine keeps its own' },
+]
