@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 
 async function valueOf({ expression, gives }: Example): Promise<void> {
-  expect(await blue.rowsOf(`select cast(${expression} as text)`), expression).toEqual([[gives]])
+  expect(await blue.rowsOf(`select cast(${expression} as text)`)).toEqual([[gives]])
 }
 
 describe.each([...BLUE_FUNCTIONS, ...EXPRESSIONS])('$written', ({ examples }) => {
@@ -93,7 +93,7 @@ describe('over the stock connector', () => {
   test('the setting is shown, and can be changed and given back', async () => {
     expect(await blue.rowsOf('show dialect')).toEqual([['blue']])
     await blue.execute(`set dialect = 'postgres'`)
-    expect(await blue.rowsOf('select log(100)')).toEqual([['2.0']])
+    expect(await blue.rowsOf('select log(100)')).toEqual([['2']])
     await blue.execute('reset dialect')
     expect(await blue.rowsOf('show dialect')).toEqual([['blue']])
     expect(await blue.rowsOf('select round(log(100), 3)')).toEqual([['4.605']])
@@ -159,7 +159,7 @@ describe('over the PostgreSQL protocol', () => {
   test('parameters keep their numbers', async () => {
     await asPg('-c dialect=blue', async (session) => {
       const sql = 'SELECT TOP $1 a / $2 AS half FROM t WHERE LEN(b) = $3 ORDER BY a DESC'
-      expect(await firstOf(session, sql, [1, 2, 3])).toBe(3)
+      expect(await firstOf(session, sql, [1, 2, 3])).toBe('3')
       expect(await firstOf(session, `SELECT ISNULL($1::text, 'none')`, [null])).toBe('none')
     })
   })
@@ -173,9 +173,9 @@ describe('over the PostgreSQL protocol', () => {
   })
 
   test.each([
-    ['SELECT TOP 3 LEN(a), nothing FROM t', '42703', 22],
-    [`SELECT '💡', DATEADD(day, 1, a), b FROM nowhere`, '42P01', 42],
-    [`SELECT LEN('x') + 1.5 frm t`, '42601', 25],
+    ['SELECT TOP 3 LEN(b), nothing FROM t', '42703', 22],
+    [`SELECT '💡', DATEADD(day, 1, a), b FROM nowhere`, '42P01', 40],
+    [`SELECT LEN('x') + 1.5 frm t`, '42601', 27],
     ['SELECT 1; SELECT DATEDIFF(week, a, b) FROM t', '0A000', 27],
     ['SELECT LEN(nothing) FROM t', '42703', 12],
   ])('%s: the place of the mistake is in what was sent', async (sql, code, position) => {

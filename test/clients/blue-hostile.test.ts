@@ -23,8 +23,9 @@ import { spelledOut } from './harness/spelled-out.ts'
 /** The one hidden name that the statements themselves hold, and that an error may repeat. */
 const ECHO = /getvariable\(.{0,2}canary/g
 
-/** None, or that this protocol has no room for it, whoever asks. */
-const ALLOWED_ERROR = /^$| is not supported by this protocol|which this protocol cannot carry/
+/** None, or that this protocol or BLUE's dialect has no room for it, whoever asks. */
+const ALLOWED_ERROR =
+  /^$| is not supported by this protocol| is not supported in the dialect blue|which this protocol cannot carry/
 
 let files: WorldFiles
 let server: BluegateServer

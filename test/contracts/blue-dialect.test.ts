@@ -20,7 +20,7 @@ async function rowsOf(sql: string) {
 /** Its text, and its type. */
 async function check({ expression, gives, type }: Example): Promise<void> {
   const sql = `SELECT CAST(${expression} AS TEXT) AS t, TYPEOF(${expression}) AS k`
-  expect(await rowsOf(sql), expression).toEqual([[String(gives), type]])
+  expect(await rowsOf(sql)).toEqual([[String(gives), type]])
 }
 
 describe.each(BLUE_FUNCTIONS)('$written', ({ examples }) => {
@@ -111,7 +111,7 @@ describe('queries', () => {
     `SELECT CAST(-1 AS TINYINT) FROM flights`,
     `SELECT DATEDIFF(ms, DATE '1970-01-01', DATE '2024-01-01')`,
   ])('%s is an error, and not another value', async (sql) => {
-    await expect(rowsOf(sql)).rejects.toThrow()
+    await expect(rowsOf(sql)).rejects.toThrow(/convert|out of range|cast/i)
   })
 })
 
@@ -185,8 +185,12 @@ describe('definitions', () => {
     await expect(
       engine.run(`INSERT INTO master.sales.typed (a, g) VALUES (0, [1, 2, 3])`),
     ).rejects.toThrow(/CHECK/)
-    await expect(engine.run(`INSERT INTO master.sales.typed (a) VALUES (256)`)).rejects.toThrow()
-    await expect(engine.run(`INSERT INTO master.sales.typed (a) VALUES (-1)`)).rejects.toThrow()
+    await expect(engine.run(`INSERT INTO master.sales.typed (a) VALUES (256)`)).rejects.toThrow(
+      /out of range/,
+    )
+    await expect(engine.run(`INSERT INTO master.sales.typed (a) VALUES (-1)`)).rejects.toThrow(
+      /out of range/,
+    )
   })
 
   test('a view is kept in the meaning that it had when it was made', async () => {

@@ -51,7 +51,8 @@ export function rewriteCalls(reading: Reading, edits: Edits): void {
 
 function isCall(reading: Reading, index: number): boolean {
   const before = reading.at(index - 1)
-  if (before?.kind === 'word' && BEFORE_NAMES.has(before.value)) return false
+  if (!before) return false // EXPLAIN (FORMAT json) …
+  if (before.kind === 'word' && BEFORE_NAMES.has(before.value)) return false
   const close = reading.partner(index + 1)
   if (close === undefined) return false
   // WITH name (columns) AS (…)

@@ -74,7 +74,7 @@ export function moveTop(reading: Reading, edits: Edits): void {
 }
 
 /** Index of TOP in SELECT [DISTINCT | ALL] TOP n, where n is a whole number or a parameter. */
-export function topOf(reading: Reading, select: number): number | undefined {
+function topOf(reading: Reading, select: number): number | undefined {
   if (!reading.isWord(select, 'select') || reading.isSymbol(select - 1, '.')) return undefined
   const top = reading.isWord(select + 1, 'distinct', 'all') ? select + 2 : select + 1
   const number = reading.at(top + 1)

@@ -79,7 +79,10 @@ export function withDialectTables(page: string): string {
 
 function shown(examples: readonly Example[]): string {
   return examples
-    .map(({ expression, gives }) => `${code(expression)} is ${gives === null ? 'NULL' : code(gives || "''")}`)
+    .map(
+      ({ expression, gives }) =>
+        `${code(expression)} is ${gives === null ? 'NULL' : code(gives || "''")}`,
+    )
     .join('; ')
 }
 

@@ -44,6 +44,10 @@ export function rewriteNumbers(reading: Reading, edits: Edits): void {
     if (/^0[xob]/i.test(value)) continue
     const isLarge = /^\d+$/.test(value) && BigInt(value) > largest(reading, index)
     if (!/[.e]/i.test(value) && !isLarge) continue
+    if (!Number.isFinite(Number(value.replaceAll('_', '')))) {
+      const message = `"${value}" is out of range for type double precision`
+      throw reading.error('numeric_value_out_of_range', index, message)
+    }
     edits.instead(index, `CAST('${value.replaceAll('_', '')}' AS DOUBLE)`)
   }
 }

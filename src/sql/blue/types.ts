@@ -137,8 +137,10 @@ function takes(row: TypeRow, tokens: number, numbers: number): boolean {
     case 'length':
     case 'digits':
       return tokens === 1 && numbers === 1
+    case undefined:
+    default:
+      return false
   }
-  return false
 }
 
 function engineName(row: TypeRow, numbers: readonly number[]): string {
