@@ -112,7 +112,11 @@ export class Reading {
 
   error(
     kind:
-      'feature_not_supported' | 'syntax_error' | 'invalid_parameter_value' | 'undefined_function',
+      | 'feature_not_supported'
+      | 'syntax_error'
+      | 'invalid_parameter_value'
+      | 'undefined_function'
+      | 'numeric_value_out_of_range',
     index: number,
     message: string,
     hint?: string,
