@@ -89,6 +89,7 @@ beforeAll(async () => {
   server = await startBluegate()
   const client = await server.createClient('typist')
   blue = await BlueConnector.connect(server, { access_token: client.token })
+  await blue.execute(`set dialect = 'postgres'`) // the types are the engine's, by its own names
   postgres = await connect('psycopg', connectOptions(server, client))
 })
 afterAll(async () => {
