@@ -49,9 +49,6 @@ function limitColumn(
 /** CHECK ('CS "…"') asks for a compression: it is taken, without effect. */
 function rewriteConstraints(reading: Reading, edits: Edits, from: number, to: number): void {
   for (let index = from; index <= to; index += 1) {
-    if (reading.isWord(index, 'identity')) {
-      throw reading.notSupported(index, 'IDENTITY', 'Give the values yourself.')
-    }
     const text = reading.at(index + 2)
     if (!reading.isWord(index, 'check') || text?.kind !== 'string') continue
     if (!COMPRESSION.test(text.value) || !reading.isSymbol(index + 3, ')')) continue

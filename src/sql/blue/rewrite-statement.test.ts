@@ -263,7 +263,6 @@ describe('refused by name, with the place', () => {
     [`select 'é💡', a::text(5)`, ':: with TEXT(5) is not supported in the dialect blue', 15],
     ['select cast(a as int[3])', 'a cast to INT[3] is not supported in the dialect blue', 18],
     ['select cast(a as float(3))', 'the type FLOAT(3) is not supported in the dialect blue', 18],
-    ['create table t (a int identity(0, 1))', 'IDENTITY is not supported in the dialect blue', 23],
     ['create table t like u', 'CREATE TABLE … LIKE is not supported in the dialect blue', 16],
     [
       'alter table t cluster by a',

@@ -63,6 +63,7 @@ const UNTOUCHED: ReadonlySet<Form> = new Set<Form>([
   'copy_in',
   'create_schema',
   'create_index',
+  'create_sequence',
   'alter_view',
   'alter_foreign_table',
   'drop_index',
@@ -70,6 +71,7 @@ const UNTOUCHED: ReadonlySet<Form> = new Set<Form>([
   'drop_view',
   'drop_foreign_table',
   'drop_schema',
+  'drop_sequence',
   'drop_function',
 ])
 
