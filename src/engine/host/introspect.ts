@@ -1,12 +1,21 @@
 /** The engine's own parser and binder, for the gate. Nothing here runs what it is given. */
+import { present } from '../../base/assert.ts'
 import { GatewayError } from '../../base/gateway-error.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { engineError } from '../duckdb/engine-error.ts'
 import type { WireStub } from '../wire/request.ts'
 import { inspectFiles } from './foreign-files.ts'
-import type { AskEngine } from './questions.ts'
+import type { AskEngine, Question } from './questions.ts'
 import { quoteName } from './quote-name.ts'
 import type { Introspect, Outcomes } from './task.ts'
+
+type IntrospectOf<What> = Extract<Introspect, { readonly what: What }>
+
+interface Regenerated {
+  readonly text: string
+  readonly plan: string
+  readonly tree: string
+}
 
 /**
  * @throws GatewayError `syntax_error`, with a position in the text, for one that does not parse;
@@ -17,22 +26,32 @@ export function introspect(
   asking: AskEngine,
   ask: Introspect,
 ): Outcomes['introspect'] {
-  const parse = (text: string): string => unlessFailed(text, asking('parse', text))
-  const deparse = (tree: string): string => asking('deparse', tree)
+  const only = (question: Question, about: string): string => {
+    const [[answer] = []] = asking(question, about)
+    return present(answer, 'an answer')
+  }
+  const parse = (text: string): string => unlessFailed(text, only('parse', text))
+  // JSON has no line breaks outside of its texts, and escapes them in there
+  const deparse = (trees: readonly string[]): string[] =>
+    trees.length === 0 ? [] : asking('deparse', trees.join('\n')).map(([text = '']) => text)
   const plan = (text: string, stubs: readonly WireStub[]): string =>
-    withStubs(connection, stubs, () => unlessFailed(text, asking('plan', text)))
+    withStubs(connection, stubs, () => unlessFailed(text, only('plan', text)))
+  const regenerate = ({ run, check, stubs }: IntrospectOf<'regenerate'>): Regenerated => {
+    if (check !== undefined || stubs.length > 0) {
+      const [text = '', checked = text] = deparse(check === undefined ? [run] : [run, check])
+      return { text, plan: plan(checked, stubs), tree: parse(text) }
+    }
+    const [[text = '', planned = '', tree = ''] = []] = asking('regenerate', run)
+    return { text, plan: unlessFailed(text, planned), tree: unlessFailed(text, tree) }
+  }
 
   switch (ask.what) {
     case 'parse':
       return { tree: parse(ask.text) }
-    case 'regenerate': {
-      const text = deparse(ask.run)
-      const check = ask.check === undefined ? text : deparse(ask.check)
-      const planned = plan(check, ask.stubs)
-      return { text, plan: planned, tree: parse(text), parts: ask.parts.map(deparse) }
-    }
+    case 'regenerate':
+      return { ...regenerate(ask), parts: deparse(ask.parts) }
     case 'deparse':
-      return { texts: ask.trees.map(deparse) }
+      return { texts: deparse(ask.trees) }
     case 'plan':
       return { plan: plan(ask.text, ask.stubs) }
     case 'inspect':

@@ -8,8 +8,10 @@
 import type { Texts } from './text-gatherer.ts'
 
 export const STRING_BYTES = 16
-const LENGTH_BYTES = 4
-const INLINE_BYTES_MAX = 12
+/** Of 32 bits. */
+const WORDS = STRING_BYTES / 4
+export const LENGTH_BYTES = 4
+export const INLINE_BYTES_MAX = 12
 
 /**
  * @param strings Copy of the vector's data, `rowCount` times 16 bytes. Rows that are NULL hold
@@ -24,12 +26,11 @@ export function inlineTexts(
   offsets: Int32Array,
   room: (byteCount: number) => Uint8Array,
 ): Texts | undefined {
-  const words = new Uint32Array(strings.buffer, strings.byteOffset, rowCount * 4)
+  const words = new Uint32Array(strings.buffer, strings.byteOffset, rowCount * WORDS)
   let end = 0
   offsets[0] = 0
   for (let row = 0; row < rowCount; row += 1) {
-    const valid = validity === undefined || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0
-    const length = valid ? (words[row * 4] ?? 0) : 0
+    const length = lengthAt(words, validity, row)
     if (length > INLINE_BYTES_MAX) return undefined
     end += length
     offsets[row + 1] = end
@@ -46,4 +47,14 @@ export function inlineTexts(
     }
   }
   return { offsets, bytes }
+}
+
+/** 0 for NULL. `words`: of the vector's data. */
+export function lengthAt(
+  words: Uint32Array,
+  validity: Uint8Array | undefined,
+  row: number,
+): number {
+  const valid = validity === undefined || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0
+  return valid ? (words[row * WORDS] ?? 0) : 0
 }

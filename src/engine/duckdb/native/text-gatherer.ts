@@ -72,7 +72,7 @@ export function gatherTexts(
 }
 
 /** Referencing a vector of another type would end the process. */
-function checkType(vector: Address, typeId: number): void {
+export function checkType(vector: Address, typeId: number): void {
   const type = duckdb.vectorType(vector)
   const actual = duckdb.typeId(type)
   destroy(duckdb.destroyLogicalType, type)

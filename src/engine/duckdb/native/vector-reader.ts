@@ -10,6 +10,7 @@ import { fixedLayout } from './fixed-layout.ts'
 import type { FixedLayout } from './fixed-layout.ts'
 import { gatherTexts } from './text-gatherer.ts'
 import type { Texts } from './text-gatherer.ts'
+import { fewTexts } from './few-texts.ts'
 import { inlineTexts, STRING_BYTES } from './inline-texts.ts'
 import { bitText, bignumText } from './packed-text.ts'
 import { rewriteTexts } from './rewrite-texts.ts'
@@ -143,6 +144,7 @@ class TextReader implements VectorReader {
     if (rowCount > 0) copyFrom(dataOf(vector), strings, strings.byteLength)
     return (
       inlineTexts(strings, validity, rowCount, offsets, room) ??
+      fewTexts(vector, this.#typeId, strings, validity, rowCount, offsets, room) ??
       gatherTexts(result, vector, this.#typeId, rowCount, offsets, room)
     )
   }
