@@ -8,7 +8,8 @@ import { present } from '../../base/assert.ts'
 import { fromErrorRecord, type GatewayError } from '../../base/gateway-error.ts'
 import type { FenceRequest } from '../layers.ts'
 import type { HostFrame } from '../wire/frame.ts'
-import type { Call, Replies, Reply, RequestOf } from '../wire/request.ts'
+import { isQuestion } from '../wire/request.ts'
+import type { Call, Replies, Reply, Request, RequestOf } from '../wire/request.ts'
 import { HostProcess } from './host-process.ts'
 
 /** What a portal hears after its reply. */
@@ -44,6 +45,8 @@ export class HostLink {
   readonly #process: HostProcess
   readonly #events: HostLinkEvents
   readonly #pending = new Map<number, Pending>()
+  /** The one that is with the thread for questions; others go the way of all requests. */
+  #question: number | undefined
   #lastId = 0
   #lastPongAt = performance.now()
   #guilty: readonly string[] | undefined
@@ -89,7 +92,7 @@ export class HostLink {
       const portal = onPortalFrame === undefined ? {} : { onPortalFrame }
       this.#pending.set(id, { ...asked, ...portal, resolve, reject, replied: false })
       try {
-        this.#process.send({ kind: 'request', id, request })
+        this.#send(id, request)
       } catch (error) {
         this.#pending.delete(id) // nothing has left, and nothing will come
         throw error
@@ -135,6 +138,16 @@ export class HostLink {
     return this.#pending.get(id)?.texts ?? []
   }
 
+  #send(id: number, request: Request): void {
+    const frame = { kind: 'request', id, request } as const
+    if (this.#question !== undefined || !isQuestion(request)) {
+      this.#process.send(frame)
+      return
+    }
+    this.#process.sendQuestion(frame)
+    this.#question = id
+  }
+
   #nextId(): number {
     // 32 bits; after four billion requests old ids come back, and long-lived portals are skipped
     do this.#lastId = this.#lastId === 0xffff_ffff ? 1 : this.#lastId + 1
@@ -178,6 +191,7 @@ export class HostLink {
 
   #finish(id: number, pending: Pending): void {
     this.#pending.delete(id)
+    if (id === this.#question) this.#question = undefined
     for (const text of pending.texts ?? []) this.#events.onSurvived(text)
   }
 

@@ -1,6 +1,6 @@
 /**
  * One engine host as an operating system's process: started with nothing of our environment, spoken
- * to over a socket pair that only the two of us hold. It knows frames, not what they mean.
+ * to over two socket pairs that only the two of us hold. It knows frames, not what they mean.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
@@ -38,6 +38,7 @@ export interface HostProcessEvents {
 export class HostProcess {
   readonly #child: ChildProcess
   readonly #socket: Socket
+  readonly #questions: Socket
   #lastWords = ''
   #endedBy: string | undefined
 
@@ -47,13 +48,12 @@ export class HostProcess {
     this.#child = spawn(process.execPath, words, {
       cwd: workingDirectory,
       env: ENVIRONMENT,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       detached: true,
       windowsHide: true,
     })
-    const socket = this.#child.stdio[3]
-    assert(socket instanceof Socket, 'the fourth stdio of the host is a socket')
-    this.#socket = socket
+    this.#socket = this.#listen(this.#child.stdio[3], events)
+    this.#questions = this.#listen(this.#child.stdio[4], events)
 
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_MAX)
@@ -67,18 +67,6 @@ export class HostProcess {
       const status = signal === null ? `exit code ${code}` : `signal ${signal}`
       events.onEnd([this.#endedBy, status, words].filter(Boolean).join('; '))
     })
-
-    const splitter = new FrameSplitter()
-    this.#socket.on('data', (chunk: Buffer) => {
-      try {
-        splitter.push(chunk, (raw) => events.onFrame(decodeHostFrame(raw)))
-      } catch (error) {
-        this.kill(`it sent what is no frame: ${String(error)}`)
-      }
-    })
-    // a broken socket is followed by the end of the process, or must be
-    this.#socket.on('error', (error) => this.kill(`its socket failed: ${error.message}`))
-    this.#socket.on('end', () => this.kill('it closed its socket'))
   }
 
   get pid(): number | undefined {
@@ -98,9 +86,30 @@ export class HostProcess {
     for (const bytes of encodeGatewayFrame(frame)) this.#socket.write(bytes)
   }
 
+  /** To the thread that answers the gate's questions, at once: there is one at a time. */
+  sendQuestion(frame: GatewayFrame): void {
+    if (!this.#questions.writable) return
+    for (const bytes of encodeGatewayFrame(frame)) this.#questions.write(bytes)
+  }
+
   /** Ends it without a word; `onEnd` follows. */
   kill(reason: string): void {
     this.#endedBy ??= reason
     this.#child.kill('SIGKILL')
+  }
+  #listen(socket: unknown, events: HostProcessEvents): Socket {
+    assert(socket instanceof Socket, 'the fourth and fifth stdio of the host are sockets')
+    const splitter = new FrameSplitter()
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        splitter.push(chunk, (raw) => events.onFrame(decodeHostFrame(raw)))
+      } catch (error) {
+        this.kill(`it sent what is no frame: ${String(error)}`)
+      }
+    })
+    // a broken socket is followed by the end of the process, or must be
+    socket.on('error', (error) => this.kill(`its socket failed: ${error.message}`))
+    socket.on('end', () => this.kill('it closed its socket'))
+    return socket
   }
 }

@@ -29,9 +29,13 @@ export async function fillCodeCache() {
   const stamps = path.join(DIRECTORY, stamp)
   if (statSync(stamps, { throwIfNoEntry: false })) return
   await Promise.all(
-    ['./serve-gateway.ts', './serve-pool.ts', './fence/raise-fence.ts', './fence/become.ts'].map(
-      (file) => import(new URL(file, import.meta.url).href),
-    ),
+    [
+      './serve-gateway.ts',
+      './serve-pool.ts',
+      './serve-questions.ts',
+      './fence/raise-fence.ts',
+      './fence/become.ts',
+    ].map((file) => import(new URL(file, import.meta.url).href)),
   )
   flushCompileCache()
   try {

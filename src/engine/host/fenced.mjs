@@ -1,6 +1,6 @@
 /**
- * The host inside its fences: speaks to the gateway over descriptor 3, a socket pair that nobody
- * else can open.
+ * The host inside its fences: speaks to the gateway over descriptors 3 and 4, socket pairs that
+ * nobody else can open.
  */
 import { useCodeCache } from './code-cache.mjs'
 

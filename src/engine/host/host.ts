@@ -32,9 +32,13 @@ import { loadFile } from './load-file.ts'
 import { watchMemory } from './memory-watchdog.ts'
 import { databasesDirectory, spoolDirectory } from './open-database.ts'
 import { startWorkers } from './start-workers.ts'
+import type { WorkerEvents } from './start-workers.ts'
+import { QuestionThread } from './question-thread.ts'
 import { prepareQuestions } from './questions.ts'
 import { StatementCache } from './statement-cache.ts'
-import type { Introspect, Outcomes, OwnConnection } from './task.ts'
+import type { Outcomes, OwnConnection } from './task.ts'
+import { toIntrospect } from './to-introspect.ts'
+import type { IntrospectionRequest } from './to-introspect.ts'
 import { WORKERS_MIN, WorkerPool } from './worker-pool.ts'
 
 /**
@@ -53,8 +57,6 @@ export interface HostEvents {
 
 const NEVER = new AbortController().signal
 
-type IntrospectionRequest = RequestOf<'parse' | 'regenerate' | 'deparse' | 'plan' | 'inspect'>
-
 export class Host {
   readonly #events: HostEvents
   readonly #fence: Fence
@@ -65,6 +67,7 @@ export class Host {
   readonly #portals = new Map<number, HostPortal>()
   /** Requests under way that can be stopped and are no portals. */
   readonly #stoppable = new Map<number, AbortController>()
+  #questions: QuestionThread | undefined
   /** Of the workers, for what belongs to no session. */
   #workerConnections: readonly OwnConnection[] = []
   readonly #backup = new DatabaseBackup(() => this.#context)
@@ -92,6 +95,7 @@ export class Host {
       case 'interrupt':
         this.#stoppable.get(frame.id)?.abort()
         void this.#portals.get(frame.id)?.cancel()
+        this.#questions?.interrupt(frame.id)
         return
       case 'ping':
         this.#events.send({ kind: 'pong', id: frame.id })
@@ -183,29 +187,30 @@ export class Host {
 
   async #open(request: OpenRequest): Promise<Replies['open']> {
     const { limits, firstVersion } = request
-    const giveConnection = await startWorkers(
-      Math.max(limits.workers, WORKERS_MIN),
-      this.#pool,
-      this.#binding,
-      {
-        onReport: (report) => {
-          if (!('error' in report)) return
-          if (report.cause !== undefined) this.#events.report(report.cause)
-          if (report.fatal) this.#events.die('the engine failed for good')
-        },
-        onEnd: (how) => this.#events.die(how),
+    const events: WorkerEvents = {
+      onResult: (result) => {
+        if (!('error' in result)) return
+        if (result.cause !== undefined) this.#events.report(result.cause)
+        if (result.fatal) this.#events.die('the engine failed for good')
       },
-    )
+      onEnd: (how) => this.#events.die(how),
+    }
+    const count = Math.max(limits.workers, WORKERS_MIN)
+    const [giveConnection, questions] = await Promise.all([
+      startWorkers(count, this.#pool, this.#binding, events),
+      QuestionThread.start(events),
+    ])
     const opening = this.#pool.submit<'open'>({ kind: 'open', ...request }, { lane: 'fresh' })
     const { database, databases } = await opening.done
     this.#database = database
     this.#databases = new HostDatabases(() => this.#context, databases)
     this.#workerConnections = giveConnection.map((give) => {
-      const connection = DuckDbConnection.open(database)
-      const own = { address: connection.address, questions: prepareQuestions(connection) }
+      const own = openOwn(database)
       give(own)
       return own
     })
+    questions.begin(openOwn(database))
+    this.#questions = questions
     this.#allowedDirectories = request.allowedDirectories
     const versions = new CatalogVersions(firstVersion)
     this.#opened = {
@@ -296,7 +301,7 @@ export class Host {
     if (this.#database === undefined) return
     const databases = this.#opened?.databases.names ?? []
     const task = { kind: 'shutDown', database: this.#database, databases } as const
-    const connections = this.#workerConnections
+    const connections = [...this.#workerConnections, ...(this.#questions?.end() ?? [])]
     await this.#pool.submit<'shutDown'>({ ...task, connections }, { lane: 'fresh' }).done
   }
 
@@ -343,6 +348,11 @@ export class Host {
   }
 }
 
+function openOwn(database: bigint): OwnConnection {
+  const connection = DuckDbConnection.open(database)
+  return { address: connection.address, questions: prepareQuestions(connection) }
+}
+
 const MEMORY_OFF = { name: 'memory', active: false, about: SWITCHED_OFF } as const
 
 function memoryLayer(limitBytes: number | undefined): EngineLayer {
@@ -353,27 +363,6 @@ function memoryLayer(limitBytes: number | undefined): EngineLayer {
         about: 'the system does not have it; memory is only watched',
       }
     : { name: 'memory', active: true, about: 'what a statement cannot have fails' }
-}
-
-function toIntrospect(request: IntrospectionRequest): Introspect {
-  switch (request.call) {
-    case 'parse':
-      return { what: 'parse', text: request.text }
-    case 'regenerate':
-      return {
-        what: 'regenerate',
-        run: request.run,
-        check: request.check,
-        stubs: request.stubs,
-        parts: request.parts,
-      }
-    case 'deparse':
-      return { what: 'deparse', trees: request.trees }
-    case 'plan':
-      return { what: 'plan', text: request.text, stubs: request.stubs }
-    case 'inspect':
-      return { what: 'inspect', source: request.source }
-  }
 }
 
 function describe(thrown: unknown): string {

@@ -7,7 +7,7 @@ import type { Job, WorkerPool } from './worker-pool.ts'
  * The engine forgets an interrupt that comes before its statement has begun, and hears none while
  * it plans; so it is sent again until the job is over.
  */
-const INTERRUPT_AGAIN_MS = 20
+export const INTERRUPT_AGAIN_MS = 20
 
 /**
  * @param job       Is withdrawn where no worker has it yet, unless it `proceeds` with a statement

@@ -6,8 +6,8 @@
 import { fileURLToPath } from 'node:url'
 import { fillCodeCache, useCodeCache } from './code-cache.mjs'
 
-/** Of the gateway. */
-const SOCKET = 3
+/** Of the gateway: for requests, and for the gate's questions. */
+const SOCKETS = [3, 4]
 
 useCodeCache()
 await fillCodeCache()
@@ -17,7 +17,7 @@ const request = JSON.parse(process.argv[2] ?? '')
 const { layersOff } = request
 // in one turn of the event loop
 const inside = JSON.stringify({ layers: raiseOuterLayers(request), layersOff })
-become(fileURLToPath(new URL('./fenced.mjs', import.meta.url)), [inside], [SOCKET])
+become(fileURLToPath(new URL('./fenced.mjs', import.meta.url)), [inside], SOCKETS)
 // where a process cannot become another, it goes on as it is
 process.argv[2] = inside
 await import('./fenced.mjs')

@@ -1,10 +1,8 @@
 /** The host's side of a worker thread: takes a task, performs it, reports. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { present } from '../../base/assert.ts'
-import { toErrorRecord, toGatewayError } from '../../base/gateway-error.ts'
-import { isFatal } from '../duckdb/engine-error.ts'
-import { leaveBinding } from './bind-lock.ts'
-import type { Outcome, Report, Rows, Task, TaskResult, WorkerMessage, WorkerStart } from './task.ts'
+import { performTask } from './perform-task.ts'
+import type { Outcome, Report, Rows, WorkerMessage, WorkerStart } from './task.ts'
 import { WorkerTasks } from './worker-tasks.ts'
 
 /** Shorter rows are copied with their message: handing over their memory would cost more. */
@@ -22,34 +20,12 @@ export function servePool(): void {
       return
     }
     const before = process.threadCpuUsage()
-    const result = perform(tasks, message.task, message.binds ? binding : undefined)
+    const result = performTask(tasks, message.task, message.binds ? binding : undefined)
     const { user, system } = process.threadCpuUsage(before)
     const report: Report = { ...result, cpuMs: (user + system) / 1000 }
     port.postMessage(report, 'outcome' in report ? transferable(report.outcome) : [])
   })
   port.postMessage('up')
-}
-
-/** `binding`: to be left once, where the task entered it. */
-function perform(
-  tasks: WorkerTasks,
-  task: Task,
-  binding: Int32Array<SharedArrayBuffer> | undefined,
-): TaskResult {
-  let entered = binding
-  const bound = (): void => {
-    if (entered) leaveBinding(entered)
-    entered = undefined
-  }
-  try {
-    return { outcome: tasks.perform(task, bound) }
-  } catch (thrown) {
-    const error = toGatewayError(thrown)
-    const cause = error.kind === 'internal' ? describe(thrown) : undefined
-    return { error: toErrorRecord(error), fatal: isFatal(thrown), ...(cause && { cause }) }
-  } finally {
-    bound()
-  }
 }
 
 function transferable(outcome: Outcome): ArrayBuffer[] {
@@ -59,10 +35,4 @@ function transferable(outcome: Outcome): ArrayBuffer[] {
   return rows
     .filter(({ bytes }) => bytes.length >= TRANSFER_FROM_BYTES)
     .map(({ bytes }) => bytes.buffer)
-}
-
-/** For the log only: it may quote what a client must not see. */
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown)
-  return thrown.cause instanceof Error ? thrown.cause.message : (thrown.stack ?? thrown.message)
 }

@@ -1,15 +1,12 @@
 /** Starts the worker threads and ties them to the pool. */
-import { Worker } from 'node:worker_threads'
 import type { BindLock } from './bind-lock.ts'
-import type { OwnConnection, Report, WorkerMessage, WorkerReport, WorkerStart } from './task.ts'
+import { startThread } from './start-thread.ts'
+import type { OwnConnection, TaskResult, WorkerMessage, WorkerReport, WorkerStart } from './task.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
-/** Of JavaScript's heap in a worker; rows and the engine's memory are not in it. */
-const HEAP_MIB_MAX = 128
-
 export interface WorkerEvents {
-  /** A report whose error is for the log, or fatal. */
-  onReport(report: Report): void
+  /** Its error may be for the log, or fatal. */
+  onResult(result: TaskResult): void
   /** A worker ended; none ever should. */
   onEnd(how: string): void
 }
@@ -24,18 +21,11 @@ export async function startWorkers(
   const workerData: WorkerStart = { binding: binding.shared }
   return await Promise.all(
     Array.from({ length: count }, async () => {
-      const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
-        workerData,
-        env: {},
-        resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
-      })
-      worker.on('error', (error) => events.onEnd(`a worker failed: ${String(error)}`))
-      worker.on('exit', (code) => events.onEnd(`a worker ended with code ${code}`))
+      const worker = await startThread('worker.mjs', workerData, events.onEnd)
       const post = (message: WorkerMessage): void => worker.postMessage(message)
-      await new Promise<void>((resolve) => worker.once('message', () => resolve()))
       const index = pool.add({ assign: (task, binds) => post({ task, binds }) })
       worker.on('message', (report: Exclude<WorkerReport, 'up'>) => {
-        events.onReport(report)
+        events.onResult(report)
         pool.onReport(index, report)
       })
       return (connection: OwnConnection) => post({ connection })

@@ -20,6 +20,7 @@ import type {
   WireStub,
 } from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
+import type { QuestionTurn } from './question-turn.ts'
 import type { PreparedQuestions } from './questions.ts'
 
 export type Task =
@@ -278,4 +279,9 @@ export type TaskResult =
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly binding: Int32Array<SharedArrayBuffer>
+}
+
+/** What the thread of the gate's questions is started with. */
+export interface QuestionThreadStart {
+  readonly turn: QuestionTurn
 }

@@ -269,6 +269,15 @@ export interface WireLayer {
 
 export type Call = Request['call']
 export type Reply = Replies[Call]
+/** What the gate asks of the parser and binder alone, and no session's transaction has a part in. */
+export type QuestionRequest = RequestOf<'parse' | 'regenerate' | 'deparse' | 'plan'>
+
+const QUESTIONS: ReadonlySet<Call> = new Set(['parse', 'regenerate', 'deparse', 'plan'])
+
+export function isQuestion(request: Request): request is QuestionRequest {
+  return QUESTIONS.has(request.call) && !('session' in request)
+}
+
 export type RequestOf<C extends Call> = Extract<Request, { readonly call: C }>
 
 /** As `Definitions` of the port, where absent values are null. */

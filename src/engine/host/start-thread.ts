@@ -1,0 +1,26 @@
+/** Starts a thread of the host; none ever ends before the process. */
+import { Worker } from 'node:worker_threads'
+
+/** Of JavaScript's heap in a thread; rows and the engine's memory are not in it. */
+const HEAP_MIB_MAX = 128
+
+/**
+ * @param file  Beside this one: plain JavaScript.
+ * @param onEnd It ended all the same.
+ * @returns when it is up, which it says in its first message.
+ */
+export async function startThread(
+  file: 'worker.mjs' | 'question-thread.mjs',
+  workerData: unknown,
+  onEnd: (how: string) => void,
+): Promise<Worker> {
+  const worker = new Worker(new URL(file, import.meta.url), {
+    workerData,
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+  })
+  worker.on('error', (error) => onEnd(`a worker failed: ${String(error)}`))
+  worker.on('exit', (code) => onEnd(`a worker ended with code ${code}`))
+  await new Promise<void>((resolve) => worker.once('message', () => resolve()))
+  return worker
+}
