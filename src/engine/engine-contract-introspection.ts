@@ -20,6 +20,48 @@ export function engineIntrospectionContract(h: () => EngineHarness): void {
     ).rejects.toMatchObject({ kind: 'syntax_error', position: 19 })
   })
 
+  test('a question that takes its time holds up no other', async () => {
+    const { introspection } = h().engine
+    const columns = Array.from({ length: 200 }, (_, at) => `1 AS c${at}`).join(', ')
+    const everything = Array.from({ length: 200 }, () => '*').join(', ')
+    const answered: string[] = []
+    const slow = introspection.plan(`SELECT ${everything} FROM (SELECT ${columns}) AS t`)
+    const ask = async (text: string) => {
+      await introspection.parse(text)
+      answered.push(text)
+    }
+    await Promise.all([
+      slow.then(() => answered.push('slow')),
+      ask('SELECT 1').then(() => ask('SELECT 2')),
+      ask('SELECT 3'),
+    ])
+    expect(answered.at(-1)).toBe('slow')
+    expect(answered).toHaveLength(4)
+  })
+
+  test('what the engine refuses leaves the next question alone', async () => {
+    const { introspection } = h().engine
+    const { generation } = h().engine
+    await expect(introspection.deparse(['no tree'])).rejects.toThrow()
+    await expect(introspection.plan('SELECT 1 FROM nowhere')).rejects.toMatchObject({
+      kind: 'undefined_table',
+    })
+    expect(JSON.parse(await introspection.plan('SELECT 1'))).toMatchObject({ error: false })
+    expect(h().engine.generation).toBe(generation)
+  })
+
+  test('trees hold every text, and are told apart', async () => {
+    const { introspection } = h().engine
+    const texts = [`SELECT e'a\\nb\\x1e\\\\'`, `SELECT 'c\nd'`, 'SELECT 1']
+    const trees = await Promise.all(texts.map((text) => introspection.parse(text)))
+    const printed = await introspection.deparse(trees)
+    expect(printed).toHaveLength(3)
+    expect(await Promise.all(printed.map((text) => introspection.parse(text)))).toEqual(
+      await Promise.all(printed.map((_, at) => introspection.parse(texts[at] ?? ''))),
+    )
+    expect(await introspection.deparse([])).toEqual([])
+  })
+
   test('a stub stands in a plan with its columns, and is gone afterwards', async () => {
     const columns = [{ name: 'a b', typeName: 'STRUCT("x y" INTEGER)' }]
     const { introspection } = h().engine
