@@ -5,7 +5,7 @@
  * all little-endian. Control bodies are JSON, because they are small and must be easy to read in a
  * trace; rows travel raw, as the door's own format, and are never looked at in between.
  *
- * Both ends are this program at one version, and no other process can open the socket pair. So
+ * Both ends are this program at one version, and no other process can open the socket pairs. So
  * lengths and types are checked (a host that a crash has confused must not confuse the gateway),
  * while the shape of a JSON body is believed.
  *

@@ -16,7 +16,7 @@ export const PROGRAM_CALLS: Readonly<Record<string, CallNumbers>> = {
 }
 
 export const DENIED_CALLS: Readonly<Record<string, CallNumbers>> = {
-  // no network: the one socket pair that there is was inherited
+  // no network: the socket pairs that there are were inherited
   socket: [41, 198],
   socketpair: [53, 199],
   connect: [42, 203],
