@@ -1,5 +1,6 @@
 /** Of the parser and binder that the gate asks. Part of `engine-contract.ts`. */
 import { expect, test } from 'vitest'
+import { GatewayError } from '../base/gateway-error.ts'
 import type { EngineHarness } from './engine-contract-harness.ts'
 
 export function engineIntrospectionContract(h: () => EngineHarness): void {
@@ -42,7 +43,7 @@ export function engineIntrospectionContract(h: () => EngineHarness): void {
   test('what the engine refuses leaves the next question alone', async () => {
     const { introspection } = h().engine
     const { generation } = h().engine
-    await expect(introspection.deparse(['no tree'])).rejects.toThrow()
+    await expect(introspection.deparse(['no tree'])).rejects.toBeInstanceOf(GatewayError)
     await expect(introspection.plan('SELECT 1 FROM nowhere')).rejects.toMatchObject({
       kind: 'undefined_table',
     })

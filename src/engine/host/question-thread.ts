@@ -15,6 +15,11 @@ import { startThread } from './start-thread.ts'
 import type { WorkerEvents } from './start-workers.ts'
 import type { OwnConnection, QuestionThreadStart, TaskResult } from './task.ts'
 
+const THREAD = new URL('./question-thread.mjs', import.meta.url)
+
+/** An answer is in it twice: as the engine gave it, and as it is sent. */
+const HEAP_MIB_MAX = 512
+
 export class QuestionThread {
   readonly #worker: Worker
   readonly #turn: QuestionTurn
@@ -28,7 +33,7 @@ export class QuestionThread {
   static async start(events: WorkerEvents): Promise<QuestionThread> {
     const turn = newTurn()
     const start: QuestionThreadStart = { turn }
-    const worker = await startThread('question-thread.mjs', start, events.onEnd)
+    const worker = await startThread(THREAD, HEAP_MIB_MAX, start, (how) => events.onEnd(how))
     worker.on('message', (failed: TaskResult) => events.onResult(failed))
     return new QuestionThread(worker, turn)
   }

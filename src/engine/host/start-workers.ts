@@ -4,6 +4,9 @@ import { startThread } from './start-thread.ts'
 import type { OwnConnection, TaskResult, WorkerMessage, WorkerReport, WorkerStart } from './task.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
+const WORKER = new URL('./worker.mjs', import.meta.url)
+const HEAP_MIB_MAX = 128
+
 export interface WorkerEvents {
   /** Its error may be for the log, or fatal. */
   onResult(result: TaskResult): void
@@ -21,7 +24,7 @@ export async function startWorkers(
   const workerData: WorkerStart = { binding: binding.shared }
   return await Promise.all(
     Array.from({ length: count }, async () => {
-      const worker = await startThread('worker.mjs', workerData, events.onEnd)
+      const worker = await startThread(WORKER, HEAP_MIB_MAX, workerData, (how) => events.onEnd(how))
       const post = (message: WorkerMessage): void => worker.postMessage(message)
       const index = pool.add({ assign: (task, binds) => post({ task, binds }) })
       worker.on('message', (report: Exclude<WorkerReport, 'up'>) => {
