@@ -7,7 +7,6 @@
  */
 import type { ColumnType } from '../columnar/column-type.ts'
 import type { FileSource } from '../engine/engine.ts'
-import type { IdentityColumn } from './identity-column.ts'
 import type { ObjectRef } from '../identity/permission.ts'
 import type { FunctionDefinition, FunctionUse, SequenceOptions } from '../identity/permit.ts'
 
@@ -33,6 +32,21 @@ export interface ColumnEntry {
   readonly identity?: IdentityColumn
   /** What grants call it: for its life the same, whatever it is renamed to, and nobody's afterwards. */
   readonly key: string
+}
+
+/** See `identity-column.ts`. */
+export interface IdentityColumn {
+  /** `always`: no other values but with OVERRIDING SYSTEM VALUE. */
+  readonly generation: 'always' | 'by default'
+  readonly options: SequenceOptions
+  readonly sequence: OwnSequence
+}
+
+/** In the engine's own spelling. */
+export interface OwnSequence {
+  readonly database: string
+  readonly schema: string
+  readonly name: string
 }
 
 /** A directory of the configuration, whose files foreign tables may show. */

@@ -5,23 +5,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { INTERNAL_SCHEMA } from '../engine/internal-schema.ts'
-import type { SequenceOptions } from '../identity/permit.ts'
-import type { SchemaEntry } from './catalog-snapshot.ts'
+import type { IdentityColumn, SchemaEntry } from './catalog-snapshot.ts'
 import { TEMPORARY_SCHEMA } from './temporary.ts'
-
-export interface IdentityColumn {
-  /** `always`: no other values but with OVERRIDING SYSTEM VALUE. */
-  readonly generation: 'always' | 'by default'
-  readonly options: SequenceOptions
-  readonly sequence: OwnSequence
-}
-
-/** In the engine's own spelling. */
-export interface OwnSequence {
-  readonly database: string
-  readonly schema: string
-  readonly name: string
-}
 
 /** Of a new column of a table in `schema`. */
 export function newIdentity(
@@ -53,6 +38,10 @@ export function identityOf(
   return {
     generation: word === 'always' ? 'always' : 'by default',
     options: { start, increment, minimum, maximum, cycles: cycle === 'cycle' },
-    sequence: { database: database.replaceAll('""', '"').replaceAll("''", "'"), schema: place, name },
+    sequence: {
+      database: database.replaceAll('""', '"').replaceAll("''", "'"),
+      schema: place,
+      name,
+    },
   }
 }

@@ -6,8 +6,7 @@
  */
 import { blueTypeName } from '../columnar/blue-type-name.ts'
 import { quoteName } from '../gate/quote-name.ts'
-import type { IdentityColumn } from '../catalog/identity-column.ts'
-import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import type { ColumnEntry, IdentityColumn, TableEntry } from '../catalog/catalog-snapshot.ts'
 
 const HEADS = {
   table: 'create table',

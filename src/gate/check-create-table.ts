@@ -143,7 +143,12 @@ async function readQuery(
     (fragment) => checkQuery(fragment, parameterTypes),
     end,
   )
-  return { text: `${columns}AS ${text}${data ? '' : ' WITH NO DATA'}`, before: [], requires, rows: true }
+  return {
+    text: `${columns}AS ${text}${data ? '' : ' WITH NO DATA'}`,
+    before: [],
+    requires,
+    rows: true,
+  }
 }
 
 /** Where the query ends: WITH [NO] DATA is no part of it. */

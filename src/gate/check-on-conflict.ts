@@ -14,7 +14,12 @@ import type { Token } from '../sql/token.ts'
 import type { GateContext } from './gate-context.ts'
 import type { ParameterTypes } from './parameter-types.ts'
 import { quoteName } from './quote-name.ts'
-import { assignmentsText, inBrackets, readAssignments, refuseGenerated } from './read-assignments.ts'
+import {
+  assignmentsText,
+  inBrackets,
+  readAssignments,
+  refuseGenerated,
+} from './read-assignments.ts'
 import { notSupported } from './refusals.ts'
 import { requireAll } from './require-all.ts'
 import { needOnTable, needToRead } from './requirements.ts'

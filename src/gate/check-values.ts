@@ -80,7 +80,8 @@ function refuseGenerated(statement: JsonObject, targets: readonly ValueTarget[])
   const rows = valueRows(statement)?.['values']
   for (const [index, { name, isGenerated }] of targets.entries()) {
     if (!isGenerated) continue
-    const defaults = Array.isArray(rows) && rows.every((row) => Array.isArray(row) && isDefault(row[index]))
+    const defaults =
+      Array.isArray(rows) && rows.every((row) => Array.isArray(row) && isDefault(row[index]))
     if (!defaults) throw notDefault(name)
   }
 }

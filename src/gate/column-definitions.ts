@@ -88,8 +88,7 @@ export function readColumnDefinition(cursor: TokenCursor): ColumnDefinition {
   const name = cursor.identifier()
   const word = cursor.peek()
   const type = readUntilConstraint(cursor)
-  const serial =
-    word?.kind === 'word' && word.end === type.end ? serialType(word.value) : undefined
+  const serial = word?.kind === 'word' && word.end === type.end ? serialType(word.value) : undefined
   const constraints: ColumnConstraint[] =
     serial === undefined ? [] : [{ kind: 'identity', ...PLAIN_IDENTITY }]
   while (!cursor.done && !cursor.seesSymbol(',') && !cursor.seesSymbol(')')) {

@@ -7,9 +7,9 @@ import type {
   ColumnEntry,
   SequenceEntry,
   TableEntry,
+  OwnSequence,
 } from '../catalog/catalog-snapshot.ts'
 import { drawnByDefault } from '../catalog/drawn-by-default.ts'
-import type { OwnSequence } from '../catalog/identity-column.ts'
 import type { Authority } from '../identity/authority.ts'
 import type { Requirement } from '../identity/permission.ts'
 import { notSupported } from './refusals.ts'

@@ -1,7 +1,11 @@
 /** What the engine is told of identity columns, which it does not know: sequences, and defaults from them. */
-import type { ColumnEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
+import type {
+  ColumnEntry,
+  IdentityColumn,
+  OwnSequence,
+  TableEntry,
+} from '../catalog/catalog-snapshot.ts'
 import { newIdentity } from '../catalog/identity-column.ts'
-import type { IdentityColumn, OwnSequence } from '../catalog/identity-column.ts'
 import { TEMPORARY_SCHEMA } from '../catalog/temporary.ts'
 import { quoteFullName, quoteName } from './quote-name.ts'
 import { sequenceOptionsText } from './sequence-options.ts'

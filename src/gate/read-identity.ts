@@ -8,7 +8,7 @@
  * BLUE's, and those of SERIAL, take other values as well: they are BY DEFAULT.
  */
 import { GatewayError } from '../base/gateway-error.ts'
-import type { IdentityColumn } from '../catalog/identity-column.ts'
+import type { IdentityColumn } from '../catalog/catalog-snapshot.ts'
 import type { SequenceOptions } from '../identity/permit.ts'
 import type { TokenCursor } from '../sql/token-cursor.ts'
 import { notSupported } from './refusals.ts'

@@ -191,6 +191,11 @@ test('TRUNCATE … RESTART IDENTITY needs DDL besides, and ALWAYS takes no value
     expect(refused.kind).toBe('generated_always')
   }
   await world.authorize('INSERT INTO sales.own VALUES (DEFAULT, 1)', holding(...held))
-  await world.authorize('INSERT INTO sales.own OVERRIDING SYSTEM VALUE SELECT 1, 2', holding(...held))
-  expect((await world.refusal("SELECT nextval('bluegate_internal.x')")).kind).toBe('undefined_table')
+  await world.authorize(
+    'INSERT INTO sales.own OVERRIDING SYSTEM VALUE SELECT 1, 2',
+    holding(...held),
+  )
+  expect((await world.refusal("SELECT nextval('bluegate_internal.x')")).kind).toBe(
+    'undefined_table',
+  )
 })

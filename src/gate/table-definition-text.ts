@@ -1,9 +1,8 @@
 /** Writes the brackets of CREATE TABLE from canonical fragments and quoted names. */
 import { GatewayError } from '../base/gateway-error.ts'
 import { present } from '../base/assert.ts'
-import type { SchemaEntry } from '../catalog/catalog-snapshot.ts'
+import type { IdentityColumn, SchemaEntry } from '../catalog/catalog-snapshot.ts'
 import { newIdentity } from '../catalog/identity-column.ts'
-import type { IdentityColumn } from '../catalog/identity-column.ts'
 import type {
   ColumnConstraint,
   ColumnDefinition,
@@ -45,7 +44,10 @@ export async function tableDefinitionText(
         : [],
   )
   const canonical = await canonicalFragments(
-    { columns: columns.map(({ name, type, serial }) => ({ name, type: serial ?? cutOut(type) })), expressions },
+    {
+      columns: columns.map(({ name, type, serial }) => ({ name, type: serial ?? cutOut(type) })),
+      expressions,
+    },
     context,
   )
   const texts = canonical.expressions.values() // taken in the order in which they were put in
@@ -87,7 +89,8 @@ function identityOf(
 ): IdentityColumn | undefined {
   const [written, second] = constraints.filter((one) => one.kind === 'identity')
   if (!written) return undefined
-  const conflict = (what: string) => new GatewayError('syntax_error', `${what} for column "${name}"`)
+  const conflict = (what: string) =>
+    new GatewayError('syntax_error', `${what} for column "${name}"`)
   if (second) throw conflict('multiple identity specifications')
   if (constraints.some(({ kind }) => kind === 'default')) {
     throw conflict('both default and identity specified')

@@ -60,6 +60,10 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
         grantees: [undefined],
       },
     ],
+    [
+      'for designers for sequences grant usage to readers',
+      { ...RULE, objectKind: 'sequence', permissions: ['USAGE'] },
+    ],
   ])('%s', (text, statement) => {
     expect(read(`alter default permissions ${text}`)).toEqual(statement)
   })
@@ -67,7 +71,6 @@ describe('ALTER DEFAULT PERMISSIONS', () => {
   test.each([
     ['for a for columns grant select to b', 'ALTER DEFAULT PERMISSIONS … FOR COLUMNS'],
     ['for a for catalogs grant select to b', 'ALTER DEFAULT PERMISSIONS … FOR CATALOGS'],
-    ['for a for sequences grant usage to b', 'ALTER DEFAULT PERMISSIONS … FOR SEQUENCES'],
     ['for a for tables grant truncate to b', 'ALTER DEFAULT PERMISSIONS … GRANT TRUNCATE'],
   ])('%s is known and not offered', (text, name) => {
     expect(read(`alter default permissions ${text}`)).toEqual({ kind: 'unsupported', name })

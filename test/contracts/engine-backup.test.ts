@@ -205,7 +205,9 @@ test('a copy goes on where sequences stood, also one at its end, and the origina
   }
   const id = `id INTEGER DEFAULT nextval('${own}')`
   const short = "n INTEGER DEFAULT nextval('master.public.short')"
-  await write(engine, `CREATE TABLE master.public.t (${id}, ${short}, v INTEGER PRIMARY KEY)`, ['t'])
+  await write(engine, `CREATE TABLE master.public.t (${id}, ${short}, v INTEGER PRIMARY KEY)`, [
+    't',
+  ])
   await write(engine, 'CREATE INDEX i ON master.public.t (id)')
   await write(engine, 'INSERT INTO master.public.t (v) VALUES (1), (2)')
   const backup = await engine.openBackup()

@@ -152,7 +152,9 @@ const columns = relation<In<ColumnRow>>('information_schema', 'columns', inDatab
   identity_increment: text((row) => row.thing.column.identity?.options.increment ?? null),
   identity_maximum: text((row) => row.thing.column.identity?.options.maximum ?? null),
   identity_minimum: text((row) => row.thing.column.identity?.options.minimum ?? null),
-  identity_cycle: text((row) => (row.thing.column.identity?.options.cycles === true ? 'YES' : 'NO')),
+  identity_cycle: text((row) =>
+    row.thing.column.identity?.options.cycles === true ? 'YES' : 'NO',
+  ),
   is_generated: always('VARCHAR', 'NEVER'),
   generation_expression: none,
   is_updatable: always('VARCHAR', 'YES'),

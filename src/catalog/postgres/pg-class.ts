@@ -21,18 +21,16 @@ const LETTERS = { table: 'r', view: 'v', 'foreign table': 'f' } as const
 const COLUMNS_OF_SEQUENCE = 3
 
 function classRows({ tables, sequences }: PostgresWorld): ClassRow[] {
-  const counting = sequences.map(
-    ({ oid: number, name, schema }): ClassRow => ({
-      oid: number,
-      name,
-      schema: schema.oid,
-      kind: 'S',
-      accessMethod: 0,
-      columns: COLUMNS_OF_SEQUENCE,
-      rows: 1,
-      hasIndex: false,
-    }),
-  )
+  const counting = sequences.map(({ oid: number, name, schema }): ClassRow => ({
+    oid: number,
+    name,
+    schema: schema.oid,
+    kind: 'S',
+    accessMethod: 0,
+    columns: COLUMNS_OF_SEQUENCE,
+    rows: 1,
+    hasIndex: false,
+  }))
   return [...tableRows(tables), ...counting]
 }
 

@@ -18,9 +18,9 @@ import type {
   SchemaEntry,
   SequenceEntry,
   TableEntry,
+  IdentityColumn,
 } from '../catalog-snapshot.ts'
 import type { SequenceOptions } from '../../identity/permit.ts'
-import type { IdentityColumn } from '../identity-column.ts'
 import { constraintId, hashedNumber, indexId, numberOf, objectIds } from './object-ids.ts'
 import { formatType } from './type-names.ts'
 

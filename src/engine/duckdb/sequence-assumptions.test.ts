@@ -67,7 +67,9 @@ test('a quote in a quoted name is left out: another sequence is meant', () => {
 })
 
 test('a name without its database in a default is looked for on the path of whoever inserts', () => {
-  connection.execute("CREATE SEQUENCE m.own.s; CREATE TABLE m.t (a INTEGER DEFAULT nextval('own.s'))")
+  connection.execute(
+    "CREATE SEQUENCE m.own.s; CREATE TABLE m.t (a INTEGER DEFAULT nextval('own.s'))",
+  )
   expect(() => connection.execute('INSERT INTO m.t VALUES (DEFAULT)')).toThrow('does not exist')
 })
 
@@ -88,7 +90,9 @@ test('past the last number of 64 bits one goes on at their other end', () => {
 test('that a table draws from one is known only until it is opened again', () => {
   connection.execute('CREATE SEQUENCE m.own.a; CREATE SEQUENCE m.own.b')
   connection.execute("CREATE TABLE m.t (a INTEGER DEFAULT nextval('m.own.a'), b INTEGER)")
-  connection.execute("CREATE TABLE m.u (b INTEGER); ALTER TABLE m.u ALTER b SET DEFAULT nextval('m.own.b')")
+  connection.execute(
+    "CREATE TABLE m.u (b INTEGER); ALTER TABLE m.u ALTER b SET DEFAULT nextval('m.own.b')",
+  )
   for (const name of ['a', 'b']) {
     expect(() => connection.execute(`DROP SEQUENCE m.own.${name}`)).toThrow('depend on it')
   }
@@ -111,7 +115,9 @@ test('a copy of the definitions begins where the original goes on, and its defau
   connection.execute(`CREATE SEQUENCE m.s MAXVALUE 3;
     CREATE TABLE m.t (a INTEGER DEFAULT nextval('m.main.s'), b INTEGER);
     INSERT INTO m.t (b) VALUES (1), (2), (3)`)
-  connection.execute(`ATTACH '${join(directory, 'c')}' AS c; BEGIN; COPY FROM DATABASE m TO c (SCHEMA)`)
+  connection.execute(
+    `ATTACH '${join(directory, 'c')}' AS c; BEGIN; COPY FROM DATABASE m TO c (SCHEMA)`,
+  )
   expect(
     connection.rows("SELECT start_value FROM duckdb_sequences() WHERE database_name = 'c'"),
   ).toEqual([['4']])

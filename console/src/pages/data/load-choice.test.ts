@@ -58,7 +58,7 @@ test('into a table that is there, its own types are sent where they are known', 
   const tables = [
     { name: 'sales', kind: 'table' as const, columns: [{ name: 'ID', type: 'DOUBLE' }] },
   ]
-  const schemas = [{ name: 'public', tables }]
+  const schemas = [{ name: 'public', tables, sequences: [] }]
   const tree = { locations: [], databases: [{ name: 'master', functions: [], schemas }] }
   const target = { database: 'master', schema: 'public', name: 'sales', mode: 'append' as const }
   const columns = shownColumns(preview, choice)
