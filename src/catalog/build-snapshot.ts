@@ -20,7 +20,9 @@ function nameKey(...parts: readonly string[]): string {
 
 export function buildSnapshot(definitions: Definitions): CatalogSnapshot {
   const databases = new Map<string, DatabaseEntry>()
-  for (const { id, name } of definitions.databases) databases.set(nameKey(name), { id, name })
+  for (const { id, name, readOnly = false } of definitions.databases) {
+    databases.set(nameKey(name), { id, name, readOnly })
+  }
 
   const schemas = new Map<string, SchemaEntry>()
   for (const { id, name, database } of definitions.schemas) {

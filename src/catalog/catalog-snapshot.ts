@@ -13,6 +13,8 @@ import type { FunctionDefinition, FunctionUse, SequenceOptions } from '../identi
 export interface DatabaseEntry {
   readonly id: string
   readonly name: string
+  /** A file of others, that is attached to be read: nothing can be made or changed in it. */
+  readonly readOnly: boolean
 }
 
 export interface SchemaEntry {

@@ -7,7 +7,7 @@ import { TEMPORARY_DATABASE_ID } from '../identity/permission.ts'
 import type { DatabaseEntry, SchemaEntry, TableEntry } from './catalog-snapshot.ts'
 
 /** Under the names that they have in the engine. */
-const DATABASE: DatabaseEntry = { id: TEMPORARY_DATABASE_ID, name: TEMPORARY }
+const DATABASE: DatabaseEntry = { id: TEMPORARY_DATABASE_ID, name: TEMPORARY, readOnly: false }
 export const TEMPORARY_SCHEMA: SchemaEntry = {
   id: TEMPORARY_DATABASE_ID,
   name: 'main',

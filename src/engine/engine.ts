@@ -260,7 +260,12 @@ export interface Definitions {
    * again for anything else: both kinds come from one sequence.
    */
   readonly catalogVersion: number
-  readonly databases: readonly { readonly id: string; readonly name: string }[]
+  readonly databases: readonly {
+    readonly id: string
+    readonly name: string
+    /** A file of others, that is attached to be read. */
+    readonly readOnly?: boolean
+  }[]
   readonly schemas: readonly {
     readonly id: string
     readonly database: string

@@ -28,7 +28,8 @@ export interface EngineLayer {
 export interface FenceRequest {
   /** Made when they are missing. */
   readonly writableDirectories: readonly string[]
-  readonly readableDirectories: readonly string[]
+  /** Directories, and files. */
+  readonly readable: readonly string[]
   /** Of any one file: a database, its log, what a sort puts on disk. */
   readonly fileBytesMax: number
   /** Not raised, because somebody said so. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { CatalogSnapshot, DatabaseEntry } from '../catalog/catalog-snapshot.ts'
+import { readOnlyDatabase } from '../gate/must-not-change.ts'
 import { checkNewDatabaseName } from '../gate/new-name.ts'
 import { PUBLIC_ROLE_NAME } from '../identity/built-in-roles.ts'
 import type { DatabaseStatement } from '../sql/statement.ts'
@@ -75,6 +76,7 @@ async function drop(
 ): Promise<string | undefined> {
   if (!existing && ifExists) return `database "${name}" does not exist, skipping`
   if (!existing) throw new GatewayError('invalid_catalog_name', `database "${name}" does not exist`)
+  if (existing.readOnly) throw readOnlyDatabase(existing.name)
   if (existing.name === session.database) {
     throw new GatewayError('object_in_use', 'cannot drop the currently open database', {
       hint: 'Go to another one first: USE DATABASE master',

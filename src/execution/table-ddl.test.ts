@@ -6,7 +6,7 @@ const TABLE: TableEntry = {
   kind: 'table',
   id: 'a',
   name: 'Odd "name"',
-  schema: { id: 'b', name: 'public', database: { id: 'c', name: 'master' } },
+  schema: { id: 'b', name: 'public', database: { id: 'c', name: 'master', readOnly: false } },
   columns: [],
   primaryKey: [],
   indexes: [],

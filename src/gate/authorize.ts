@@ -19,6 +19,7 @@ import { FilesUsed } from './files-used.ts'
 import type { AuthorizationRequest, Gate, LoadAuthorization } from './gate.ts'
 import type { GateContext, SecurityFinding } from './gate-context.ts'
 import { missingPermissions } from './missing-permissions.ts'
+import { mustNotChange } from './must-not-change.ts'
 import { ParameterTypes } from './parameter-types.ts'
 import { PermitCache } from './permit-cache.ts'
 import { distinctRequirements, needConnect } from './requirements.ts'
@@ -145,6 +146,7 @@ function withConnection(
   const own = requires.filter(({ holder }) => holder === undefined) // the others were checked
   const missing = own.filter((requirement) => !authority.covers(requirement))
   if (missing.length > 0) throw missingPermissions(missing, authority, [], new Set())
+  mustNotChange(checked, catalog)
   return { ...checked, requires }
 }
 

@@ -13,7 +13,9 @@ const RESERVED = wordSet(`
 /** PostgreSQL's: tools that browse cut longer ones off. */
 const DATABASE_NAME_LENGTH_MAX = 63
 
-function isReserved(lower: string): boolean {
+/** Of schemas and databases, in whatever case. */
+export function isReservedName(name: string): boolean {
+  const lower = name.toLowerCase()
   return RESERVED.has(lower) || lower.startsWith('pg_') || lower.startsWith('bluegate_')
 }
 
@@ -50,8 +52,7 @@ export function checkNewRelationName(name: string, kind: RelationKind, schema: S
 /** @throws GatewayError `invalid_parameter_value`: such a schema would hide a database or ours. */
 export function checkNewSchemaName(name: string, catalog: CatalogSnapshot): void {
   checkNewName(name, 'schema')
-  const lower = name.toLowerCase()
-  if (isReserved(lower) || catalog.database(name)) {
+  if (isReservedName(name) || catalog.database(name)) {
     throw new GatewayError('invalid_parameter_value', `a schema cannot be named "${name}"`, {
       hint: 'The name is taken by a database or by the system: choose another one.',
     })
@@ -66,7 +67,7 @@ export function checkNewDatabaseName(name: string, catalog: CatalogSnapshot): vo
   checkNewName(name, 'database')
   const lower = name.toLowerCase()
   const isTaken = catalog.schemas.some((schema) => schema.name.toLowerCase() === lower)
-  if (isReserved(lower) || isTaken) {
+  if (isReservedName(name) || isTaken) {
     throw new GatewayError('invalid_parameter_value', `a database cannot be named "${name}"`, {
       hint: 'The name is taken by a schema or by the system: choose another one.',
     })

@@ -12,6 +12,7 @@ import { locationKey } from '../identity/object-key.ts'
 import type { OpenIdentity } from '../identity/open-identity.ts'
 import type { Config } from './config/config-keys.ts'
 import type { DataLayout } from './data-layout.ts'
+import { checkAttachedNames, realAttached } from './config/attached-databases.ts'
 import { SAMPLES_LOCATION, realLocations } from './config/locations.ts'
 import { engineLimits } from './engine-limits.ts'
 import { areSamplesLoaded, copySampleFiles, loadSampleTables } from './sample-data.ts'
@@ -45,6 +46,7 @@ export async function openEngine(
       { name: SAMPLES_LOCATION, directory: realpathSync(samplesDir) },
       ...realLocations(config),
     ],
+    attached: realAttached(config),
     limits: engineLimits(config),
     fence: {
       layersRequired: config['engine.layersRequired'],
@@ -57,6 +59,7 @@ export async function openEngine(
 
   const catalog = openCatalog(engine)
   const found = await catalog.current()
+  checkAttachedNames(found)
   await settleGrants(identity, found, config)
   if (wantsSamples) {
     const request = { samplesDir, engine, catalog: found, onProgress: onLoadProgress }

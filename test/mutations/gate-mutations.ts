@@ -1166,4 +1166,16 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     replace: `  if (functions.size >= 0) return
 `,
   },
+  {
+    without: `that a file of others is not written to`,
+    file: 'must-not-change.ts',
+    find: `    if (isDefined || isWritten) throw`,
+    replace: `    if (isDefined) throw`,
+  },
+  {
+    without: `that nothing is made in a file of others`,
+    file: 'must-not-change.ts',
+    find: `    if (isDefined || isWritten) throw`,
+    replace: `    if (isWritten && !isDefined) throw`,
+  },
 ]

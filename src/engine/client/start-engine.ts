@@ -16,7 +16,7 @@ import type {
   NewDatabase,
 } from '../engine.ts'
 import type { EngineLayer, LayerName } from '../layers.ts'
-import type { HostLimits } from '../wire/request.ts'
+import type { AttachedFile, HostLimits } from '../wire/request.ts'
 import { openBackup } from './backup-client.ts'
 import { commitLost, readLost } from './death.ts'
 import { fromWireDefinitions } from './definitions.ts'
@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly allowedDirectories: readonly string[]
   /** Directories whose files foreign tables may show. */
   readonly locations?: readonly Location[]
+  /** DuckDB files of others, as realpaths, each to be read as a database of its name. */
+  readonly attached?: readonly AttachedFile[]
   readonly limits: EngineLimits
   /** Layers around its process: which ones it must have, and which ones are not raised. */
   readonly fence?: EngineFence
@@ -61,7 +63,7 @@ const AS_FOUND: EngineFence = {
  * @throws GatewayError when the host does not come up, with its reason; nothing is left running.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { dataDirectory, tempDirectory, locations = [], limits, log } = options
+  const { dataDirectory, tempDirectory, locations = [], attached = [], limits, log } = options
   const readable = [...options.allowedDirectories, ...locations.map(({ directory }) => directory)]
   const allowedDirectories = [...new Set(readable)]
   const { layersRequired, layersOff, fileBytesMax } = options.fence ?? AS_FOUND
@@ -72,11 +74,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       dataDirectory,
       tempDirectory,
       allowedDirectories,
+      attached,
       limits: { memoryBytes, threads, workers, spoolBytesMax },
     },
     fence: {
       writableDirectories: [dataDirectory, tempDirectory],
-      readableDirectories: allowedDirectories,
+      readable: [...allowedDirectories, ...attached.map(({ file }) => file)],
       fileBytesMax,
       layersOff,
     },

@@ -11,7 +11,12 @@ export interface HostContext {
   readonly binding: BindLock
   readonly versions: CatalogVersions
   /** Those that are attached now. */
-  readonly databases: { readonly names: readonly string[]; readonly files: readonly DatabaseFile[] }
+  readonly databases: {
+    readonly names: readonly string[]
+    readonly files: readonly DatabaseFile[]
+    /** Names of those that others write, and that are only read here. */
+    readonly attached: readonly string[]
+  }
   /** Where the files of the databases are, as a realpath. */
   readonly databasesDirectory: string
   readonly spoolDirectory: string

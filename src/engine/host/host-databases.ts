@@ -9,10 +9,16 @@ import type { DatabaseFile, TaskOf } from './task.ts'
 export class HostDatabases {
   readonly #context: () => HostContext
   #files: readonly DatabaseFile[]
+  readonly attached: readonly string[]
 
-  constructor(context: () => HostContext, opened: readonly DatabaseFile[]) {
+  constructor(
+    context: () => HostContext,
+    opened: readonly DatabaseFile[],
+    attached: readonly string[],
+  ) {
     this.#context = context
     this.#files = opened
+    this.attached = attached
   }
 
   /** A new array after each change. */
@@ -27,7 +33,7 @@ export class HostDatabases {
   /** @throws GatewayError `duplicate_database`, or as the engine says. Nothing is left then. */
   async create(made: NewDatabase): Promise<void> {
     await this.#define(() => {
-      if (this.#find(made.name)) {
+      if (this.#find(made.name) || this.attached.some((name) => isSameName(name, made.name))) {
         throw new GatewayError('duplicate_database', `database "${made.name}" already exists`)
       }
       const directory = this.#context().databasesDirectory
@@ -58,7 +64,7 @@ export class HostDatabases {
   }
 
   #find(name: string): DatabaseFile | undefined {
-    return this.#files.find((one) => one.name.toLowerCase() === name.toLowerCase())
+    return this.#files.find((one) => isSameName(one.name, name))
   }
 
   /** While nobody binds: what is bound later sees the new list, and what was checked before is stale. */
@@ -74,4 +80,8 @@ export class HostDatabases {
       send({ kind: 'version', id: 0, version: versions.current })
     })
   }
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }

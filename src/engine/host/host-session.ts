@@ -188,6 +188,7 @@ export class HostSession implements PortalOwner {
         kind: 'definitions' as const,
         connection: connection.address,
         databases: databases.names,
+        attached: databases.attached,
         temporary: true,
         inTransaction: this.#transaction?.begun === true,
       }

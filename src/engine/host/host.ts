@@ -203,7 +203,8 @@ export class Host {
     const opening = this.#pool.submit<'open'>({ kind: 'open', ...request }, { lane: 'fresh' })
     const { database, databases } = await opening.done
     this.#database = database
-    this.#databases = new HostDatabases(() => this.#context, databases)
+    const attached = request.attached.map(({ name }) => name)
+    this.#databases = new HostDatabases(() => this.#context, databases, attached)
     this.#workerConnections = giveConnection.map((give) => {
       const own = openOwn(database)
       give(own)
@@ -275,6 +276,7 @@ export class Host {
       kind: 'definitions' as const,
       connection: undefined,
       databases: databases.names,
+      attached: databases.attached,
       temporary: false,
       inTransaction: false,
     }

@@ -9,6 +9,7 @@ import { closeDatabase, openDatabase } from '../duckdb/duckdb-database.ts'
 import { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { creationSettings, lockDown, setTimeZone } from '../duckdb/hardening.ts'
 import type { OpenRequest } from '../wire/request.ts'
+import { attachFiles } from './attached-files.ts'
 import { openDatabases } from './databases.ts'
 import type { Outcomes } from './task.ts'
 
@@ -43,6 +44,7 @@ export function openEngine(request: OpenRequest): Outcomes['open'] {
       const directory = realpathSync(databases)
       setTimeZone(connection)
       const opened = openDatabases(connection, directory)
+      attachFiles(connection, request.attached)
       const allowed = [directory, ...request.allowedDirectories]
       lockDown(connection, { allowedDirectories: allowed })
       return { database, databases: opened }

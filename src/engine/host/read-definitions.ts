@@ -8,27 +8,37 @@ import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { TEMPORARY } from '../temporary-database.ts'
 import type { WireDefinitions, WireSequenceOptions, WireStoredSource } from '../wire/request.ts'
+import { readAttached } from './attached-files.ts'
 import { readFunctions, readUses } from './function-registry.ts'
+import { columnsByTable, primaryKeyByTable, tableKey } from './read-columns.ts'
 import { columnKeysOf, objectsOf } from './registry.ts'
+import type { TaskOf } from './task.ts'
 
 type Table = WireDefinitions['tables'][number]
-type Column = Table['columns'][number]
 
 /** All in one transaction of the caller: the lists belong together. */
 export function readDefinitions(
   connection: DuckDbConnection,
-  { databases, temporary }: { readonly databases: readonly string[]; readonly temporary: boolean },
+  {
+    databases,
+    attached,
+    temporary,
+  }: Pick<TaskOf<'definitions'>, 'databases' | 'attached' | 'temporary'>,
 ): Omit<WireDefinitions, 'catalogVersion'> {
-  const each = databases.map((database) => readDatabase(connection, database))
+  const own = databases.map((database) => readDatabase(connection, database))
+  const others = attached.map((database) => readAttached(connection, database))
   return {
-    databases: each.map(({ id, name }) => ({ id, name })),
-    schemas: each.flatMap(({ schemas }) => schemas),
+    databases: [
+      ...own.map(({ id, name }) => ({ id, name, readOnly: false })),
+      ...others.map(({ id, name }) => ({ id, name, readOnly: true })),
+    ],
+    schemas: [...own, ...others].flatMap(({ schemas }) => schemas),
     tables: [
-      ...each.flatMap(({ tables }) => tables),
+      ...[...own, ...others].flatMap(({ tables }) => tables),
       ...(temporary ? readTemporary(connection) : []),
     ],
-    sequences: each.flatMap(({ sequences }) => sequences),
-    functions: each.flatMap(({ functions }) => functions),
+    sequences: own.flatMap(({ sequences }) => sequences),
+    functions: own.flatMap(({ functions }) => functions),
   }
 }
 
@@ -186,46 +196,6 @@ function readSequences(
   }))
 }
 
-function columnsByTable(connection: DuckDbConnection, database: string): Map<string, Column[]> {
-  const columns = new Map<string, Column[]>()
-  const rows = connection.rows(
-    `
-    SELECT schema_name, table_name, column_name, data_type, is_nullable::VARCHAR, column_default
-    FROM duckdb_columns()
-    WHERE database_name = $1 AND NOT internal
-    ORDER BY schema_name, table_name, column_index`,
-    [database],
-  )
-  for (const [schema, table, name, typeName, nullable, defaultExpression] of rows) {
-    const key = tableKey(schema, table)
-    const list = columns.get(key) ?? []
-    columns.set(key, list)
-    list.push({
-      name: present(name, 'name'),
-      typeName: present(typeName, 'type'),
-      nullable: nullable === 'true',
-      defaultExpression: defaultExpression ?? null,
-    })
-  }
-  return columns
-}
-
-function primaryKeyByTable(connection: DuckDbConnection, database: string): Map<string, string[]> {
-  const rows = connection.rows(
-    `
-    SELECT schema_name, table_name, unnest(constraint_column_names)
-    FROM duckdb_constraints()
-    WHERE database_name = $1 AND constraint_type = 'PRIMARY KEY'`,
-    [database],
-  )
-  const keys = new Map<string, string[]>()
-  for (const [schema, table, column] of rows) {
-    const key = tableKey(schema, table)
-    keys.set(key, [...(keys.get(key) ?? []), present(column, 'column')])
-  }
-  return keys
-}
-
 function indexesByTable(connection: DuckDbConnection, database: string): Map<string, string[]> {
   const indexes = new Map<string, string[]>()
   for (const [schema, table, name] of connection.rows(
@@ -252,8 +222,4 @@ function columnKeysByTable(
     found.set(table, [...(found.get(table) ?? []), entry])
   }
   return found
-}
-
-function tableKey(schema: string | null | undefined, table: string | null | undefined): string {
-  return JSON.stringify([schema, table])
 }

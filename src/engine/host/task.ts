@@ -50,6 +50,8 @@ export type Task =
       readonly kind: 'definitions'
       readonly connection: bigint | undefined
       readonly databases: readonly string[]
+      /** Names of databases that others write. */
+      readonly attached: readonly string[]
       /** Whether the connection has temporary tables. */
       readonly temporary: boolean
       /** Whether it has a transaction, whose view of the definitions is wanted. */

@@ -63,9 +63,18 @@ export interface OpenRequest {
   readonly tempDirectory: string
   /** Realpaths beside the databases directory that statements may read files of. */
   readonly allowedDirectories: readonly string[]
+  /** Databases of others, to be read. */
+  readonly attached: readonly AttachedFile[]
   readonly limits: HostLimits
   /** Above every version that an earlier host gave out. */
   readonly firstVersion: number
+}
+
+/** A DuckDB file that others write. */
+export interface AttachedFile {
+  readonly name: string
+  /** A realpath. */
+  readonly file: string
 }
 
 export interface HostLimits {
@@ -283,7 +292,11 @@ export type RequestOf<C extends Call> = Extract<Request, { readonly call: C }>
 /** As `Definitions` of the port, where absent values are null. */
 export interface WireDefinitions {
   readonly catalogVersion: number
-  readonly databases: readonly { readonly id: string; readonly name: string }[]
+  readonly databases: readonly {
+    readonly id: string
+    readonly name: string
+    readonly readOnly: boolean
+  }[]
   readonly schemas: readonly {
     readonly id: string
     readonly database: string

@@ -14,6 +14,7 @@ import {
   integer,
   listenAddress,
   namedDirectories,
+  namedFiles,
   names,
   oneOf,
   optional,
@@ -158,6 +159,12 @@ export const CONFIG_KEYS = {
     namedDirectories,
     '',
     'Directories whose files foreign tables may show, by the names that SQL knows. Their files are only read.',
+  ),
+
+  'databases.attached': key(
+    namedFiles,
+    '',
+    'DuckDB files that other programs write, each to be read as a database of its name. Nothing is written to them.',
   ),
 
   'load.sizeMax': key(

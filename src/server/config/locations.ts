@@ -1,8 +1,8 @@
 /** The directories of `locations`, looked at: for the start of a gateway, which is to read them. */
 import { realpathSync, statSync } from 'node:fs'
-import path from 'node:path'
 import type { Config } from './config-keys.ts'
 import type { ConfigMistake } from './config-source.ts'
+import { isInside } from './path-inside.ts'
 import type { NamedDirectory } from './value-readers.ts'
 
 /** The directory of the sample files; no configuration can give the name to another. */
@@ -64,9 +64,4 @@ function placeMistake(
 
 function overlap(one: string, other: string): boolean {
   return isInside(one, other) || isInside(other, one)
-}
-
-function isInside(inner: string, outer: string): boolean {
-  const relative = path.relative(outer, inner)
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative))
 }

@@ -116,26 +116,42 @@ export interface NamedDirectory {
   readonly directory: string
 }
 
-const NAMED_DIRECTORY = /^([^=]*)=(.*)$/s
+const NAMED_PATH = /^([^=]*)=(.*)$/s
 
 /** Names for directories: a JSON object, or `name=path` with commas between. */
 export const namedDirectories = reader(
   'names and directories, such as reports=/srv/reports, separated by commas, or a JSON object of them (a name has a-z, 0-9 and _, begins with a letter and has at most 63 characters)',
   (raw): readonly NamedDirectory[] | undefined => {
-    const entries = typeof raw === 'string' ? splitAtCommas(raw).map(nameAndPath) : entriesOf(raw)
-    if (!entries) return undefined
-    const named = entries.map(([name, path]) => {
-      const read = filePath.read(path)
-      const valid = /^[a-z][a-z0-9_]{0,62}$/.test(name) && read.ok
-      return valid ? { name, directory: read.value } : undefined
-    })
-    const distinct = new Set(named.map((one) => one?.name)).size === named.length
-    return distinct && named.every((one) => one !== undefined) ? named : undefined
+    return namedPaths(raw)?.map(({ name, path }) => ({ name, directory: path }))
   },
 )
 
+export interface NamedFile {
+  readonly name: string
+  readonly file: string
+}
+
+/** Names for files: as those for directories. */
+export const namedFiles = reader(
+  'names and files, such as warehouse=/srv/warehouse.duckdb, separated by commas, or a JSON object of them (a name has a-z, 0-9 and _, begins with a letter and has at most 63 characters)',
+  (raw): readonly NamedFile[] | undefined =>
+    namedPaths(raw)?.map(({ name, path }) => ({ name, file: path })),
+)
+
+function namedPaths(raw: unknown): { name: string; path: string }[] | undefined {
+  const entries = typeof raw === 'string' ? splitAtCommas(raw).map(nameAndPath) : entriesOf(raw)
+  if (!entries) return undefined
+  const named = entries.map(([name, path]) => {
+    const read = filePath.read(path)
+    const valid = /^[a-z][a-z0-9_]{0,62}$/.test(name) && read.ok
+    return valid ? { name, path: read.value } : undefined
+  })
+  const distinct = new Set(named.map((one) => one?.name)).size === named.length
+  return distinct && named.every((one) => one !== undefined) ? named : undefined
+}
+
 function nameAndPath(text: string): [string, unknown] {
-  const [, name = '', path = ''] = NAMED_DIRECTORY.exec(text) ?? []
+  const [, name = '', path = ''] = NAMED_PATH.exec(text) ?? []
   return [name.trim(), path.trim()]
 }
 

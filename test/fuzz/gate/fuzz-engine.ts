@@ -61,6 +61,7 @@ export class FuzzEngine {
       dataDirectory: `${directory}/data`,
       tempDirectory: `${directory}/temp`,
       allowedDirectories: locations.map((location) => location.directory),
+      attached: [],
       limits: { memoryBytes: MEMORY_BYTES, threads: 1, workers: 1, spoolBytesMax: 0 },
       firstVersion: 1,
     })
@@ -78,6 +79,7 @@ export class FuzzEngine {
       kind: 'definitions',
       connection: this.connection.address,
       databases: ['master'],
+      attached: [],
       temporary: true,
       inTransaction: false,
     })

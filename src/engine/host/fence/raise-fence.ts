@@ -42,7 +42,7 @@ export function raiseOuterLayers(request: FenceRequest): EngineLayer[] {
       mustBecome() // the threads that there are already stay outside
       const version = applyFileRules({
         writable: [...request.writableDirectories, ...ALWAYS_WRITABLE],
-        readable: [...request.readableDirectories, ...neededToRead()],
+        readable: [...request.readable, ...neededToRead()],
         executable: neededToExecute(),
       })
       return `its own data, and locations to read (Landlock ${version})`
