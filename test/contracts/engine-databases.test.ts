@@ -84,7 +84,7 @@ test('one that was made is there after a kill, with its name, its ids and its ro
   await kill()
   const { databases, schemas, tables } = await engine.readDefinitions()
   expect(databases.map(({ name }) => name)).toEqual(['master', NAME])
-  expect(databases[1]).toEqual({ id: made.databaseId, name: NAME })
+  expect(databases[1]).toEqual({ id: made.databaseId, name: NAME, readOnly: false })
   expect(schemas).toContainEqual({ id: made.schemaId, database: NAME, name: 'public' })
   expect(tables).toMatchObject([{ id: tableId, database: NAME, name: 't' }])
   expect(await run(engine, `SELECT a FROM ${QUOTED}.public.t`)).toEqual([[7]])
@@ -104,7 +104,7 @@ test('one that was dropped stays away, and its name is free', async () => {
   await engine.createDatabase(second)
   await kill()
   const { databases, tables } = await engine.readDefinitions()
-  expect(databases[1]).toEqual({ id: second.databaseId, name: NAME })
+  expect(databases[1]).toEqual({ id: second.databaseId, name: NAME, readOnly: false })
   expect(tables).toEqual([])
 })
 
