@@ -371,8 +371,8 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
   {
     without: 'names that a new schema may not have',
     file: 'new-name.ts',
-    find: '  if (isReserved(lower) || catalog.database(name)) {',
-    replace: "  if (lower === 'never') {",
+    find: '  if (isReservedName(name) || catalog.database(name)) {',
+    replace: "  if (name === 'never') {",
   },
   {
     without: 'the shape of the query that a table’s columns are checked in',
