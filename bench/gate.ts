@@ -4,7 +4,8 @@
  * where reading the text is a figure of its own.
  *
  * Beside the first time, statement by statement: what the engine alone needs to plan the same text, in
- * this process and without a gateway (`prepare`).
+ * this process and without a gateway (`prepare`); and, of queries, what the same host needs for the plan
+ * and nothing else: the trip to it is paid with or without a check.
  */
 import { DuckDBInstance } from '@duckdb/node-api'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
@@ -32,6 +33,8 @@ export interface GateFigure {
   /** Of the engine alone, and the median of the quotients of neighbours in time. */
   readonly planMedianUs: number
   readonly coldToPlan: number
+  /** Not of writes: the host plans them for the gate alone. */
+  readonly coldToHostPlan: number | undefined
   /** Means of many: one alone is shorter than the clock's noise. */
   readonly readUs: number
   readonly cachedUs: number
@@ -93,7 +96,9 @@ export async function gate(): Promise<GateFigure[]> {
     const figures: GateFigure[] = []
     const aim = 'cached ≤ 20 µs, cold ≤ 2 × plan'
     for (const [question, text] of Object.entries(STATEMENTS)) {
-      figures.push({ question, ...(await measure(authorize, plan, text)), aim })
+      const isQuery = /^\s*(SELECT|WITH)/.test(text(0))
+      const inHost = isQuery ? (sql: string) => engine.introspection.plan(inFull(sql)) : undefined
+      figures.push({ question, ...(await measure(authorize, plan, inHost, text)), aim })
     }
     await session.close()
     return figures
@@ -103,26 +108,36 @@ export async function gate(): Promise<GateFigure[]> {
   }
 }
 
+/** The host's session has no search path: the gate gives it names in full. */
+function inFull(sql: string): string {
+  return sql.replaceAll(/\b(FROM|JOIN) (wide|narrow)\b/g, '$1 master.public.$2')
+}
+
 type EngineText = AuthorizationRequest['statement']
 type Authorize = (statement: EngineText) => Promise<Permit>
 
 async function measure(
   authorize: Authorize,
-  plan: (text: string) => Promise<void>,
+  plan: (text: string) => Promise<unknown>,
+  planInHost: ((text: string) => Promise<unknown>) | undefined,
   text: (n: number) => string,
 ): Promise<Omit<GateFigure, 'question' | 'aim'>> {
   const cold: number[] = []
   const alone: number[] = []
+  const inHost: number[] = []
   for (let n = 0; n < COLD_TIMES * 2; n += 1) {
     const start = performance.now()
     await authorize(read(text(n)))
     const between = performance.now()
     await plan(text(n))
+    const planned = performance.now()
+    await planInHost?.(text(n))
     if (n < COLD_TIMES) continue // the first half warms up
     cold.push((between - start) * 1000)
-    alone.push((performance.now() - between) * 1000)
+    alone.push((planned - between) * 1000)
+    inHost.push((performance.now() - planned) * 1000)
   }
-  const quotients = cold.map((us, index) => us / (alone[index] ?? 1))
+  const quotients = (peer: number[]) => cold.map((us, index) => us / (peer[index] ?? 1))
   const known = text(0)
   const readUs = await meanUs(() => void read(known))
   const statement = read(known)
@@ -131,7 +146,8 @@ async function measure(
     coldMedianUs: quantile(cold, 0.5),
     coldP99Us: quantile(cold, 0.99),
     planMedianUs: quantile(alone, 0.5),
-    coldToPlan: quantile(quotients, 0.5),
+    coldToPlan: quantile(quotients(alone), 0.5),
+    coldToHostPlan: planInHost && quantile(quotients(inHost), 0.5),
     readUs,
     cachedUs,
   }

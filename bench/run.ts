@@ -86,12 +86,33 @@ function print(comparisons: readonly Comparison[]): void {
 function printGate(figures: readonly GateFigure[]): void {
   const aim = figures[0]?.aim ?? ''
   const table = new Table({
-    head: ['gate, µs', 'cold', 'p99', 'engine’s plan', 'cold / plan', 'cached', 'reading', aim],
+    head: [
+      'gate, µs',
+      'cold',
+      'p99',
+      'engine’s plan',
+      'cold / plan',
+      '/ plan in host',
+      'cached',
+      'reading',
+      aim,
+    ],
   })
   for (const figure of figures) {
-    const { question, coldMedianUs, coldP99Us, planMedianUs, coldToPlan, cachedUs, readUs } = figure
+    const {
+      question,
+      coldMedianUs,
+      coldP99Us,
+      planMedianUs,
+      coldToPlan,
+      coldToHostPlan,
+      cachedUs,
+      readUs,
+    } = figure
     const whole = [coldMedianUs, coldP99Us, planMedianUs].map((us) => us.toFixed())
-    const fine = [coldToPlan, cachedUs, readUs].map((value) => value.toFixed(1))
+    const fine = [coldToPlan, coldToHostPlan, cachedUs, readUs].map(
+      (value) => value?.toFixed(1) ?? '-',
+    )
     const met = cachedUs <= 20 && coldToPlan <= 2 ? 'met' : 'not met'
     table.push([question, ...whole, ...fine, met])
   }

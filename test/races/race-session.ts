@@ -14,11 +14,23 @@ import {
 } from '../clients/harness/raw-messages.ts'
 
 /** The promise is one second; this is for a machine that has much else to do. */
-const LAST_ROW_MS_MAX = 5000
+export const LAST_ROW_MS_MAX = 5000
 
 /** Where a race stands: set when the revocation is acknowledged. */
 export interface Race {
   acknowledgedAt: number | undefined
+}
+
+export interface Racer {
+  /** @throws Error when its first statements, for which it has the rights, fail. */
+  begin(): Promise<void>
+  /**
+   * Until it is closed, or has been answered once more after the revocation.
+   *
+   * @returns what should not have been.
+   */
+  run(): Promise<string[]>
+  close(): void
 }
 
 interface Answer {
@@ -80,7 +92,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 export const KIND_NAMES = Object.keys(KINDS)
 
-export class RaceSession {
+export class RaceSession implements Racer {
   readonly #name: string
   readonly #kind: Kind
   readonly #connection: RawConnection
@@ -93,7 +105,6 @@ export class RaceSession {
     this.#race = race
   }
 
-  /** @throws Error when its first statements, for which it has the rights, fail. */
   async begin(): Promise<void> {
     for (const messages of this.#kind.begin ?? []) {
       const { errors } = await this.#exchange(messages)
@@ -103,11 +114,6 @@ export class RaceSession {
     }
   }
 
-  /**
-   * Until it is closed, or has been answered once more after the revocation.
-   *
-   * @returns what should not have been.
-   */
   async run(): Promise<string[]> {
     const wrong: string[] = []
     while (this.#kind.waits === true && this.#race.acknowledgedAt === undefined) await pause()
@@ -148,6 +154,6 @@ export class RaceSession {
 }
 
 /** One turn of the event loop: the revocation's answer must be heard between two statements. */
-async function pause(): Promise<void> {
+export async function pause(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1))
 }

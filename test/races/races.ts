@@ -3,18 +3,23 @@
  * the act is acknowledged no statement of the client starts or gives a row, those that run end, and
  * nothing of it is written.
  */
+import { readFileSync } from 'node:fs'
 import { present } from '../../src/base/assert.ts'
 import { ControlClient } from '../../src/cli/control-client.ts'
 import { startBluegate } from '../clients/harness/bluegate-server.ts'
 import type { BluegateServer } from '../clients/harness/bluegate-server.ts'
 import { RawConnection } from '../clients/harness/raw-connection.ts'
 import { connectOptions } from '../clients/harness/test-server.ts'
+import { BlueClient } from '../fixtures/blue-client.ts'
+import { BLUE_KIND_NAMES, BlueRaceSession } from './blue-race-session.ts'
 import { KIND_NAMES, RaceSession } from './race-session.ts'
-import type { Race } from './race-session.ts'
+import type { Race, Racer } from './race-session.ts'
 
 /** Beyond it a session hangs, whatever the machine has to do. */
 const END_MS_MAX = 60_000
 const HEAD_START_MS_MAX = 150
+
+const ALL_KIND_NAMES = [...KIND_NAMES, ...BLUE_KIND_NAMES]
 
 const RIGHTS = ['SELECT, INSERT, UPDATE, DELETE ON TABLE race.ledger', 'CREATE ON SCHEMA race']
 
@@ -43,7 +48,7 @@ export async function runRaces(
       const wrong = await track.race(act, round)
       violations.push(...wrong.map((what) => `round ${round}, ${act.name}: ${what}`))
       byAct[act.name] = (byAct[act.name] ?? 0) + 1
-      sessions += KIND_NAMES.length
+      sessions += ALL_KIND_NAMES.length
       onRound({ rounds: round + 1, byAct, sessions, violations, engineEnds: endsOf(server) })
     }
     return { rounds, byAct, sessions, violations, engineEnds: endsOf(server) }
@@ -91,10 +96,12 @@ const ACTS: readonly Act[] = [
 class RaceTrack {
   readonly server: BluegateServer
   readonly control: ControlClient
+  readonly #ca: string
 
   constructor(server: BluegateServer) {
     this.server = server
     this.control = new ControlClient(server.dataDirectory)
+    this.#ca = readFileSync(server.caFile, 'utf8')
   }
 
   async setUp(): Promise<void> {
@@ -124,11 +131,16 @@ class RaceTrack {
     const options = connectOptions(server, { ...made, token })
 
     const race: Race = { acknowledgedAt: undefined }
-    const sessions = await Promise.all(
-      KIND_NAMES.map(async (kind) => {
+    const sessions: Racer[] = await Promise.all([
+      ...KIND_NAMES.map(async (kind) => {
         return new RaceSession(kind, await RawConnection.open(options), race)
       }),
-    )
+      ...BLUE_KIND_NAMES.map(async (kind) => {
+        const client = new BlueClient({ ...server.grpc, ca: this.#ca })
+        await client.logIn(token)
+        return new BlueRaceSession(kind, client, race)
+      }),
+    ])
     await Promise.all(sessions.map((session) => session.begin()))
     const running = sessions.map((session) => session.run())
     await new Promise((resolve) => setTimeout(resolve, Math.random() * HEAD_START_MS_MAX))
@@ -138,7 +150,7 @@ class RaceTrack {
     const wrong = (
       await Promise.all(
         running.map((ending, index) =>
-          inTime(ending, present(KIND_NAMES[index], 'each has a name')),
+          inTime(ending, present(ALL_KIND_NAMES[index], 'each has a name')),
         ),
       )
     ).flat()
