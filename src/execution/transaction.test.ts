@@ -54,6 +54,7 @@ function setup() {
   const identity = {
     authority: () => ({ covers: () => rights.held }) as unknown as Authority,
     cutOff: () => rights.cutOff,
+    underWay: <T>(work: Promise<T>) => work,
     forgetObjects: async (ids: ReadonlySet<string>) => void forgotten.push(...ids),
   }
   const transaction = new Transaction(session, engine as unknown as EngineSession, identity)

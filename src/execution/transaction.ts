@@ -20,7 +20,7 @@ export type CommitOutcome = 'committed' | 'rolled_back'
 export class Transaction {
   readonly #session: Session
   readonly #engine: EngineSession
-  readonly #identity: Pick<Identity, 'authority' | 'cutOff' | 'forgetObjects'>
+  readonly #identity: Pick<Identity, 'authority' | 'cutOff' | 'forgetObjects' | 'underWay'>
   #kind: 'none' | 'implicit' | 'explicit' = 'none'
   #isolation: Isolation = 'read committed'
   #readOnly = false
@@ -34,7 +34,7 @@ export class Transaction {
   constructor(
     session: Session,
     engine: EngineSession,
-    identity: Pick<Identity, 'authority' | 'cutOff' | 'forgetObjects'>,
+    identity: Pick<Identity, 'authority' | 'cutOff' | 'forgetObjects' | 'underWay'>,
   ) {
     this.#session = session
     this.#engine = engine
@@ -126,7 +126,8 @@ export class Transaction {
   }
 
   /**
-   * Commits, unless the client was cut off or a right that was used is gone.
+   * Commits, unless the client was cut off or a right that was used is gone. Who takes either away
+   * while the engine commits is answered after it.
    *
    * @throws GatewayError after rolling back, when it may not commit; whatever the engine says,
    *         when the commit failed. Either way no transaction is left.
@@ -140,7 +141,7 @@ export class Transaction {
     const [created, dropped] = [this.#created, this.#dropped]
     let outcome: CommitOutcome = 'rolled_back'
     try {
-      outcome = await this.#engine.commit()
+      outcome = await this.#identity.underWay(this.#engine.commit())
     } finally {
       this.#leave(outcome) // whether it lasted is unknown after an error: the next start sweeps
     }

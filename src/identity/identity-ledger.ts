@@ -12,6 +12,7 @@ import type { IdentityChange } from './identity.ts'
 import { IdentityRecords } from './identity-records.ts'
 import type { IdentityState, IdentityStore, IdentityStoreChange } from './identity-store.ts'
 import { Living } from './living.ts'
+import { UnderWay } from './under-way.ts'
 
 /** Timers of Node hold 24 days; looking once an hour also survives a clock that is set. */
 const REVIEW_INTERVAL_MS_MAX = 3_600_000
@@ -25,6 +26,7 @@ export interface Plan<Result> {
 
 export class IdentityLedger {
   readonly listed = new Emitter<'clients' | 'roles' | 'users' | 'pools'>()
+  readonly underWay: UnderWay
   readonly #store: IdentityStore
   readonly #changes: Emitter<IdentityChange>
   readonly #clock: () => number
@@ -48,6 +50,7 @@ export class IdentityLedger {
     this.#changes = parts.changes
     this.#clock = parts.clock
     this.#log = parts.log
+    this.underWay = new UnderWay(parts.log)
     this.#records = new IdentityRecords(parts.state)
     this.#version = parts.state.version
     this.#grantsVersion = parts.state.version
@@ -71,8 +74,8 @@ export class IdentityLedger {
   }
 
   /**
-   * Runs `plan` on the newest records, writes what it decided, and resolves when that is on disk
-   * and everybody was told. A plan that throws changes nothing. It runs again when another gateway
+   * Runs `plan` on the newest records, writes what it decided, and resolves when that is on disk,
+   * everybody was told, and what was under way is over (the next change does not wait for that). A plan that throws changes nothing. It runs again when another gateway
    * was faster, so it must not have effects of its own.
    */
   change<Result>(
@@ -80,7 +83,7 @@ export class IdentityLedger {
   ): Promise<Result> {
     const run = this.#queue.then(() => this.#change(plan))
     this.#queue = run.catch(() => undefined)
-    return run
+    return run.finally(() => this.underWay.settled())
   }
 
   async stop(): Promise<void> {

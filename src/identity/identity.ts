@@ -3,7 +3,8 @@
  *
  * State is small and lives in memory; every change is written to the store and flushed before the
  * call returns, and then takes effect at once: `changes` is emitted synchronously, before the
- * promise resolves, so that sessions are cut off by the time the administrator sees the answer.
+ * promise resolves, so that sessions are cut off by the time the administrator sees the answer. What
+ * is `underWay` then is waited for.
  */
 import type { Emitter } from '../base/emitter.ts'
 import type { Permission } from '../base/permission-name.ts'
@@ -46,6 +47,12 @@ export interface Identity extends Users, ConsoleSignIn, Defaults, Pools {
 
   /** Why `principal` must stop at once, or undefined while it may go on. Cheap: asked per statement. */
   cutOff(principal: Principal): GatewayError | undefined
+
+  /**
+   * `work` itself. A change that is made while it runs takes effect at once, and resolves when the work
+   * is over. For commits: to be called in the turn in which the rights for it were looked at.
+   */
+  underWay<T>(work: Promise<T>): Promise<T>
 
   listRoles(): readonly RoleInfo[]
   findRole(name: string): RoleInfo | undefined

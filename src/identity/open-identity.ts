@@ -175,6 +175,7 @@ function asIdentity(parts: {
     authority: (roleId) => authorities.of(roleId),
     cutOff: (principal) =>
       cutOffReason(ledger.records, principal, clock(), (id) => sessions.isLive(id)),
+    underWay: (work) => ledger.underWay.during(work),
 
     listRoles: () => roles.list(),
     findRole: (name) => roles.find(name),

@@ -51,7 +51,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export const BLUE_KIND_NAMES = Object.keys(KINDS)
 
 export class BlueRaceSession implements Racer {
-  readonly #name: string
+  readonly name: string
+  answered = 0
   readonly #kind: Kind
   readonly #client: BlueClient
   readonly #race: Race
@@ -59,7 +60,7 @@ export class BlueRaceSession implements Racer {
 
   /** `client` has logged in. */
   constructor(name: string, client: BlueClient, race: Race) {
-    this.#name = name
+    this.name = name
     this.#kind = KINDS[name] ?? ask(name)
     this.#client = client
     this.#race = race
@@ -69,12 +70,12 @@ export class BlueRaceSession implements Racer {
     if (!this.#kind.begun) return
     const { sql, isExecuted } = this.#kind.begun
     const { contextId, error } = await this.#client.compile(sql)
-    if (error) throw new Error(`${this.#name}: ${error.message}`)
+    if (error) throw new Error(`${this.name}: ${error.message}`)
     this.#begun = contextId
     if (!isExecuted) return
     await this.#client.execute(contextId)
     const executed = await this.#client.waitFor(contextId)
-    if (executed.error) throw new Error(`${this.#name}: ${executed.error.message}`)
+    if (executed.error) throw new Error(`${this.name}: ${executed.error.message}`)
   }
 
   async run(): Promise<string[]> {
@@ -85,11 +86,12 @@ export class BlueRaceSession implements Racer {
       const { rows, error } = await this.#kind
         .turn(this.#client, number, this.#begun)
         .catch((refusal: Error) => ({ rows: 0, error: refusal.message }))
+      if (!isAfter && error === undefined) this.answered += 1
       if (isAfter && (rows > 0 || error === undefined))
-        wrong.push(`${this.#name}: run after the revocation (${rows} rows)`)
+        wrong.push(`${this.name}: run after the revocation (${rows} rows)`)
       const late = performance.now() - (this.#race.acknowledgedAt ?? Infinity)
       if (rows > 0 && late > LAST_ROW_MS_MAX)
-        wrong.push(`${this.#name}: rows long after the revocation`)
+        wrong.push(`${this.name}: rows long after the revocation`)
       if (isAfter) return wrong
       await pause()
     }

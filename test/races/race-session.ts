@@ -22,6 +22,9 @@ export interface Race {
 }
 
 export interface Racer {
+  readonly name: string
+  /** Turns that succeeded while they had the rights for it. */
+  readonly answered: number
   /** @throws Error when its first statements, for which it has the rights, fail. */
   begin(): Promise<void>
   /**
@@ -93,13 +96,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export const KIND_NAMES = Object.keys(KINDS)
 
 export class RaceSession implements Racer {
-  readonly #name: string
+  readonly name: string
+  answered = 0
   readonly #kind: Kind
   readonly #connection: RawConnection
   readonly #race: Race
 
   constructor(name: string, connection: RawConnection, race: Race) {
-    this.#name = name
+    this.name = name
     this.#kind = KINDS[name] ?? ask(name)
     this.#connection = connection
     this.#race = race
@@ -110,7 +114,7 @@ export class RaceSession implements Racer {
       const { errors } = await this.#exchange(messages)
       // definitions of another session may have come between, or another engine: then without it
       if (errors.some((code) => code !== '40001' && code !== '57P02'))
-        throw new Error(`${this.#name}: ${errors.join()}`)
+        throw new Error(`${this.name}: ${errors.join()}`)
     }
   }
 
@@ -121,11 +125,12 @@ export class RaceSession implements Racer {
       const isAfter = this.#race.acknowledgedAt !== undefined
       const answer = await this.#exchange(this.#kind.turn(number))
       const { gaveRows, tags, lastRowAt } = answer
+      if (!isAfter && (gaveRows || tags.length > 0)) this.answered += 1
       if (isAfter && (gaveRows || tags.some((tag) => tag !== 'ROLLBACK'))) {
-        wrong.push(`${this.#name}: run after the revocation (${gaveRows ? 'rows' : tags.join()})`)
+        wrong.push(`${this.name}: run after the revocation (${gaveRows ? 'rows' : tags.join()})`)
       }
       if (lastRowAt - (this.#race.acknowledgedAt ?? lastRowAt) > LAST_ROW_MS_MAX) {
-        wrong.push(`${this.#name}: rows long after the revocation`)
+        wrong.push(`${this.name}: rows long after the revocation`)
       }
       if (isAfter || this.#connection.isClosed) return wrong
       await pause()

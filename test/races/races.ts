@@ -17,7 +17,7 @@ import type { Race, Racer } from './race-session.ts'
 
 /** Beyond it a session hangs, whatever the machine has to do. */
 const END_MS_MAX = 60_000
-const HEAD_START_MS_MAX = 150
+const HEAD_START_MS_MAX = 1500
 
 const ALL_KIND_NAMES = [...KIND_NAMES, ...BLUE_KIND_NAMES]
 
@@ -27,6 +27,8 @@ export interface RaceTotals {
   readonly rounds: number
   readonly byAct: Readonly<Record<string, number>>
   readonly sessions: number
+  /** Turns of each kind that succeeded before the act: with none, nothing was put to the test. */
+  readonly answered: Readonly<Record<string, number>>
   readonly violations: readonly string[]
   /** What the gateway said of each end of its engine: a statement may be deaf to its interrupt. */
   readonly engineEnds: readonly string[]
@@ -49,9 +51,18 @@ export async function runRaces(
       violations.push(...wrong.map((what) => `round ${round}, ${act.name}: ${what}`))
       byAct[act.name] = (byAct[act.name] ?? 0) + 1
       sessions += ALL_KIND_NAMES.length
-      onRound({ rounds: round + 1, byAct, sessions, violations, engineEnds: endsOf(server) })
+      const { answered } = track
+      onRound({
+        rounds: round + 1,
+        byAct,
+        sessions,
+        answered,
+        violations,
+        engineEnds: endsOf(server),
+      })
     }
-    return { rounds, byAct, sessions, violations, engineEnds: endsOf(server) }
+    const { answered } = track
+    return { rounds, byAct, sessions, answered, violations, engineEnds: endsOf(server) }
   } finally {
     await server.stop()
   }
@@ -96,6 +107,8 @@ const ACTS: readonly Act[] = [
 class RaceTrack {
   readonly server: BluegateServer
   readonly control: ControlClient
+  /** By the name of the kind. */
+  readonly answered: Record<string, number> = {}
   readonly #ca: string
 
   constructor(server: BluegateServer) {
@@ -156,7 +169,10 @@ class RaceTrack {
     ).flat()
     const found = await this.#written()
     if (found !== left) wrong.push(`written after the revocation: ${left}, then ${found}`)
-    for (const session of sessions) session.close()
+    for (const session of sessions) {
+      session.close()
+      this.answered[session.name] = (this.answered[session.name] ?? 0) + session.answered
+    }
     return wrong
   }
 
