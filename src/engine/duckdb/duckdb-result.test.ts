@@ -203,6 +203,15 @@ test('a connection is interrupted from another thread than the one it runs in', 
   busy.close()
 })
 
+test('to close a result once more leaves alone what has its memory now', () => {
+  const first = connection.prepare('SELECT 1').start()
+  first.close()
+  const second = connection.prepare('SELECT i FROM range(42) t(i)').start()
+  first.close()
+  expect(second.next()?.rowCount).toBe(42)
+  second.close()
+})
+
 test('memory stays flat over many small statements, failed ones among them', () => {
   const statement = connection.prepare(
     "SELECT 'a text of more than twelve bytes', [i, i], '{}'::JSON FROM range(10) t(i)",

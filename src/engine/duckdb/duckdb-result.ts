@@ -22,6 +22,7 @@ export class DuckDbResult {
   readonly #reader: ChunkReader
   #changed: number | undefined
   #outcome: 'open' | 'complete' | GatewayError = 'open'
+  #closed = false
 
   private constructor(address: Address, columns: Schema) {
     this.address = address
@@ -64,8 +65,13 @@ export class DuckDbResult {
     return this.#changed
   }
 
-  /** Frees the result; ends a statement that still runs. No wrapper of it may be used again. */
+  /**
+   * Frees the result; ends a statement that still runs. No other wrapper of it may be used again; of this
+   * one another `close` does nothing, so that what fails behind a close can be caught where it stands.
+   */
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     freeResult(this.address)
   }
 
