@@ -97,7 +97,9 @@ export class BlueRaceSession implements Racer {
     }
   }
 
-  close(): void {
+  /** A session of this door outlives its connection. */
+  async close(): Promise<void> {
+    await this.#client.closeSession().catch(() => undefined) // it was cut off
     this.#client.close()
   }
 }

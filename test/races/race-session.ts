@@ -33,7 +33,7 @@ export interface Racer {
    * @returns what should not have been.
    */
   run(): Promise<string[]>
-  close(): void
+  close(): Promise<void>
 }
 
 interface Answer {
@@ -137,7 +137,7 @@ export class RaceSession implements Racer {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#connection.destroy()
   }
 

@@ -170,7 +170,7 @@ class RaceTrack {
     const found = await this.#written()
     if (found !== left) wrong.push(`written after the revocation: ${left}, then ${found}`)
     for (const session of sessions) {
-      session.close()
+      await session.close()
       this.answered[session.name] = (this.answered[session.name] ?? 0) + session.answered
     }
     return wrong
