@@ -78,12 +78,16 @@ export class IdentityLedger {
    * everybody was told, and what was under way is over (the next change does not wait for that). A plan that throws changes nothing. It runs again when another gateway
    * was faster, so it must not have effects of its own.
    */
-  change<Result>(
+  async change<Result>(
     plan: (records: IdentityRecords) => Plan<Result> | Promise<Plan<Result>>,
   ): Promise<Result> {
     const run = this.#queue.then(() => this.#change(plan))
     this.#queue = run.catch(() => undefined)
-    return run.finally(() => this.underWay.settled())
+    try {
+      return await run
+    } finally {
+      await this.underWay.settled()
+    }
   }
 
   async stop(): Promise<void> {

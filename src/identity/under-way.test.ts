@@ -35,5 +35,5 @@ test('a commit that fails is over too', async () => {
 test('what does not end is not waited for without end', async () => {
   const underWay = new UnderWay(silentLog, 10)
   void underWay.during(new Promise(() => undefined))
-  await underWay.settled()
+  await expect(underWay.settled()).resolves.toBeUndefined()
 })

@@ -260,9 +260,12 @@ export class HostSession implements PortalOwner {
 
   async #start(portal: HostPortal, request: RunRequest): Promise<void> {
     const { action } = request
+    const transaction = this.#transaction
     this.#mayRun(action)
     const { connection, release } = await this.#take(action.kind, portal.signal)
     try {
+      // it waited, and may be stopped by now, or outlive its transaction
+      if (portal.signal.aborted || this.#transaction !== transaction) throw cancelled()
       await this.#runOn(connection, portal, request)
     } finally {
       release()
@@ -303,6 +306,8 @@ export class HostSession implements PortalOwner {
     const { pool, interrupt, nextStatementNumber } = this.#context
     const { text, catalogVersion, action, parameters, tracksProgress, files } = request
     const transaction = connection === this.#connections.home ? this.#transaction : undefined
+    // the engine would commit it by itself, and no right be looked at
+    assert(action.kind === 'read' || transaction !== undefined, 'a write runs in a transaction')
     const begins = transaction?.begun === false && this.#belongsHome(action.kind)
     const prepared = this.#prepared(connection, request)
     const task = {
