@@ -7,6 +7,10 @@ export interface CliPorts {
   readInput(): Promise<string>
   /** Undefined where no person sits at a terminal. */
   readonly terminal?: Terminal | undefined
+  /** For editing lines; undefined where input or output is no terminal. */
+  readonly terminalStreams?: TerminalStreams | undefined
+  /** What is written is then read by a terminal, which obeys control characters. */
+  readonly outputIsTerminal?: boolean
   /** The data directory: the flag, or what variables and the config file say, or the default. */
   dataDirectory(flag: string | undefined): string
   /** What the variable BLUEGATE_TOKEN holds. */
@@ -23,6 +27,11 @@ export interface CliPorts {
   restore(file: string, request: OfflineRequest): Promise<RestoredBackup>
   recoverSecrets(request: OfflineRequest): Promise<RecoveredSecrets>
   readonly version: string
+}
+
+export interface TerminalStreams {
+  readonly input: NodeJS.ReadableStream
+  readonly output: NodeJS.WritableStream
 }
 
 /** Questions to the person at the terminal. Both reject when the person gives up (Ctrl-C). */

@@ -11,6 +11,7 @@ import type { CliPorts } from './cli-ports.ts'
 import { auditCommands } from './commands/audit-commands.ts'
 import { backupCommand } from './commands/backup-command.ts'
 import { clientCommands } from './commands/client-commands.ts'
+import { consoleCommand } from './commands/console-command.ts'
 import { keyCommands } from './commands/key-commands.ts'
 import { loadCommand } from './commands/load-command.ts'
 import { poolCommands } from './commands/pool-commands.ts'
@@ -43,6 +44,7 @@ export async function runCli(args: readonly string[], ports: CliPorts): Promise<
     .addCommand(setupCommand(ports))
     .addCommand(auditCommands(ports))
     .addCommand(sqlCommand(ports))
+    .addCommand(consoleCommand(ports, (code) => (exitCode = code)))
     .addCommand(loadCommand(ports))
     .addCommand(backupCommand(ports))
     .addCommand(restoreCommand(ports))

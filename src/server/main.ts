@@ -26,6 +26,11 @@ const ports: CliPorts = {
   writeError: (line) => void process.stderr.write(line),
   readInput: () => text(process.stdin),
   terminal: process.stdin.isTTY && process.stderr.isTTY ? terminal() : undefined,
+  terminalStreams:
+    process.stdin.isTTY && process.stdout.isTTY
+      ? { input: process.stdin, output: process.stdout }
+      : undefined,
+  outputIsTerminal: process.stdout.isTTY,
   readLine: async () => {
     for await (const line of createInterface({ input: process.stdin })) return line
     return ''
