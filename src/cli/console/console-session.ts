@@ -58,12 +58,7 @@ export class ConsoleSession {
     this.#isRunning = true
     try {
       if (!this.#connection.isOpen) await this.#connectAgain()
-      return await printResult(
-        this.#ports,
-        this.#connection.run(statement),
-        statement,
-        this.#form,
-      )
+      return await printResult(this.#ports, this.#connection.run(statement), statement, this.#form)
     } catch (error) {
       this.#connection.close()
       return this.#failed(error)

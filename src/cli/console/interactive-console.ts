@@ -75,7 +75,9 @@ export async function converse(
           remember?.append(`${one.text};`)
         } catch {
           remember = undefined
-          ports.writeError(`${printable(historyFile ?? '')} cannot be written: no history is kept\n`)
+          ports.writeError(
+            `${printable(historyFile ?? '')} cannot be written: no history is kept\n`,
+          )
         }
         await session.run(one.text)
         if (/^\s*(?:create|alter|drop)\b/i.test(one.text)) completer.forget()

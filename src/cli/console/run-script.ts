@@ -29,11 +29,7 @@ function* actsOf(text: string): Generator<ConsoleAct> {
   yield* input.end()
 }
 
-async function isDone(
-  ports: CliPorts,
-  session: ConsoleSession,
-  act: ConsoleAct,
-): Promise<boolean> {
+async function isDone(ports: CliPorts, session: ConsoleSession, act: ConsoleAct): Promise<boolean> {
   switch (act.kind) {
     case 'statement':
       return await session.run(act.text)

@@ -131,7 +131,8 @@ export class SqlConnection {
       for (const { type, body } of await this.#next()) {
         switch (type) {
           case 'R':
-            if (decodeAuthentication(body) === 'cleartext') this.#socket.write(passwordMessage(token))
+            if (decodeAuthentication(body) === 'cleartext')
+              this.#socket.write(passwordMessage(token))
             break
           case 'E':
             throw new SqlError(decodeServerMessage(body))
