@@ -17,7 +17,7 @@ export function errorText(error: ServerMessage, statement: string): string {
 
 /** @param position From 1, in characters, as PostgreSQL counts them: not in UTF-16 units. */
 function placeLines(statement: string, position: number): string[] {
-  const before = [...statement].slice(0, position - 1).join('')
+  const before = Array.from(statement).slice(0, position - 1).join('')
   const lineStart = before.lastIndexOf('\n') + 1
   const number = before.split('\n').length
   const [line = ''] = statement.slice(lineStart).split('\n', 1)
@@ -25,6 +25,6 @@ function placeLines(statement: string, position: number): string[] {
   const from = Math.max(left.length - AROUND, 0)
   const label = `LINE ${number}: `
   const shown = printable(line.slice(from, left.length + AROUND))
-  const indent = [...printable(left.slice(from))].length
+  const indent = Array.from(printable(left.slice(from))).length
   return [`${label}${shown}`, `${' '.repeat(label.length + indent)}^`]
 }

@@ -39,7 +39,8 @@ export class IncomingMessages {
   }
 
   #takeWhole(): IncomingMessage[] {
-    const bytes = this.#kept.length === 1 ? this.#kept[0]! : Buffer.concat(this.#kept)
+    const [first, ...others] = this.#kept
+    const bytes = first && others.length === 0 ? first : Buffer.concat(this.#kept)
     const messages: IncomingMessage[] = []
     let start = 0
     this.#wanted = HEADER_BYTES

@@ -6,6 +6,9 @@ const WORDS =
     ' ',
   )
 
+/** Others need quotes, and could hold what a terminal obeys. */
+const PLAIN_NAME = /^[a-z_][a-z0-9_]*$/
+
 const NAMES = `SELECT table_name AS name FROM information_schema.tables
 UNION SELECT column_name FROM information_schema.columns ORDER BY name LIMIT 5000`
 
@@ -27,7 +30,8 @@ export class NameCompleter {
     const begun = /[\w\u0080-\uffff]*$/u.exec(line)?.[0] ?? ''
     if (begun === '') return [[], '']
     if (!this.#names && !this.#session.isRunning && this.#session.isOpen) {
-      this.#names = await this.#session.namesOf(NAMES).catch(() => [])
+      const names = await this.#session.namesOf(NAMES).catch(() => [])
+      this.#names = names.filter((name) => PLAIN_NAME.test(name))
     }
     const names = (this.#names ?? []).filter((name) => name.startsWith(begun.toLowerCase()))
     const words = WORDS.filter((word) => word.startsWith(begun.toUpperCase()))

@@ -66,7 +66,7 @@ export async function printResult(
           table = undefined
           break
         case 'notice':
-          ports.writeError(`${event.message.severity}: ${printable(event.message.message)}\n`)
+          ports.writeError(`${printable(`${event.message.severity}: ${event.message.message}`)}\n`)
           break
         case 'error':
           isGood = false

@@ -21,7 +21,7 @@ const NO_DELIMITER = /[\\N\-:"\n\r.a-z0-9]/u
 /** @throws GatewayError `invalid_parameter_value`. */
 export function delimiterOf(text: string): string {
   const delimiter = text === String.raw`\t` ? '\t' : text
-  if ([...delimiter].length === 1 && !NO_DELIMITER.test(delimiter)) return delimiter
+  if (Array.from(delimiter).length === 1 && !NO_DELIMITER.test(delimiter)) return delimiter
   throw new GatewayError('invalid_parameter_value', `--delimiter "${text}" cannot be used`, {
     hint: String.raw`One character (\t for a tab), which is no lower-case letter, no digit and none of \ N - : " . and line breaks.`,
   })
