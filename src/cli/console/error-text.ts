@@ -17,7 +17,9 @@ export function errorText(error: ServerMessage, statement: string): string {
 
 /** @param position From 1, in characters, as PostgreSQL counts them: not in UTF-16 units. */
 function placeLines(statement: string, position: number): string[] {
-  const before = Array.from(statement).slice(0, position - 1).join('')
+  const before = Array.from(statement)
+    .slice(0, position - 1)
+    .join('')
   const lineStart = before.lastIndexOf('\n') + 1
   const number = before.split('\n').length
   const [line = ''] = statement.slice(lineStart).split('\n', 1)

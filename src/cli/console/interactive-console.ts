@@ -36,8 +36,7 @@ export async function converse(
     history: history?.lines() ?? [],
     historySize: 1_000,
     removeHistoryDuplicates: true,
-    completer: (line: string, done: (error: null, offer: [string[], string]) => void) =>
-      void completer.complete(line).then((offer) => done(null, offer)),
+    completer: (line: string, done: Offer) => void offer(completer, line, done),
   })
   const typed = new ConsoleInput()
   const prompt = (): void => {
@@ -93,4 +92,10 @@ export async function converse(
     prompt()
   }
   lines.close()
+}
+
+type Offer = (error: null, names: [string[], string]) => void
+
+async function offer(completer: NameCompleter, line: string, done: Offer): Promise<void> {
+  done(null, await completer.complete(line))
 }
