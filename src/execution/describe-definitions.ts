@@ -2,9 +2,9 @@
 import { likePattern } from '../audit/like-pattern.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { DatabaseEntry, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
-import { BLUE_TYPE, blueTypeOf } from '../columnar/blue-type.ts'
+import { sizeOf } from '../catalog/blue/sqream-catalog.ts'
 import { blueTypeName } from '../columnar/blue-type-name.ts'
-import { heldColumns, visibleColumns } from '../gate/held-columns.ts'
+import { heldColumns, knownDefinition, visibleColumns } from '../gate/held-columns.ts'
 import { noSuchRelation, noSuchSchema, wrongKind } from '../gate/refusals.ts'
 import {
   connects,
@@ -73,7 +73,7 @@ export function describeViews(
       view.name,
       view.schema.database.name,
       view.schema.name,
-      definitionOf(asking, view),
+      knownDefinition(asking.authority, view) ?? null,
     ])
 }
 
@@ -156,17 +156,6 @@ function fitting(like: string | undefined): (name: string) => boolean {
 function rowCount({ authority }: DefinitionsAsked, table: TableEntry): bigint | null {
   const readable = heldColumns(authority, 'SELECT', table).length > 0
   return readable ? BigInt(table.estimatedRows) : null
-}
-
-/** It names what is beneath the view, of which nobody else need know. */
-function definitionOf({ authority }: DefinitionsAsked, { view }: TableEntry): string | null {
-  const mayKnow = authority.superuser || view?.ownerRole === authority.roleId
-  return mayKnow ? (view?.sql ?? null) : null
-}
-
-function sizeOf(type: Parameters<typeof blueTypeOf>[0]): number {
-  const blue = blueTypeOf(type)
-  return blue.code === BLUE_TYPE.ARRAY ? 0 : blue.size
 }
 
 function noSuchTable(parts: readonly string[]): GatewayError {

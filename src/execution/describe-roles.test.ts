@@ -11,7 +11,7 @@ import {
   describeRoles,
   ownPermissions,
 } from './describe-roles.ts'
-import { administeredRoles, heldRoles } from './held-roles.ts'
+import { administeredRoles, heldRoles } from '../identity/held-roles.ts'
 import { roleDdl } from './role-ddl.ts'
 
 const catalog = buildSnapshot(SMALL_DEFINITIONS)

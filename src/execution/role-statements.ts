@@ -6,7 +6,7 @@ import type { ObjectRef } from '../identity/permission.ts'
 import type { GrantChange, RoleAttributes } from '../identity/identity.ts'
 import type { RoleStatement } from '../sql/statement.ts'
 import type { SessionContext } from './execution-context.ts'
-import { administeredRoles } from './held-roles.ts'
+import { administeredRoles } from '../identity/held-roles.ts'
 import { requireSuperuser } from './require-superuser.ts'
 import { resolveGrantTarget } from './resolve-grant-target.ts'
 

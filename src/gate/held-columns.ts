@@ -19,3 +19,11 @@ export function visibleColumns(authority: Authority, table: TableEntry): readonl
   if (readable === table.columns || alterable === table.columns) return table.columns
   return table.columns.filter((one) => readable.includes(one) || alterable.includes(one))
 }
+
+/** Of a view: its text names what is beneath it, of which nobody but its owner need know. */
+export function knownDefinition(
+  { superuser, roleId }: Authority,
+  { view }: TableEntry,
+): string | undefined {
+  return superuser || view?.ownerRole === roleId ? view?.sql : undefined
+}

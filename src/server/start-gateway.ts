@@ -100,7 +100,7 @@ async function start(
   signal.throwIfAborted()
 
   const gate = createGate({
-    systemRelations: postgresCatalogue(),
+    systemRelations: postgresCatalogue({ version, roles: identity }),
     uploadsDirectory: uploads.directory,
     alert: ({ what, roleId }) => log.error({ what, roleId }, 'an attack, or a flaw of the gate'),
   })

@@ -1178,4 +1178,30 @@ export const GATE_MUTATIONS: readonly Mutation[] = [
     find: `    if (isDefined || isWritten) throw`,
     replace: `    if (isWritten && !isDefined) throw`,
   },
+  {
+    without: `the roles that BLUE’s catalogue lists`,
+    file: 'postgres-catalogue/visible-roles.ts',
+    find: `  return superuser ? roles.listRoles() : heldRoles(roles, roleName)`,
+    replace: `  return superuser || roleName !== '' ? roles.listRoles() : heldRoles(roles, roleName)`,
+  },
+  {
+    without: `whose default permissions BLUE’s catalogue lists`,
+    file: 'postgres-catalogue/visible-roles.ts',
+    find: `  return superuser || creator === roleName
+`,
+    replace: `  return superuser || creator !== ''
+`,
+  },
+  {
+    without: `to whom BLUE’s catalogue tells the text of a view`,
+    file: 'held-columns.ts',
+    find: `  return superuser || view?.ownerRole === roleId ? view?.sql : undefined`,
+    replace: `  return superuser || view?.ownerRole !== roleId ? view?.sql : undefined`,
+  },
+  {
+    without: `to whom BLUE’s catalogue tells how many rows there are`,
+    file: 'postgres-catalogue/visible-world.ts',
+    find: `heldColumns(authority, 'SELECT', table).length > 0 ? table.estimatedRows : undefined`,
+    replace: `heldColumns(authority, 'SELECT', table).length >= 0 ? table.estimatedRows : undefined`,
+  },
 ]

@@ -1,5 +1,5 @@
 /**
- * A relation of PostgreSQL's catalogue, declared: its columns in order, and where their values come
+ * A relation of PostgreSQL's or BLUE's catalogue, declared: its columns in order, and where their values come
  * from. Columns of which we have nothing to tell hold one constant, so that they cost nothing.
  */
 import type { PostgresWorld } from './postgres-world.ts'
@@ -17,7 +17,7 @@ export interface CatalogColumn {
 }
 
 export interface CatalogRelation {
-  readonly schema: 'pg_catalog' | 'information_schema'
+  readonly schema: 'pg_catalog' | 'information_schema' | 'sqream_catalog'
   readonly name: string
   readonly columns: readonly CatalogColumn[]
 }

@@ -1,4 +1,6 @@
 /** Every relation of the catalogue that can be asked for. A new one is declared and listed here. */
+import { CLIENT_RELATIONS } from '../blue/client-relations.ts'
+import { SQREAM_CATALOG_RELATIONS } from '../blue/sqream-catalog.ts'
 import type { CatalogRelation } from './catalog-relation.ts'
 import { EMPTY_RELATIONS } from './empty-relations.ts'
 import { INFORMATION_SCHEMA_RELATIONS } from './information-schema.ts'
@@ -52,6 +54,8 @@ const ALL: readonly CatalogRelation[] = [
   pgViews,
   ...EMPTY_RELATIONS,
   ...INFORMATION_SCHEMA_RELATIONS,
+  ...SQREAM_CATALOG_RELATIONS,
+  ...CLIENT_RELATIONS,
 ]
 
 /** By schema and name: `pg_catalog.pg_class`. */

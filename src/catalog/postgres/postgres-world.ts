@@ -5,6 +5,7 @@
  * cannot show what is hidden, whatever a statement asks of it. Hidden columns leave no gap in the
  * numbers of the others.
  */
+import type { ColumnType } from '../../columnar/column-type.ts'
 import { parseTypeName } from '../../columnar/parse-type-name.ts'
 import { pgTypeOf } from '../../columnar/pg-type.ts'
 import type { PgType } from '../../columnar/pg-type.ts'
@@ -34,6 +35,10 @@ export interface Visible {
   readonly tables: readonly {
     readonly table: TableEntry
     readonly columns: readonly ColumnEntry[]
+    /** Where it may be told. */
+    readonly rows: number | undefined
+    /** Of a view, where it may be told. */
+    readonly definition: string | undefined
   }[]
   /** Of the session's database. */
   readonly sequences: readonly SequenceEntry[]
@@ -46,13 +51,40 @@ export interface Visible {
   }[]
   /** Schemas in which names without a schema are looked up, in order. */
   readonly searchPath: readonly string[]
+  readonly blue: BlueWorld
+}
+
+/** What BLUE's catalogue shows besides. */
+export interface BlueWorld {
+  /** Of the product. */
+  readonly version: string
+  /** By BLUE's numbers. */
+  readonly roles: readonly { readonly number: number; readonly name: string }[]
+  readonly tableDefaults: readonly TableDefault[]
+}
+
+/** What is granted on a table when it is made. */
+export interface TableDefault {
+  /** undefined: in any schema. */
+  readonly schema: SchemaEntry | undefined
+  /** The number of the role that makes it; undefined: whichever does. */
+  readonly creator: number | undefined
+  /** undefined: the role that makes it. */
+  readonly grantee: number | undefined
+  readonly permission: number
 }
 
 export interface PostgresWorld {
+  readonly blue: Omit<BlueWorld, 'tableDefaults'> & {
+    readonly tableDefaults: readonly (Omit<TableDefault, 'schema'> & {
+      readonly schema: Named | undefined
+    })[]
+  }
   readonly database: Named
   readonly databases: readonly Named[]
   /** Those of the system included. */
   readonly schemas: readonly Named[]
+  readonly ownSchemas: readonly Named[]
   readonly tables: readonly PostgresTable[]
   readonly sequences: readonly PostgresSequence[]
   readonly functions: readonly PostgresFunction[]
@@ -75,6 +107,9 @@ export interface PostgresTable extends Named {
   readonly primaryKey: PostgresKey | undefined
   /** -1 where columns are hidden: how many rows there are is a thing to know, too. */
   readonly estimatedRows: number
+  /** Where its rows may be read. */
+  readonly rows: number | undefined
+  readonly definition: string | undefined
 }
 
 export interface PostgresSequence extends Named {
@@ -87,6 +122,7 @@ export interface PostgresColumn {
   /** From 1. */
   readonly number: number
   readonly name: string
+  readonly engineType: ColumnType
   readonly type: PgType
   /** `numeric(10,2)` */
   readonly typeName: string
@@ -148,7 +184,15 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
       PG_CATALOG,
       INFORMATION_SCHEMA,
     ],
-    tables: visible.tables.map(({ table, columns }) => {
+    ownSchemas: [...schemas.values()],
+    blue: {
+      ...visible.blue,
+      tableDefaults: visible.blue.tableDefaults.map((rule) => ({
+        ...rule,
+        schema: rule.schema && schemaNamed(named, rule.schema),
+      })),
+    },
+    tables: visible.tables.map(({ table, columns, rows, definition }) => {
       const { id, schema, kind } = table
       const self = named(table)
       const own = columns.map((column, index) => columnOf(column, index, self))
@@ -165,6 +209,8 @@ export function postgresWorld(catalog: CatalogSnapshot, visible: Visible): Postg
         columns: own,
         primaryKey: keyOf(table, own, { table: self, schema: inSchema, ...keyOids }),
         estimatedRows: columns.length === table.columns.length ? table.estimatedRows : -1,
+        rows,
+        definition,
       }
     }),
     sequences: visible.sequences.map((sequence) => ({
@@ -212,6 +258,7 @@ function columnOf(column: ColumnEntry, index: number, table: Named): PostgresCol
     table,
     number: index + 1,
     name,
+    engineType: column.type,
     type,
     typeName: formatType(type.oid, type.modifier),
     nullable,

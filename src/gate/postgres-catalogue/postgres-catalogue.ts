@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's catalogue for one reader: relations and functions of `pg_catalog` and
- * `information_schema` become queries and expressions over rows that hold what the reader may see,
+ * The catalogues of PostgreSQL and BLUE for one reader: relations and functions of `pg_catalog`,
+ * `information_schema` and `sqream_catalog` become queries and expressions over rows that hold what the reader may see,
  * and nothing else (spec/pgwire-compat.md, section 6).
  *
  * Nothing is kept in the engine: the rows travel in the statement's text, made from the same
@@ -27,6 +27,8 @@ import { readableText } from './catalogue-text.ts'
 import type { ReadableText } from './catalogue-text.ts'
 import { fillPlaces, relationQuery } from './row-places.ts'
 import { instantiate, TreeTemplates } from './tree-templates.ts'
+import { NO_CLUSTER } from './visible-roles.ts'
+import type { ClusterWorld } from './visible-roles.ts'
 import { visibleWorld } from './visible-world.ts'
 
 /** These names are the engine's, or answered elsewhere. */
@@ -48,18 +50,20 @@ const CAST_TYPES = new Set(
 
 /** Quick: most statements name nothing of the catalogue and are let go here, unread. */
 const HINT = new RegExp(
-  `pg_|information_schema|${[...FUNCTION_NAMES, ...CAST_TYPES].join('|')}`,
+  `pg_|information_schema|sqream_catalog|${[...FUNCTION_NAMES, ...CAST_TYPES].join('|')}`,
   'i',
 )
 
-export function postgresCatalogue(): SystemRelations {
+/** `cluster`: what there is beside definitions; without it nothing of that is shown. */
+export function postgresCatalogue(cluster: ClusterWorld = NO_CLUSTER): SystemRelations {
   const templates = new TreeTemplates()
   return {
     async open(text, reader, introspection) {
       if (!HINT.test(text)) return undefined
       const readable = readableText(text)
       if (![...readable.names].some(isCatalogueName)) return undefined
-      return new OpenCatalogue(readable, reader, await read(readable, templates, introspection))
+      const its = await read(readable, templates, introspection)
+      return new OpenCatalogue(readable, reader, its, cluster)
     },
   }
 }
@@ -68,6 +72,7 @@ function isCatalogueName(name: string): boolean {
   return (
     (name.startsWith('pg_') ||
       name === 'information_schema' ||
+      name === 'sqream_catalog' ||
       FUNCTION_NAMES.has(name) ||
       CAST_TYPES.has(name)) &&
     !OTHERS.has(name)
@@ -99,10 +104,17 @@ class OpenCatalogue implements SystemNames {
   readonly text: string
   readonly #reader: SystemReader
   readonly #templates: Templates
+  readonly #cluster: ClusterWorld
   #world: PostgresWorld | undefined
 
-  constructor({ text }: ReadableText, reader: SystemReader, templates: Templates) {
+  constructor(
+    { text }: ReadableText,
+    reader: SystemReader,
+    templates: Templates,
+    cluster: ClusterWorld,
+  ) {
     this.text = text
+    this.#cluster = cluster
     this.#reader = reader
     this.#templates = templates
   }
@@ -138,7 +150,7 @@ class OpenCatalogue implements SystemNames {
   }
 
   #seen(): PostgresWorld {
-    this.#world ??= visibleWorld(this.#reader)
+    this.#world ??= visibleWorld(this.#reader, this.#cluster)
     if (this.#world) return this.#world
     const message = `database "${this.#reader.database}" does not exist`
     throw new GatewayError('invalid_catalog_name', message)

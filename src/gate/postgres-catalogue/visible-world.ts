@@ -2,12 +2,17 @@
 import { postgresWorld } from '../../catalog/postgres/postgres-world.ts'
 import type { PostgresWorld, Visible } from '../../catalog/postgres/postgres-world.ts'
 import { principalName } from '../../identity/principal.ts'
-import { visibleColumns } from '../held-columns.ts'
+import { heldColumns, knownDefinition, visibleColumns } from '../held-columns.ts'
 import type { SystemReader } from '../system-relations.ts'
+import { visibleRoles as blueRoles, visibleTableDefaults } from './visible-roles.ts'
+import type { ClusterWorld } from './visible-roles.ts'
 import { connects, seesFunction, seesSchema, seesSequence, seesTable } from '../visible-names.ts'
 
 /** @returns undefined when the session's database is not there. */
-export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
+export function visibleWorld(
+  reader: SystemReader,
+  cluster: ClusterWorld,
+): PostgresWorld | undefined {
   const { authority, catalog, searchPath } = reader
   const database = catalog.database(reader.database)
   if (!database || !connects(authority, database)) return undefined
@@ -19,7 +24,12 @@ export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
     ),
     tables: catalog.tables
       .filter((table) => table.schema.database.id === database.id && seesTable(authority, table))
-      .map((table) => ({ table, columns: visibleColumns(authority, table) })),
+      .map((table) => ({
+        table,
+        columns: visibleColumns(authority, table),
+        rows: heldColumns(authority, 'SELECT', table).length > 0 ? table.estimatedRows : undefined,
+        definition: knownDefinition(authority, table),
+      })),
     sequences: catalog.sequences.filter(
       (one) => one.schema.database.id === database.id && seesSequence(authority, one),
     ),
@@ -28,6 +38,11 @@ export function visibleWorld(reader: SystemReader): PostgresWorld | undefined {
     ),
     roles: visibleRoles(reader),
     searchPath,
+    blue: {
+      version: cluster.version,
+      roles: blueRoles(cluster.roles, authority),
+      tableDefaults: visibleTableDefaults(cluster.roles, reader, database),
+    },
   })
 }
 

@@ -9,6 +9,7 @@ import type { Edits } from './edits.ts'
 import { isWholeRegex, quoted, searchAsRegex, UnclearPattern } from './patterns.ts'
 import type { Reading } from './reading.ts'
 import { REFUSED_FUNCTIONS } from './refused-functions.ts'
+import { isText } from './text-token.ts'
 import { readType } from './types.ts'
 import { unitOf } from './units.ts'
 import { wordSet } from '../word-set.ts'
@@ -199,12 +200,6 @@ function patternFor(reading: Reading, index: number, text: string): string {
     if (!(thrown instanceof UnclearPattern)) throw thrown
     throw reading.notSupported(index, `this pattern (${thrown.message})`)
   }
-}
-
-/** A string of characters, and not of bits. */
-export function isText(reading: Reading, index: number): boolean {
-  const token = reading.at(index)
-  return token?.kind === 'string' && /['$eEnN]/.test(reading.text.charAt(token.start))
 }
 
 interface Place {

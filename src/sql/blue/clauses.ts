@@ -1,4 +1,5 @@
 /** Clauses of a query: TOP, the place of NULL in an order, and the names of columns that have none. */
+import { asksForClient } from './client-functions.ts'
 import type { Edits } from './edits.ts'
 import type { Reading } from './reading.ts'
 import { wordSet } from '../word-set.ts'
@@ -149,6 +150,7 @@ const ENDS_LIST =
 export function nameColumns(reading: Reading, edits: Edits): void {
   for (let index = 0; index < reading.tokens.length; index += 1) {
     if (!reading.isWord(index, 'select') || reading.isSymbol(index - 1, '.')) continue
+    if (asksForClient(reading, index)) continue
     const top = topOf(reading, index)
     let first = top === undefined ? index + 1 : top + 2
     if (reading.isWord(first, 'distinct', 'all')) first += 1

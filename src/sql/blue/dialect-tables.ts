@@ -1,5 +1,6 @@
 /** The tables of docs/blue-dialect.md, made from what the dialect is made of. */
 import { BLUE_FUNCTIONS } from './calls.ts'
+import { CLIENT_FUNCTIONS } from './client-functions.ts'
 import { EXPRESSIONS, REFUSED, UNCHANGED } from './examples.ts'
 import type { Example } from './blue-function.ts'
 import { REFUSED_FUNCTIONS } from './refused-functions.ts'
@@ -43,6 +44,11 @@ export const DIALECT_TABLES = {
         note,
         shown(examples.slice(0, 1)),
       ]),
+    ),
+  clientFunctions: () =>
+    table(
+      ['Function', 'Gives'],
+      CLIENT_FUNCTIONS.map(({ written, gives }) => [code(written), gives]),
     ),
   unchanged: () =>
     table(

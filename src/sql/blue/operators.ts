@@ -1,5 +1,5 @@
 /** Operators, numbers, subscripts and hints of joins: what has another meaning, or none, in the engine. */
-import { isText } from './calls.ts'
+import { isText } from './text-token.ts'
 import type { Edits } from './edits.ts'
 import { isWholeRegex, likeAsRegex, quoted, UnclearPattern } from './patterns.ts'
 import type { Reading } from './reading.ts'

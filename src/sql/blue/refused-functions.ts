@@ -16,6 +16,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   set_parallel_delete_threads: 'Deletes are run in parallel by themselves.',
   get_metadata_chunk_key: 'It is about the storage of BLUE.',
   export_reproducible_sample: 'It is about the storage of BLUE.',
+  get_ddl: 'It is called by a SELECT of its own.',
   get_view_ddl: 'DESCRIBE VIEWS shows the text of a view.',
   get_function_ddl: 'DESCRIBE USER FUNCTIONS shows the text of a function.',
   dump_database_ddl: 'Use GET_DDL for each table.',

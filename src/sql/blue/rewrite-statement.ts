@@ -7,6 +7,7 @@
  * checks the result as if the client had sent it.
  */
 import { rewriteCalls } from './calls.ts'
+import { rewriteClientFunctions } from './client-functions.ts'
 import { rewriteCasts } from './casts.ts'
 import { moveTop, nameColumns, placeNulls } from './clauses.ts'
 import { rewriteAlter, rewriteFunction, rewriteTable } from './definitions.ts'
@@ -48,6 +49,7 @@ export function rewriteBlue(
     rewriteFunction(reading, edits, rewriteBody)
     return edits.apply()
   }
+  rewriteClientFunctions(reading, edits)
   rewriteExpressions(reading, edits)
   // Constants of EXECUTE are read as a driver's values are, whatever type they would have here.
   if (form !== 'execute') rewriteNumbers(reading, edits)

@@ -1,5 +1,5 @@
 /** The roles that a role acts with: itself, those it is a member of, however far away, and PUBLIC. */
-import type { Identity, RoleInfo } from '../identity/identity.ts'
+import type { Identity, RoleInfo } from './identity.ts'
 
 type Roles = Pick<Identity, 'findRole'>
 

@@ -5,7 +5,7 @@
  * 1002, 1003, 2000 and 2003; the others continue them.
  */
 import type { Permission } from '../base/permission-name.ts'
-import type { ObjectKind } from '../identity/permission.ts'
+import type { ObjectKind } from './permission.ts'
 
 const IDS: Readonly<Record<ObjectKind, Readonly<Partial<Record<Permission, number>>>>> = {
   database: {
@@ -35,4 +35,11 @@ export function permissionId(permission: Permission, kind: ObjectKind): number {
 export function permissionTitle(permission: Permission): string {
   if (permission === 'DDL') return permission
   return permission.toLowerCase().replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())
+}
+
+/** Every permission with its number, in the order of numbers. */
+export function permissionTypes(): { readonly id: number; readonly name: string }[] {
+  return Object.values(IDS)
+    .flatMap((ids) => Object.entries(ids) as [Permission, number][])
+    .map(([permission, id]) => ({ id, name: permissionTitle(permission) }))
 }
