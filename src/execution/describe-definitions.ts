@@ -1,10 +1,13 @@
-/** The rows of DESCRIBE SCHEMAS, TABLES, COLUMNS, VIEWS and USER FUNCTIONS, and of GET_DDL. */
+/** The rows of DESCRIBE SCHEMAS, TABLES, COLUMNS, VIEWS and USER FUNCTIONS, and of GET_DDL and its like. */
 import { likePattern } from '../audit/like-pattern.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { DatabaseEntry, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
 import { sizeOf } from '../catalog/blue/sqream-catalog.ts'
+import { dollarQuote } from '../catalog/postgres/pg-proc.ts'
 import { blueTypeName } from '../columnar/blue-type-name.ts'
+import { parseTypeName } from '../columnar/parse-type-name.ts'
 import { heldColumns, knownDefinition, visibleColumns } from '../gate/held-columns.ts'
+import { quoteFullName, quoteName } from '../gate/quote-name.ts'
 import { noSuchRelation, noSuchSchema, wrongKind } from '../gate/refusals.ts'
 import {
   connects,
@@ -45,8 +48,9 @@ export function schemasSeen(
 /** Tables and foreign tables. */
 export function describeTables(
   asking: DefinitionsAsked,
-  { schema, of, like }: Pick<Query<'describe_tables'>, 'schema' | 'of' | 'like'>,
+  { schema, of, like, extended }: Query<'describe_tables'>,
 ): Row[] {
+  const storage = extended ? [null, null, null, null] : [] // what one table takes up is not told
   return relationsSeen(asking, schema, like)
     .filter(({ kind }) => kind !== 'view')
     .map((table) => ({ table, isForeign: table.kind === 'foreign table' }))
@@ -59,6 +63,7 @@ export function describeTables(
       isForeign ? null : rowCount(asking, table),
       null,
       isForeign ? `Format: ${table.foreign?.source.format ?? ''}` : '',
+      ...storage,
     ])
 }
 
@@ -117,6 +122,61 @@ export function findDdl(asking: DefinitionsAsked, name: readonly string[]): stri
   const table = findTable(name, asking) ?? anywhere(asking, name)
   if (!table) throw noSuchTable(name)
   return tableDdl(table, visibleColumns(asking.authority, table))
+}
+
+/** Tables and views; no functions, as in BLUE. A view whose text is its owner's secret is named. */
+export function databaseDdl(asking: DefinitionsAsked): string {
+  const { authority } = asking
+  return relationsSeen(asking, undefined, undefined)
+    .toSorted((a, b) => Number(a.kind === 'view') - Number(b.kind === 'view'))
+    .map((table) => {
+      if (table.kind !== 'view') return tableDdl(table, visibleColumns(authority, table)).trimEnd()
+      const text = knownDefinition(authority, table)
+      const name = quoteFullName(table.schema.name, table.name)
+      return text === undefined
+        ? `-- view ${onOneLine(name)}: only its owner sees its text`
+        : ended(text)
+    })
+    .join('\n')
+}
+
+/** @throws GatewayError `undefined_table`, `wrong_object_type`, `insufficient_privilege`. */
+export function viewDdl(asking: DefinitionsAsked, name: readonly string[]): string {
+  const text = knownDefinition(asking.authority, findView(asking, name))
+  if (text !== undefined) return ended(text)
+  throw new GatewayError('insufficient_privilege', `must be owner of view ${name.join('.')}`)
+}
+
+/** @throws GatewayError `undefined_table`, also for one that the role may not know of. */
+export function findView(asking: DefinitionsAsked, name: readonly string[]): TableEntry {
+  const view = findTable(name, asking) ?? anywhere(asking, name)
+  if (!view) throw noSuchTable(name)
+  if (view.kind !== 'view') throw wrongKind(view, 'view')
+  return view
+}
+
+/** @throws GatewayError `undefined_function`, also for one that the role may not know of. */
+export function functionDdl(
+  { catalog, authority, database }: DefinitionsAsked,
+  name: string,
+): string {
+  const found = catalog.function(database, name)
+  if (!found || !seesFunction(authority, found)) {
+    throw new GatewayError('undefined_function', `function "${name}" does not exist`)
+  }
+  const type = (engineName: string) => blueTypeName(parseTypeName(engineName))
+  const parameters = found.parameters.map((one) => `${quoteName(one.name)} ${type(one.type)}`)
+  const head = `create function ${quoteName(found.name)} (${parameters.join(', ')})`
+  const quote = dollarQuote(found.source)
+  return `${head} returns ${type(found.returns)} as ${quote}${found.source}${quote} language sql;`
+}
+
+function ended(text: string): string {
+  return `${text.trimEnd().replace(/;$/, '')};`
+}
+
+function onOneLine(name: string): string {
+  return name.replaceAll(/\s+/g, ' ')
 }
 
 /** The SQLAlchemy dialect of BLUE asks for every table that there is, and never says of which schema. */

@@ -165,9 +165,10 @@ class OpenSessionSettings implements SessionSettings {
   }
 
   showAll(): ReturnType<SessionSettings['showAll']> {
-    return [...SETTINGS].map(([key, { name, description }]) => ({
+    return [...SETTINGS].map(([key, { name, description, default: initial }]) => ({
       name,
       value: this.#value(key),
+      default: initial,
       description,
     }))
   }

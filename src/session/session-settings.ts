@@ -36,6 +36,8 @@ export interface SessionSettings {
   showAll(): readonly {
     readonly name: string
     readonly value: string
+    /** What a session has that asks for nothing else. */
+    readonly default: string
     readonly description: string
   }[]
   reset(name: string): void

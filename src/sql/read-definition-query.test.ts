@@ -24,12 +24,25 @@ test.each([
     `DESCRIBE SCHEMAS DATABASE "Sales" LIKE '%x'`,
     { kind: 'describe_schemas', database: 'Sales', like: '%x' },
   ],
-  ['describe tables', { kind: 'describe_tables', ...NOWHERE, of: 'all', like: undefined }],
+  [
+    'describe tables',
+    { kind: 'describe_tables', extended: false, ...NOWHERE, of: 'all', like: undefined },
+  ],
   [
     `DESC TABLES DATABASE d SCHEMA s EXTERNAL LIKE 'a_'`,
-    { kind: 'describe_tables', database: 'd', schema: 's', of: 'external', like: 'a_' },
+    {
+      kind: 'describe_tables',
+      extended: false,
+      database: 'd',
+      schema: 's',
+      of: 'external',
+      like: 'a_',
+    },
   ],
-  ['describe tables all', { kind: 'describe_tables', ...NOWHERE, of: 'all', like: undefined }],
+  [
+    'describe tables all',
+    { kind: 'describe_tables', extended: false, ...NOWHERE, of: 'all', like: undefined },
+  ],
   [
     'DESCRIBE VIEWS SCHEMA public',
     { kind: 'describe_views', database: undefined, schema: 'public', like: undefined },
@@ -59,6 +72,14 @@ test.each([
   [`select get_ddl('"kOko"')`, { kind: 'table_ddl', table: ['kOko'] }],
   [`select get_ddl('public.t')`, { kind: 'table_ddl', table: ['public', 't'] }],
   ['select get_ddl(Mixed  Case)', { kind: 'table_ddl', table: ['Mixed  Case'] }],
+  [`select get_view_ddl('s.v')`, { kind: 'view_ddl', view: ['s', 'v'] }],
+  ['select recompile_view(v)', { kind: 'recompile_view', view: ['v'] }],
+  [`select get_function_ddl('f')`, { kind: 'function_ddl', name: 'f' }],
+  ['select dump_database_ddl()', { kind: 'database_ddl' }],
+  [
+    `describe configuration parameter x like 'y'`,
+    { kind: 'describe_configuration', parameter: 'x', like: 'y' },
+  ],
   ['select get_schemas()', { kind: 'list_schemas' }],
   ['select get_views()', { kind: 'list_views' }],
   [

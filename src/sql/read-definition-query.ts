@@ -1,12 +1,13 @@
 /**
- * Questions about what exists: DESCRIBE DATABASES, SCHEMAS, TABLES, COLUMNS, VIEWS and USER FUNCTIONS,
+ * Questions about what exists: DESCRIBE DATABASES, SCHEMAS, TABLES, COLUMNS, VIEWS, USER FUNCTIONS and
+ * CONFIGURATION,
  * and the functions that the BLUE clients call by a SELECT of their own.
  *
  * Source: BLUE SQL, DESCRIBE and GET_DDL; what the SQLAlchemy dialect of BLUE sends.
  */
 import { tokenize } from './lexer.ts'
 import { callsOneOf, readOwnCall } from './own-function.ts'
-import { readString } from './read-argument.ts'
+import { readNameArgument, readString } from './read-argument.ts'
 import { readQualifiedName } from './read-name.ts'
 import type { DefinitionQuery } from './statement.ts'
 import { TokenCursor } from './token-cursor.ts'
@@ -17,7 +18,7 @@ export function describesDefinitions(cursor: TokenCursor): boolean {
   return FAMILY.has(cursor.peek(1)?.value ?? '')
 }
 
-const FAMILY = wordSet('databases schemas tables columns views user')
+const FAMILY = wordSet('databases schemas tables columns views user configuration')
 
 /** @throws GatewayError `syntax_error`. */
 export function readDefinitionQuery(cursor: TokenCursor): DefinitionQuery {
@@ -33,8 +34,13 @@ function readDescription(cursor: TokenCursor): DefinitionQuery {
     const database = readPart(cursor, 'database')
     return { kind: 'describe_schemas', database, like: readLike(cursor) }
   }
+  if (cursor.accept('configuration')) {
+    const parameter = cursor.accept('parameter') ? readNameArgument(cursor) : undefined
+    return { kind: 'describe_configuration', parameter, like: readLike(cursor) }
+  }
   if (cursor.accept('tables')) {
-    const place = readPlace(cursor)
+    const extended = cursor.accept('extended')
+    const place = { extended, ...readPlace(cursor) }
     return { kind: 'describe_tables', ...place, of: readTableType(cursor), like: readLike(cursor) }
   }
   if (cursor.accept('views')) {
@@ -80,7 +86,8 @@ export function callsDefinitionFunction(cursor: TokenCursor): boolean {
   return callsOneOf(cursor, FUNCTIONS)
 }
 
-const FUNCTIONS = wordSet('get_ddl get_schemas get_views get_sqream_server_version show_version')
+const FUNCTIONS = wordSet(`get_ddl get_view_ddl get_function_ddl dump_database_ddl recompile_view
+  get_schemas get_views get_sqream_server_version show_version`)
 
 /** @throws GatewayError `syntax_error`. */
 export function readDefinitionFunction(cursor: TokenCursor): DefinitionQuery {
@@ -91,6 +98,14 @@ function readCall(name: string, cursor: TokenCursor): DefinitionQuery {
   switch (name) {
     case 'get_ddl':
       return { kind: 'table_ddl', table: readTableName(cursor) }
+    case 'get_view_ddl':
+      return { kind: 'view_ddl', view: readTableName(cursor) }
+    case 'recompile_view':
+      return { kind: 'recompile_view', view: readTableName(cursor) }
+    case 'get_function_ddl':
+      return { kind: 'function_ddl', name: readNameArgument(cursor) }
+    case 'dump_database_ddl':
+      return { kind: 'database_ddl' }
     case 'get_schemas':
       return { kind: 'list_schemas' }
     case 'get_views':

@@ -6,6 +6,7 @@
  */
 import type { Dialect } from './dialect.ts'
 import { isBlueDescribe } from './blue-describe.ts'
+import { readExplainCall } from './explain-call.ts'
 import { inEngineSql } from './in-engine-sql.ts'
 import { readAuditLog } from './read-audit-log.ts'
 import { readCopy } from './read-copy.ts'
@@ -43,6 +44,10 @@ import { wordSet } from './word-set.ts'
  * another spelling for it than the engine, `text` of the statement is the engine's.
  */
 export function readStatement(text: string, tokens: readonly Token[], dialect: Dialect): Statement {
+  const explained =
+    dialect === 'blue' &&
+    readExplainCall(text, tokens, (its, ofIt) => readStatement(its, ofIt, dialect))
+  if (explained) return explained
   const statement = readAsWritten(text, tokens, dialect)
   return dialect === 'blue' && statement.kind === 'engine'
     ? inEngineSql(statement, tokens, (anew, its) => readAsWritten(anew, its, 'duckdb'))

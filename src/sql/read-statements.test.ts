@@ -125,9 +125,9 @@ describe('heads', () => {
   })
 
   test("BLUE's DESCRIBE family is not a table of that name, except in the engine's dialect", () => {
-    expect(read('describe configuration')).toEqual({
+    expect(read('describe saved queries list')).toEqual({
       kind: 'unsupported',
-      name: 'DESCRIBE CONFIGURATION',
+      name: 'DESCRIBE SAVED',
     })
     expect(read('desc user functions')).toMatchObject({ kind: 'definition_query' })
     expect(read('describe columns table t')).toMatchObject({ kind: 'definition_query' })

@@ -272,6 +272,8 @@ export type DefinitionQuery =
     }
   | {
       readonly kind: 'describe_tables'
+      /** With what they take up. */
+      readonly extended: boolean
       readonly database: string | undefined
       /** undefined: all that may be seen. */
       readonly schema: string | undefined
@@ -293,6 +295,16 @@ export type DefinitionQuery =
       readonly like: string | undefined
     }
   | { readonly kind: 'table_ddl'; readonly table: readonly [string, ...string[]] }
+  | { readonly kind: 'view_ddl'; readonly view: readonly [string, ...string[]] }
+  | { readonly kind: 'recompile_view'; readonly view: readonly [string, ...string[]] }
+  | { readonly kind: 'function_ddl'; readonly name: string }
+  | { readonly kind: 'database_ddl' }
+  /** `parameter`: one alone; it must be there. */
+  | {
+      readonly kind: 'describe_configuration'
+      readonly parameter: string | undefined
+      readonly like: string | undefined
+    }
   | { readonly kind: 'list_schemas' | 'list_views' }
   /** `column`: the function's name, which its column bears. */
   | { readonly kind: 'server_version'; readonly column: string }

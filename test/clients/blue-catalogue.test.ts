@@ -88,7 +88,9 @@ describe('relations', () => {
     const ask = `select table_name from sqream_catalog.tables where table_name = 'hidden'`
     const [[role = ''] = []] = await blue.rowsOf('select current_user as u')
     expect(await blue.rowsOf(ask)).toEqual([])
-    const roles = await server.admin(`SELECT name FROM sqream_catalog.roles WHERE name LIKE '%reader%'`)
+    const roles = await server.admin(
+      `SELECT name FROM sqream_catalog.roles WHERE name LIKE '%reader%'`,
+    )
     const holder = roles[0]?.[0] ?? role
     await server.admin(`GRANT SELECT ON TABLE hidden TO "${holder}"`)
     expect(await blue.rowsOf(ask)).toEqual([['hidden']])
@@ -138,3 +140,82 @@ describe('functions of clients', () => {
     )
   })
 })
+
+describe('definitions as text', () => {
+  test('GET_FUNCTION_DDL, of a function that one has a right on', async () => {
+    expect(await blue.rowsOf('select get_function_ddl(twice)')).toEqual([
+      [
+        'create function "twice" ("x" int) returns int as $function$ SELECT x * 2 $function$ language sql;',
+      ],
+    ])
+    expect(await refusalOf('select get_function_ddl(unseen)')).toBe(
+      (await refusalOf('select get_function_ddl(absent)')).replaceAll('absent', 'unseen'),
+    )
+  })
+
+  test('GET_VIEW_DDL tells its owner the text, others that it is not told', async () => {
+    await blue.execute('create view public.mine as select name from shop.items')
+    const [[text = ''] = []] = await blue.rowsOf(`select get_view_ddl('mine')`)
+    expect(text).toMatch(/^CREATE VIEW .*items.*;$/s)
+    expect(await refusalOf('select get_view_ddl(cheap)')).toMatch(/must be owner of view cheap/)
+    expect(await refusalOf('select get_view_ddl(shop.items)')).toMatch(/is not a view/)
+    expect(await refusalOf('select get_view_ddl(hidden)')).toBe(
+      (await refusalOf('select get_view_ddl(hiddem)')).replaceAll('hiddem', 'hidden'),
+    )
+  })
+
+  test('RECOMPILE_VIEW tells whether a view can be read still', async () => {
+    expect(await blue.rowsOf(`select recompile_view('public.mine')`)).toHaveLength(1)
+    expect(await refusalOf('select recompile_view(cheap)')).toMatch(/must be owner of view cheap/)
+    await server.admin('CREATE TABLE fading (a INTEGER, b INTEGER)')
+    await server.admin('CREATE VIEW faded AS SELECT b FROM fading')
+    await server.admin('DROP TABLE fading')
+    await expect(server.admin('SELECT RECOMPILE_VIEW(faded)')).rejects.toThrow()
+  })
+
+  test('DUMP_DATABASE_DDL: tables and views that one may know of', async () => {
+    const [[dump = ''] = []] = await blue.rowsOf('select dump_database_ddl()')
+    expect(dump).toMatch(/create table "shop"."items"/)
+    expect(dump).toMatch(/-- view "public"."cheap"/)
+    expect(dump).not.toMatch(/hidden|wine|secret|twice/)
+  })
+
+  test('EXPLAIN of a statement in a string needs what the statement does', async () => {
+    const plan = await blue.rowsOf('select explain($$select top 1 id from shop.items$$)')
+    expect(plan.flat().join('\n')).toMatch(/items/)
+    expect(await refusalOf('select explain($$select secret from shop.items$$)')).toMatch(
+      /SELECT on/,
+    )
+    expect(await refusalOf(`select explain('select * from hidden')`)).toMatch(
+      /hidden.*does not exist.*at character 31/s,
+    )
+    expect(await refusalOf(`select explain('select 1; select 2')`)).toMatch(/exactly one statement/)
+  })
+})
+
+describe('what else is described', () => {
+  test('DESCRIBE CONFIGURATION, for SUPERUSER', async () => {
+    expect(await refusalOf('describe configuration')).toMatch(/SUPERUSER/)
+    const rows = await server.admin(`DESCRIBE CONFIGURATION LIKE 'search%'`)
+    expect(rows.map(([name]) => name)).toEqual(['search_path'])
+    expect(await server.admin('DESCRIBE CONFIGURATION PARAMETER dialect')).toHaveLength(1)
+    await expect(server.admin('DESCRIBE CONFIGURATION PARAMETER no_such')).rejects.toThrow(
+      /no_such/,
+    )
+  })
+
+  test('DESCRIBE TABLES EXTENDED: what storage takes up is not told', async () => {
+    expect(await blue.rowsOf('describe tables extended schema shop internal')).toEqual([
+      ['master', 'shop', 'items', 'Internal', '1', null, '', null, null, null, null],
+    ])
+  })
+})
+
+async function refusalOf(sql: string): Promise<string> {
+  try {
+    await blue.rowsOf(sql)
+  } catch (error) {
+    return String(error).replace(/[0-9a-f-]{36}:\d+/, '')
+  }
+  throw new Error(`it was answered: ${sql}`)
+}

@@ -11,7 +11,13 @@ import type { ColumnType } from '../../columnar/column-type.ts'
 import { permissionTypes } from '../../identity/permission-ids.ts'
 import { always, boolean, integer, relation, text } from '../postgres/catalog-relation.ts'
 import type { CatalogRelation } from '../postgres/catalog-relation.ts'
-import type { BlueWorld, Named, PostgresColumn, PostgresTable, PostgresWorld } from '../postgres/postgres-world.ts'
+import type {
+  BlueWorld,
+  Named,
+  PostgresColumn,
+  PostgresTable,
+  PostgresWorld,
+} from '../postgres/postgres-world.ts'
 
 /** A thing, and the database that it is in. */
 export interface Placed<Thing> {

@@ -90,7 +90,7 @@ export function functionDefinition(one: PostgresFunction): string {
 }
 
 /** One that does not stand in the text. */
-function dollarQuote(text: string): string {
+export function dollarQuote(text: string): string {
   for (let number = 0; ; number += 1) {
     const quote = `$function${number === 0 ? '' : number}$`
     if (!text.includes(quote)) return quote

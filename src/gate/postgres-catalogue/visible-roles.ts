@@ -53,10 +53,7 @@ export function visibleTableDefaults(
     })
 }
 
-function mayKnow(
-  creator: DefaultGrant['creator'],
-  { superuser, roleName }: Authority,
-): boolean {
+function mayKnow(creator: DefaultGrant['creator'], { superuser, roleName }: Authority): boolean {
   return superuser || creator === roleName
 }
 
