@@ -15,6 +15,7 @@ import { abortStatement, columnsOfMonitorQuery, runMonitorQuery } from './monito
 import type { SessionContext } from './execution-context.ts'
 import type { RunningStatement, StatementOptions } from './executor.ts'
 import type { RunnableStatement } from './run-statement.ts'
+import { columnsOfSavedQueryStatement, runSavedQueryStatement } from './saved-queries.ts'
 import { runTransactionStatement } from './transaction-statements.ts'
 import { runUse } from './run-use.ts'
 
@@ -34,6 +35,8 @@ export const CHANGES_STATE: ReadonlySet<Statement['kind']> = new Set<Statement['
   'alter_default_permissions',
   'alter_default_schema',
   'abort_statement',
+  'save_query',
+  'drop_saved_query',
 ])
 
 /** @throws GatewayError what it fails with. */
@@ -97,6 +100,14 @@ export async function answerStatement(
       return runMonitorQuery(context, statement, options)
     case 'abort_statement':
       return abortStatement(context, statement)
+    case 'save_query':
+    case 'drop_saved_query':
+    case 'recompile_saved_query':
+    case 'describe_saved_queries':
+    case 'describe_saved_query':
+      return await runSavedQueryStatement(context, statement, options)
+    case 'execute_saved_query':
+      throw new GatewayError('feature_not_supported', 'EXECUTE_SAVED_QUERY is not supported here')
     case 'auditlog':
       return runAuditLogStatement(context, statement, options)
     case 'unsupported':
@@ -129,6 +140,12 @@ export function columnsOfAnswer(
     case 'describe_query':
     case 'describe_locks':
       return columnsOfMonitorQuery(statement)
+    case 'save_query':
+    case 'drop_saved_query':
+    case 'recompile_saved_query':
+    case 'describe_saved_queries':
+    case 'describe_saved_query':
+      return columnsOfSavedQueryStatement(statement)
     default:
       return undefined
   }

@@ -36,6 +36,7 @@ import { describeEngineStatement, runCopyIn, runEngineStatement } from './run-st
 import { lostRequirement } from './held-rights.ts'
 import type { RunnableStatement } from './run-statement.ts'
 import { roleNameOf } from './role-name-of.ts'
+import { savedStatement } from './saved-queries.ts'
 import { StatementAccount } from './statement-account.ts'
 import type { HeldLock, StatementRecord } from './statement-record.ts'
 import { revoked } from './transaction.ts'
@@ -105,7 +106,11 @@ export class SessionExecutor implements Executor {
   }
 
   read(text: string): Statement[] {
-    return readStatements(text, this.session.settings.dialect)
+    return readStatements(text, this.session.settings.dialect).map((statement) =>
+      statement.kind === 'execute_saved_query'
+        ? savedStatement(this.#context, statement)
+        : statement,
+    )
   }
 
   async describe(

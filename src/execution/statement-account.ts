@@ -292,6 +292,8 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
       return 'SETTING'
     case 'create_database':
     case 'drop_database':
+    case 'save_query':
+    case 'drop_saved_query':
       return 'DDL'
     case 'create_role':
     case 'drop_role':
@@ -317,6 +319,10 @@ function categoryOf(statement: Statement): AuditEvent['category'] {
     case 'describe_session_queries':
     case 'describe_query':
     case 'describe_locks':
+    case 'describe_saved_queries':
+    case 'describe_saved_query':
+    case 'recompile_saved_query':
+    case 'execute_saved_query':
       return 'DESCRIBE'
     case 'abort_statement':
       return 'SESSION'

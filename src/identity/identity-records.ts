@@ -23,6 +23,7 @@ import type {
   UserRow,
 } from './identity-store.ts'
 import { objectKey } from './object-key.ts'
+import type { SavedQuery } from './saved-queries.ts'
 import { digestKey } from './secret.ts'
 import { userNameKey } from './user-name.ts'
 
@@ -44,6 +45,7 @@ export class IdentityRecords {
   readonly users = new Map<string, UserRow>()
   readonly links = new Map<string, LinkRow>()
   readonly pools = new Map<string, PoolRow>()
+  readonly savedQueries = new Map<string, SavedQuery>()
   #clientsByName: readonly string[] | undefined
   /** Ids by folded name. */
   readonly #roleIds = new Map<string, string>()
@@ -71,6 +73,7 @@ export class IdentityRecords {
     for (const link of state.links) this.apply({ kind: 'put_link', link })
     for (const creation of state.creations) this.apply({ kind: 'put_creation', creation })
     for (const pool of state.pools) this.apply({ kind: 'put_pool', pool })
+    for (const query of state.savedQueries) this.apply({ kind: 'put_saved_query', query })
   }
 
   roleByName(name: string): RoleRow | undefined {
@@ -193,6 +196,12 @@ export class IdentityRecords {
         return
       case 'remove_pool':
         this.pools.delete(change.poolId)
+        return
+      case 'put_saved_query':
+        this.savedQueries.set(change.query.id, change.query)
+        return
+      case 'remove_saved_query':
+        this.savedQueries.delete(change.queryId)
         return
       default:
         unreachable(change)

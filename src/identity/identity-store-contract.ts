@@ -17,6 +17,7 @@ import type {
   TokenUseRow,
   UserRow,
 } from './identity-store.ts'
+import type { SavedQuery } from './saved-queries.ts'
 
 export interface StoreUnderTest {
   readonly store: IdentityStore
@@ -162,6 +163,16 @@ const CHANGED_POOL: PoolRow = {
   runSeconds: 60,
 }
 
+const SAVED_QUERY: SavedQuery = {
+  id: 'q1',
+  database: 'master',
+  ownerRoleId: ROLE.id,
+  name: `it's "one"`,
+  text: 'SELECT ?',
+  dialect: 'blue',
+  createdAt: '2026-01-02T03:04:05.678Z',
+}
+
 const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'put_token', token: TOKEN }, // before what it names: the order is free
   { kind: 'put_link', link: LINK },
@@ -180,6 +191,7 @@ const EVERYTHING: readonly IdentityStoreChange[] = [
   { kind: 'set_property', name: 'keyCheck', value: '1 abc' },
   { kind: 'put_creation', creation: CREATION },
   ...POOLS.map((pool): IdentityStoreChange => ({ kind: 'put_pool', pool })),
+  { kind: 'put_saved_query', query: SAVED_QUERY },
 ]
 
 export function identityStoreContract(open: () => Promise<StoreUnderTest>): void {
@@ -206,6 +218,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       links: [],
       creations: [],
       pools: [],
+      savedQueries: [],
     })
   })
 
@@ -229,6 +242,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       expect(state.links.map(plainBytes)).toEqual([plainBytes(LINK), plainBytes(SETUP)])
       expect(state.creations).toEqual([CREATION])
       expect(state.pools).toEqual(POOLS)
+      expect(state.savedQueries).toEqual([SAVED_QUERY])
     }
   })
 
@@ -255,6 +269,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
       { kind: 'put_link', link: { ...LINK, purpose: 'invitation' } },
       { kind: 'put_creation', creation: { ...CREATION, tokenId: undefined } },
       { kind: 'put_pool', pool: CHANGED_POOL },
+      { kind: 'put_saved_query', query: { ...SAVED_QUERY, text: 'SELECT 2' } },
     ])
     const state = await store.load()
     expect(state.roles[0]).toMatchObject({ id: ROLE.id, name: 'renamed', superuser: true })
@@ -269,6 +284,7 @@ function keepsWhatWasCommitted(open: () => Promise<StoreUnderTest>): void {
     expect(state.properties).toEqual({ keyCheck: '2 def' })
     expect(state.creations).toEqual([{ ...CREATION, tokenId: undefined }])
     expect(state.pools).toEqual([POOLS[0], CHANGED_POOL])
+    expect(state.savedQueries).toEqual([{ ...SAVED_QUERY, text: 'SELECT 2' }])
   })
 }
 
@@ -296,6 +312,7 @@ function forgetsWhatWasRemoved(open: () => Promise<StoreUnderTest>): void {
       { kind: 'remove_creation', key: CREATION.key },
       ...POOLS.map(({ id }): IdentityStoreChange => ({ kind: 'remove_pool', poolId: id })),
       { kind: 'remove_pool', poolId: 'unknown' },
+      { kind: 'remove_saved_query', queryId: SAVED_QUERY.id },
     ])
     const { version, properties, ...rows } = await store.load()
     expect({ version, properties }).toEqual({ version: 2, properties: { keyCheck: '1 abc' } })

@@ -11,6 +11,7 @@ import type { ClientLimits } from './client-limits.ts'
 import type { DefaultGrantKind } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
 import type { PoolInfo } from './pools.ts'
+import type { SavedQuery } from './saved-queries.ts'
 import type { LinkPurpose } from './users.ts'
 
 export interface IdentityStore {
@@ -56,6 +57,7 @@ export interface IdentityState {
   readonly links: readonly LinkRow[]
   readonly creations: readonly CreationRow[]
   readonly pools: readonly PoolRow[]
+  readonly savedQueries: readonly SavedQuery[]
 }
 
 /**
@@ -228,3 +230,5 @@ export type IdentityStoreChange =
   | { readonly kind: 'remove_creation'; readonly key: string }
   | { readonly kind: 'put_pool'; readonly pool: PoolRow }
   | { readonly kind: 'remove_pool'; readonly poolId: string }
+  | { readonly kind: 'put_saved_query'; readonly query: SavedQuery }
+  | { readonly kind: 'remove_saved_query'; readonly queryId: string }

@@ -16,9 +16,10 @@ import type { Defaults } from './defaults.ts'
 import type { ObjectRef } from './permission.ts'
 import type { Pools } from './pools.ts'
 import type { ClientPrincipal, Principal } from './principal.ts'
+import type { SavedQueries } from './saved-queries.ts'
 import type { ConsoleSignIn, Users } from './users.ts'
 
-export interface Identity extends Users, ConsoleSignIn, Defaults, Pools {
+export interface Identity extends Users, ConsoleSignIn, Defaults, Pools, SavedQueries {
   readonly changes: Emitter<IdentityChange>
   /** Told after `changes`, when a list shows other things than before: for those who show it. */
   readonly listed: Emitter<'clients' | 'roles' | 'users' | 'pools'>

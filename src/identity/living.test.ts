@@ -100,6 +100,7 @@ function emptyRecords(): IdentityRecords {
     links: [],
     creations: [],
     pools: [],
+    savedQueries: [],
     ...none,
   })
 }

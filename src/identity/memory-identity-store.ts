@@ -25,6 +25,7 @@ const EMPTY: IdentityState = {
   links: [],
   creations: [],
   pools: [],
+  savedQueries: [],
 }
 
 export class MemoryIdentityStore implements IdentityStore {
@@ -105,6 +106,7 @@ function stateOf(version: number, records: IdentityRecords): IdentityState {
     links: [...records.links.values()],
     creations: [...records.creations.values()],
     pools: [...records.pools.values()],
+    savedQueries: [...records.savedQueries.values()],
   }
 }
 

@@ -31,6 +31,8 @@ import { isProvenBy, keyCheck } from './key-check.ts'
 import type { KeyRing } from './key-ring.ts'
 import { PoolBook } from './pool-book.ts'
 import type { Pools } from './pools.ts'
+import type { SavedQueries } from './saved-queries.ts'
+import { SavedQueryBook } from './saved-query-book.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordSignIn } from './password-sign-in.ts'
 import { rewrapTokens, rootKeyUses } from './root-key-uses.ts'
@@ -90,6 +92,7 @@ export async function openIdentity(parts: {
   const grants = new GrantBook(ledger)
   const defaults = new DefaultBook(ledger)
   const pools = new PoolBook(ledger, clock)
+  const savedQueries = new SavedQueryBook(ledger, clock)
   const { tokensShow } = settings
   const clients = new ClientBook({ ledger, mint, secrets, uses, tokensShow, clock })
   const throttle = new TokenThrottle()
@@ -131,6 +134,7 @@ export async function openIdentity(parts: {
     grants,
     defaults,
     pools,
+    savedQueries,
     clients,
     users,
     passwords,
@@ -151,6 +155,7 @@ function asIdentity(parts: {
   grants: GrantBook
   defaults: DefaultBook
   pools: PoolBook
+  savedQueries: SavedQueryBook
   clients: ClientBook
   users: UserBook
   passwords: PasswordSignIn
@@ -223,6 +228,7 @@ function asIdentity(parts: {
 
     ...aboutDefaults(parts.defaults),
     ...aboutPools(parts.pools),
+    ...aboutSavedQueries(parts.savedQueries),
     ...aboutUsers(parts),
 
     async stop() {
@@ -242,6 +248,14 @@ function aboutDefaults(defaults: DefaultBook): Defaults {
     grantDefaults: (roleId, objects) => defaults.grantOn(roleId, objects),
     defaultSchemaOf: (roleId, databaseId) => defaults.schemaOf(roleId, databaseId),
     setDefaultSchema: (role, schema) => defaults.setSchema(role, schema),
+  }
+}
+
+function aboutSavedQueries(queries: SavedQueryBook): SavedQueries {
+  return {
+    listSavedQueries: (database) => queries.list(database),
+    saveQuery: (query) => queries.save(query),
+    dropSavedQuery: (id) => queries.drop(id),
   }
 }
 

@@ -82,6 +82,9 @@ export class RoleBook {
       const changes: IdentityStoreChange[] = [{ kind: 'remove_role', roleId: role.id }]
       for (const grant of records.grantsOf(role.id)) changes.push({ kind: 'remove_grant', grant })
       changes.push(...defaultsOfRole(records, role.id))
+      for (const { id, ownerRoleId } of records.savedQueries.values()) {
+        if (ownerRoleId === role.id) changes.push({ kind: 'remove_saved_query', queryId: id })
+      }
       for (const of of records.memberships.values()) {
         for (const { roleId, memberId } of of.values()) {
           if (roleId === role.id || memberId === role.id) {

@@ -3,4 +3,6 @@
  * for the engine (`blue/`); or the engine's own, with PostgreSQL's and BLUE's statements of our own
  * before it, or without them where the engine has the same words (`duckdb`).
  */
-export type Dialect = 'blue' | 'postgres' | 'duckdb'
+export type Dialect = (typeof DIALECTS)[number]
+
+export const DIALECTS = ['blue', 'postgres', 'duckdb'] as const

@@ -28,6 +28,12 @@ import {
 import { describesMonitor, readMonitorQuery } from './read-monitor-query.ts'
 import { readExecute, readPrepare } from './read-prepare.ts'
 import { readRoleStatement } from './read-role-statement.ts'
+import {
+  callsSavedQueryFunction,
+  describesSavedQueries,
+  readSavedQueryDescription,
+  readSavedQueryFunction,
+} from './read-saved-query.ts'
 import { readSessionStatement } from './read-session-statement.ts'
 import { readSet, readReset, readShow } from './read-setting-statement.ts'
 import { readTransactionStatement } from './read-transaction-statement.ts'
@@ -71,6 +77,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
   switch (head) {
     case 'select':
       if (callsPermissionFunction(cursor)) return readPermissionFunction(cursor)
+      if (callsSavedQueryFunction(cursor)) return readSavedQueryFunction(cursor)
       if (!callsDefinitionFunction(cursor)) return engine('select')
       return { kind: 'definition_query', query: readDefinitionFunction(cursor) }
     case 'from':
@@ -89,6 +96,7 @@ function readBody(cursor: TokenCursor, tokens: readonly Token[], dialect: Dialec
       if (describesDefinitions(cursor)) {
         return { kind: 'definition_query', query: readDefinitionQuery(cursor) }
       }
+      if (describesSavedQueries(cursor)) return readSavedQueryDescription(cursor)
       return describesMonitor(cursor) ? readMonitorQuery(cursor) : unsupportedHead(tokens, 2)
     case 'explain':
     case 'insert':

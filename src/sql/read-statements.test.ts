@@ -125,10 +125,7 @@ describe('heads', () => {
   })
 
   test("BLUE's DESCRIBE family is not a table of that name, except in the engine's dialect", () => {
-    expect(read('describe saved queries list')).toEqual({
-      kind: 'unsupported',
-      name: 'DESCRIBE SAVED',
-    })
+    expect(read('describe saved queries list')).toMatchObject({ kind: 'describe_saved_queries' })
     expect(read('desc user functions')).toMatchObject({ kind: 'definition_query' })
     expect(read('describe columns table t')).toMatchObject({ kind: 'definition_query' })
     expect(read('describe tables', 'duckdb')).toMatchObject({ kind: 'engine' })

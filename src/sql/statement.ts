@@ -49,6 +49,7 @@ export type StatementBody =
   | PermissionQuery
   | { readonly kind: 'definition_query'; readonly query: DefinitionQuery }
   | MonitorQuery
+  | SavedQueryStatement
   | AbortStatement
   | AuditLogStatement
   /** Made by the gateway, never read from a text. */
@@ -331,6 +332,31 @@ export type MonitorQuery =
       readonly queryId: number
     }
   | { readonly kind: 'describe_locks' }
+
+/** Source: BLUE SQL, SAVE_QUERY and its like, DESCRIBE SAVED QUERIES. */
+export type SavedQueryStatement =
+  /** `query`: read when it is saved, and again whenever it is executed. */
+  | { readonly kind: 'save_query'; readonly name: string; readonly query: string }
+  | { readonly kind: 'drop_saved_query' | 'recompile_saved_query'; readonly name: string }
+  | ExecuteSavedQuery
+  | {
+      readonly kind: 'describe_saved_queries'
+      readonly database: string | undefined
+      readonly like: string | undefined
+    }
+  | {
+      readonly kind: 'describe_saved_query'
+      readonly database: string | undefined
+      readonly name: string
+    }
+
+/** Becomes the statement itself before anything else is done with it. */
+export interface ExecuteSavedQuery {
+  readonly kind: 'execute_saved_query'
+  readonly name: string
+  /** Constants as the client wrote them: strings, numbers with their sign, NULL, TRUE, FALSE. */
+  readonly arguments: readonly string[]
+}
 
 /** ABORT('session', 'query'): stops a statement. */
 export interface AbortStatement {

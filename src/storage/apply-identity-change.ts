@@ -23,6 +23,8 @@ import {
   tokenToTable,
 } from './identity-rows.ts'
 import { poolToTable } from './pool-rows.ts'
+import { savedQueryToTable } from './saved-query-rows.ts'
+import type { SavedQuery } from '../identity/saved-queries.ts'
 import { linkToTable, userToTable } from './user-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 
@@ -76,6 +78,10 @@ export async function applyIdentityChange(db: Db, change: IdentityStoreChange): 
       return putPool(db, change.pool)
     case 'remove_pool':
       return void (await db.deleteFrom('resource_pool').where('id', '=', change.poolId).execute())
+    case 'put_saved_query':
+      return putSavedQuery(db, change.query)
+    case 'remove_saved_query':
+      return void (await db.deleteFrom('saved_query').where('id', '=', change.queryId).execute())
     default:
       unreachable(change)
   }
@@ -219,6 +225,15 @@ async function putPool(db: Db, pool: PoolRow): Promise<void> {
   const row = poolToTable(pool)
   await db
     .insertInto('resource_pool')
+    .values(row)
+    .onConflict((on) => on.column('id').doUpdateSet(row))
+    .execute()
+}
+
+async function putSavedQuery(db: Db, query: SavedQuery): Promise<void> {
+  const row = savedQueryToTable(query)
+  await db
+    .insertInto('saved_query')
     .values(row)
     .onConflict((on) => on.column('id').doUpdateSet(row))
     .execute()

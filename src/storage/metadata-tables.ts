@@ -15,6 +15,7 @@ export interface MetadataTables {
   readonly console_session: ConsoleSessionTable
   readonly creation: CreationTable
   readonly resource_pool: ResourcePoolTable
+  readonly saved_query: SavedQueryTable
 }
 
 /** Booleans are 0 and 1. */
@@ -136,5 +137,15 @@ export interface ResourcePoolTable {
   queue_wait_seconds: number | null
   run_seconds: number | null
   is_default: number
+  created_at: string
+}
+
+export interface SavedQueryTable {
+  id: string
+  database_name: string
+  owner_role: string
+  name: string
+  query: string
+  dialect: string
   created_at: string
 }

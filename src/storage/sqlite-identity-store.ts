@@ -20,6 +20,7 @@ import {
 } from './identity-rows.ts'
 import type { MetadataTables } from './metadata-tables.ts'
 import { poolFromTable } from './pool-rows.ts'
+import { savedQueryFromTable } from './saved-query-rows.ts'
 import { linkFromTable, userFromTable } from './user-rows.ts'
 
 type Db = Kysely<MetadataTables>
@@ -154,6 +155,7 @@ async function loadState(db: Db): Promise<IdentityState> {
   const links = await db.selectFrom('one_time_link').selectAll().execute()
   const creations = await db.selectFrom('creation').selectAll().execute()
   const pools = await db.selectFrom('resource_pool').selectAll().execute()
+  const savedQueries = await db.selectFrom('saved_query').selectAll().execute()
   return {
     version,
     properties: Object.fromEntries(properties.map(({ name, value }) => [name, value])),
@@ -180,5 +182,6 @@ async function loadState(db: Db): Promise<IdentityState> {
       createdAt: row.created_at,
     })),
     pools: pools.map(poolFromTable),
+    savedQueries: savedQueries.map(savedQueryFromTable),
   }
 }

@@ -16,7 +16,7 @@ export interface ClientFunction {
   readonly written: string
   readonly gives: string
   /** Columns that the arguments filter, in their order; `types` takes a list of kinds. */
-  readonly filters: readonly (string | 'types')[]
+  readonly filters: readonly string[]
   readonly relation: string
   /** Whether arguments are patterns; otherwise names, and `*` is any. */
   readonly like: boolean

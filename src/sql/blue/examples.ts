@@ -201,10 +201,9 @@ export const REFUSED: readonly RefusedRow[] = [
     statement: 'ALTER TABLE t ADD COLUMN d TEXT(3)',
     why: 'a column with a length, in `CREATE TABLE` alone',
   },
-  { statement: `SELECT SAVE_QUERY(q, 'SELECT 1')`, why: 'saved queries: use a view' },
   {
     statement: `SELECT EXPLAIN('SELECT 1') || 'a'`,
-    why: '`GET_DDL`, `EXPLAIN` and their like are called by a SELECT of their own',
+    why: '`GET_DDL`, `EXPLAIN`, `EXECUTE_SAVED_QUERY` and their like are called by a SELECT of their own',
   },
   {
     statement: 'ANALYZE TABLE t COMPUTE STATISTICS FOR ALL COLUMNS',

@@ -213,7 +213,7 @@ describe('refused by name, with the place', () => {
     ['select log(2, 8)', 'function log does not take these arguments', 8],
     [`select crc64('a')`, 'CRC64(…) is not supported in the dialect blue', 8],
     [`select 1, explain('a')`, 'EXPLAIN(…) is not supported in the dialect blue', 11],
-    [`select get_ddl(t) || 'a', get_view_ddl(v)`, 'syntax error at or near "||"', 19],
+    [`select get_ddl(t) || 'a', get_view_ddl(v)`, 'syntax error at or near "|"', 19],
     [`select 1, get_ddl(t)`, 'GET_DDL(…) is not supported in the dialect blue', 11],
     [
       'select a from t where a like b',
