@@ -4,8 +4,6 @@
  * A text alone: it is read and authorized anew whenever it is executed, with the rights of whoever does.
  * Source: BLUE SQL, SAVE_QUERY.
  */
-import type { RoleInfo } from './identity.ts'
-
 export interface SavedQuery {
   readonly id: string
   /** The database's name: one of this name that is made later has it, too. */
@@ -31,7 +29,7 @@ export interface SavedQueries {
 /** The saved queries of the roles that one acts with, the own role's first. */
 export function queriesOf(
   queries: readonly SavedQuery[],
-  held: readonly Pick<RoleInfo, 'id'>[],
+  held: readonly { readonly id: string }[],
 ): SavedQuery[] {
   return held.flatMap(({ id }) => queries.filter(({ ownerRoleId }) => ownerRoleId === id))
 }
