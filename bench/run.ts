@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- rows copy-in small-statements memory gate native-binding administration]`: answers each question with
+ * `npm run bench [-- rows copy-in small-statements definitions memory gate native-binding administration]`: answers each question with
  * a number.
  *
  * Figures are ratios of neighbours in time against PostgreSQL 15 on the same machine (see
@@ -13,6 +13,7 @@ import type { AdministrationFigure } from './administration.ts'
 import { gate } from './gate.ts'
 import type { GateFigure } from './gate.ts'
 import { copyIn, copyInMemory } from './copy-in.ts'
+import { definitions } from './definitions.ts'
 import { withBenchServers } from './harness/bench-servers.ts'
 import type { Comparison } from './harness/measure.ts'
 import { memory } from './memory.ts'
@@ -21,9 +22,9 @@ import { rows } from './rows.ts'
 import { smallStatements } from './small-statements.ts'
 
 const WITH_SERVERS = ['rows', 'copy-in', 'small-statements', 'memory'] as const
-const IN_PROCESS = ['gate', 'native-binding', 'administration'] as const
+const BY_THEMSELVES = ['definitions', 'gate', 'native-binding', 'administration'] as const
 const asked = process.argv.slice(2)
-const wants = (question: (typeof WITH_SERVERS | typeof IN_PROCESS)[number]): boolean =>
+const wants = (question: (typeof WITH_SERVERS | typeof BY_THEMSELVES)[number]): boolean =>
   asked.length === 0 || asked.includes(question)
 
 const loadBefore = loadavg()
@@ -41,7 +42,11 @@ const served = WITH_SERVERS.some(wants)
     }))
   : { comparisons: [], memory: [] }
 const results = {
-  comparisons: [...served.comparisons, ...(wants('native-binding') ? await nativeBinding() : [])],
+  comparisons: [
+    ...served.comparisons,
+    ...(wants('definitions') ? await definitions() : []),
+    ...(wants('native-binding') ? await nativeBinding() : []),
+  ],
   memory: served.memory,
   gate: wants('gate') ? await gate() : [],
   administration: wants('administration') ? await administration() : [],

@@ -11,6 +11,13 @@ import type { QueryCount, Target } from './raw-client.ts'
 type Order =
   /** One query on one connection; answers its count and milliseconds. */
   | { readonly kind: 'query'; readonly target: Target; readonly text: string }
+  /** The texts one after the other on one connection, at least once; answers how often in the time. */
+  | {
+      readonly kind: 'in turn'
+      readonly target: Target
+      readonly texts: readonly string[]
+      readonly forMs: number
+    }
   /** Connect, log in, `SELECT 1`, close, again and again; answers how often in the time. */
   | { readonly kind: 'reconnect'; readonly target: Target; readonly forMs: number }
   /** One small statement after the other on `connections`; answers the latencies in ms. */
@@ -86,6 +93,18 @@ async function serve(order: Order): Promise<Answer> {
       client.close()
       const bytes = order.times * pieces.reduce((sum, piece) => sum + piece.length, 0)
       return { ms, count: { rows: 0, bytes } }
+    }
+    case 'in turn': {
+      const client = await RawClient.connect(order.target)
+      const connected = since()
+      let times = 0
+      do {
+        for (const text of order.texts) await client.query(text)
+        times += 1
+      } while (since() - connected < order.forMs)
+      const ms = since() - connected
+      client.close()
+      return { ms, times }
     }
     case 'reconnect': {
       let times = 0

@@ -9,13 +9,12 @@
  */
 import { createHash } from 'node:crypto'
 import { GatewayError } from '../../base/gateway-error.ts'
-import { present } from '../../base/assert.ts'
 import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { engineError } from '../duckdb/engine-error.ts'
 import type { AttachedFile, WireDefinitions } from '../wire/request.ts'
+import type { EngineDatabase } from './engine-catalog.ts'
 import { INTERNAL_SCHEMA } from '../internal-schema.ts'
 import { literal, quoteName } from './quote-name.ts'
-import { columnsByTable, primaryKeyByTable, tableKey } from './read-columns.ts'
 
 /**
  * Before the engine is locked down.
@@ -46,47 +45,30 @@ type Attached = Pick<WireDefinitions, 'schemas' | 'tables'> & {
 }
 
 /** Its tables. What else is in it, its views among them, is nobody's whom the gate knows: it is left out. */
-export function readAttached(connection: DuckDbConnection, database: string): Attached {
-  const columns = columnsByTable(connection, database)
-  const keys = primaryKeyByTable(connection, database)
-  const schemas = connection.rows(
-    `SELECT schema_name FROM duckdb_schemas()
-     WHERE database_name = $1 AND (NOT internal OR schema_name = 'main') AND schema_name <> $2
-     ORDER BY schema_name`,
-    [database, INTERNAL_SCHEMA],
+export function describeAttached(
+  database: string,
+  { schemas, relations }: EngineDatabase,
+): Attached {
+  const named = schemas.filter(
+    ({ name, internal }) => (!internal || name === 'main') && name !== INTERNAL_SCHEMA,
   )
-  const tables = connection.rows(
-    `SELECT schema_name, table_name, estimated_size::VARCHAR FROM duckdb_tables()
-     WHERE database_name = $1 AND NOT internal AND schema_name <> $2
-     ORDER BY schema_name, table_name`,
-    [database, INTERNAL_SCHEMA],
-  )
+  const tables = relations.filter(({ schema, sql }) => sql === null && schema !== INTERNAL_SCHEMA)
   return {
     id: idOf(database),
     name: database,
-    schemas: schemas.map(([schema]) => {
-      const name = present(schema, 'a schema')
-      return { id: idOf(database, name), database, name }
-    }),
-    tables: tables.map(([schemaName, tableName, rows]) => {
-      const [schema, name] = [present(schemaName, 'a schema'), present(tableName, 'a table')]
-      const key = tableKey(schema, name)
-      return {
-        id: idOf(database, schema, name),
-        kind: 'table' as const,
-        database,
-        schema,
-        name,
-        estimatedRows: Number(rows ?? 0),
-        primaryKey: keys.get(key) ?? [],
-        indexes: [],
-        // defaults are for whoever inserts
-        columns: (columns.get(key) ?? []).map((one) => ({ ...one, defaultExpression: null })),
-        columnKeys: [],
-        view: null,
-        foreign: null,
-      }
-    }),
+    schemas: named.map(({ name }) => ({ id: idOf(database, name), database, name })),
+    tables: tables.map(({ sql: _, ...table }) => ({
+      ...table,
+      id: idOf(database, table.schema, table.name),
+      kind: 'table' as const,
+      database,
+      indexes: [],
+      // defaults are for whoever inserts
+      columns: table.columns.map((one) => ({ ...one, defaultExpression: null })),
+      columnKeys: [],
+      view: null,
+      foreign: null,
+    })),
   }
 }
 
