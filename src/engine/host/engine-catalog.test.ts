@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestDatabase } from '../duckdb/testing/test-database.ts'
 import type { TestDatabase } from '../duckdb/testing/test-database.ts'
+import { closeLists, prepareLists, readOnce, readPrepared } from './catalog-lists.ts'
 import { readEngineCatalog } from './engine-catalog.ts'
 import type { EngineCatalog } from './engine-catalog.ts'
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 afterEach(() => opened.close())
 
 function read(wanted = ALL): EngineCatalog {
-  return readEngineCatalog(opened.connection, wanted)
+  return readEngineCatalog(readOnce(opened.connection), wanted)
 }
 
 function names(database: string, wanted = ALL): string[] {
@@ -96,5 +97,37 @@ describe('what the engine tells about its databases', () => {
   it('has the temporary tables of its connection', () => {
     opened.connection.execute('CREATE TEMP TABLE mine (a INTEGER PRIMARY KEY)')
     expect(read()('temp').relation('main', 'mine')?.primaryKey).toEqual(['a'])
+  })
+
+  it('is as new from prepared statements as from new ones, in and out of transactions', () => {
+    const { connection } = opened
+    const lists = prepareLists(connection)
+    const prepared = readPrepared(lists)
+    const same = (): void => {
+      for (const database of ['one', 'two', 'temp']) {
+        const { relations, schemas } = readEngineCatalog(prepared, ALL)(database)
+        expect({ relations, schemas }).toEqual({
+          relations: read()(database).relations,
+          schemas: read()(database).schemas,
+        })
+      }
+    }
+    for (const change of [
+      'CREATE TABLE one.s.t (a INTEGER PRIMARY KEY, b VARCHAR)',
+      'BEGIN',
+      'ALTER TABLE one.s.t RENAME COLUMN b TO c',
+      'CREATE VIEW one.s.v AS SELECT a FROM one.s.t',
+      'ROLLBACK',
+      'CREATE INDEX i ON one.s.t (b)',
+      'DROP INDEX one.s.i',
+      'CREATE TEMP TABLE mine (a INTEGER)',
+      'DETACH two',
+      "ATTACH ':memory:' AS two",
+      'CREATE TABLE two.main.other (z INTEGER)',
+    ]) {
+      connection.execute(change)
+      same()
+    }
+    closeLists(lists)
   })
 })

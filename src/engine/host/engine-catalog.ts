@@ -1,12 +1,12 @@
 /**
  * What the engine tells about all of its databases, each of its tables about itself read once.
  *
- * Each is read alone and put together here: a join or an order in the engine costs more to plan than all
- * of the rows cost to read. A database more costs no query more.
+ * Each is read alone and put together here: a join or an order in the engine costs more to plan than the
+ * rows of a usual database cost to read. One database more costs no query more.
  */
 import { assert, present } from '../../base/assert.ts'
-import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import type { WireDefinitions } from '../wire/request.ts'
+import type { CatalogList, ReadList } from './catalog-lists.ts'
 
 type Column = WireDefinitions['tables'][number]['columns'][number]
 
@@ -45,33 +45,33 @@ export interface Wanted {
 export type EngineCatalog = (database: string) => EngineDatabase
 
 /** All in one transaction of the caller: the lists belong together. */
-export function readEngineCatalog(connection: DuckDbConnection, wanted: Wanted): EngineCatalog {
+export function readEngineCatalog(readList: ReadList, wanted: Wanted): EngineCatalog {
   const databases = new Map<string, DatabaseLists>()
   const listsOf = (name: string): DatabaseLists => {
     const lists = databases.get(name) ?? new DatabaseLists()
     databases.set(name, lists)
     return lists
   }
-  const read = (sql: string, one: (lists: DatabaseLists, row: Row) => void): void => {
-    for (const [database, ...row] of connection.rows(sql)) {
+  const read = (list: CatalogList, one: (lists: DatabaseLists, row: Row) => void): void => {
+    for (const [database, ...row] of readList(list)) {
       one(listsOf(present(database, 'a database')), row)
     }
   }
 
-  read(SCHEMAS, (lists, [name, internal]) => {
+  read('schemas', (lists, [name, internal]) => {
     lists.schemas.push({ name: present(name, 'a schema'), internal: internal === 'true' })
   })
   let hasKeys = false
-  read(TABLES, (lists, [schema, name, rows, hasKey]) => {
+  read('tables', (lists, [schema, name, rows, hasKey]) => {
     hasKeys ||= hasKey === 'true'
     lists.add({ schema, name, sql: null, rows })
   })
   if (wanted.views) {
-    read(VIEWS, (lists, [schema, name, sql]) => {
+    read('views', (lists, [schema, name, sql]) => {
       lists.add({ schema, name, sql: present(sql, 'its query'), rows: null })
     })
   }
-  read(COLUMNS, (lists, [schema, table, index, name, typeName, nullable, defaultExpression]) => {
+  read('columns', (lists, [schema, table, index, name, typeName, nullable, defaultExpression]) => {
     const columns = lists.find(schema, table)?.columns
     if (columns === undefined) return
     assert(Number(index) === columns.length + 1, 'the engine lists columns in their order')
@@ -83,42 +83,20 @@ export function readEngineCatalog(connection: DuckDbConnection, wanted: Wanted):
     })
   })
   if (hasKeys) {
-    read(PRIMARY_KEYS, (lists, [schema, table, column]) => {
+    read('primaryKeys', (lists, [schema, table, column]) => {
       lists.find(schema, table)?.primaryKey.push(present(column, 'a column'))
     })
   }
-  read(INDEXES, (lists, [schema, table, name]) => {
+  read('indexes', (lists, [schema, table, name]) => {
     lists.find(schema, table)?.indexes.push(present(name, 'an index'))
   })
   if (wanted.sequences) {
-    read(SEQUENCES, (lists, [schema, name]) => lists.sequences.add(nameKey(schema, name)))
+    read('sequences', (lists, [schema, name]) => lists.sequences.add(nameKey(schema, name)))
   }
 
   for (const lists of databases.values()) lists.sort()
   return listsOf
 }
-
-const SCHEMAS = 'SELECT database_name, schema_name, internal::VARCHAR FROM duckdb_schemas()'
-
-const TABLES = `
-  SELECT database_name, schema_name, table_name, estimated_size::VARCHAR, has_primary_key::VARCHAR
-  FROM duckdb_tables() WHERE NOT internal`
-
-const VIEWS = `
-  SELECT database_name, schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal`
-
-const COLUMNS = `
-  SELECT database_name, schema_name, table_name, column_index::VARCHAR, column_name, data_type,
-         is_nullable::VARCHAR, column_default
-  FROM duckdb_columns() WHERE NOT internal`
-
-const PRIMARY_KEYS = `
-  SELECT database_name, schema_name, table_name, unnest(constraint_column_names)
-  FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'`
-
-const INDEXES = 'SELECT database_name, schema_name, table_name, index_name FROM duckdb_indexes()'
-
-const SEQUENCES = 'SELECT database_name, schema_name, sequence_name FROM duckdb_sequences()'
 
 type Text = string | null | undefined
 type Row = readonly Text[]

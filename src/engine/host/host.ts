@@ -34,7 +34,7 @@ import { databasesDirectory, spoolDirectory } from './open-database.ts'
 import { startWorkers } from './start-workers.ts'
 import type { WorkerEvents } from './start-workers.ts'
 import { QuestionThread } from './question-thread.ts'
-import { prepareQuestions } from './questions.ts'
+import { openOwn } from './own-connection.ts'
 import { StatementCache } from './statement-cache.ts'
 import type { Outcomes, OwnConnection } from './task.ts'
 import { toIntrospect } from './to-introspect.ts'
@@ -348,11 +348,6 @@ export class Host {
     )
     return layer
   }
-}
-
-function openOwn(database: bigint): OwnConnection {
-  const connection = DuckDbConnection.open(database)
-  return { address: connection.address, questions: prepareQuestions(connection) }
 }
 
 const MEMORY_OFF = { name: 'memory', active: false, about: SWITCHED_OFF } as const

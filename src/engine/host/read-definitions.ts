@@ -9,6 +9,7 @@ import type { DuckDbConnection } from '../duckdb/duckdb-connection.ts'
 import { TEMPORARY } from '../temporary-database.ts'
 import type { WireDefinitions, WireSequenceOptions, WireStoredSource } from '../wire/request.ts'
 import { describeAttached } from './attached-files.ts'
+import type { ReadList } from './catalog-lists.ts'
 import { readEngineCatalog } from './engine-catalog.ts'
 import type { EngineDatabase } from './engine-catalog.ts'
 import { readRegistry } from './read-registry.ts'
@@ -20,6 +21,7 @@ type Table = WireDefinitions['tables'][number]
 /** All in one transaction of the caller: the lists belong together. */
 export function readDefinitions(
   connection: DuckDbConnection,
+  readList: ReadList,
   {
     databases,
     attached,
@@ -28,7 +30,7 @@ export function readDefinitions(
 ): Omit<WireDefinitions, 'catalogVersion'> {
   const registries = databases.map((database) => readRegistry(connection, database))
   const named = new Set(registries.flatMap(({ entries }) => entries.map(({ kind }) => kind)))
-  const catalog = readEngineCatalog(connection, {
+  const catalog = readEngineCatalog(readList, {
     views: temporary || named.has('view') || named.has('foreign table'),
     sequences: named.has('sequence'),
   })

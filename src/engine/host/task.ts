@@ -21,6 +21,7 @@ import type {
 } from '../wire/request.ts'
 import type { WireParameter } from '../wire/wire-parameter.ts'
 import type { QuestionTurn } from './question-turn.ts'
+import type { PreparedLists } from './catalog-lists.ts'
 import type { PreparedQuestions } from './questions.ts'
 
 export type Task =
@@ -251,6 +252,7 @@ export type TaskOf<K extends TaskKind> = Extract<Task, { readonly kind: K }>
 export interface OwnConnection {
   readonly address: bigint
   readonly questions: PreparedQuestions
+  readonly lists: PreparedLists
 }
 
 /** From the main thread to a worker. */

@@ -14,13 +14,16 @@ import { PendingExecution } from '../duckdb/pending-execution.ts'
 import { fromWireParameter } from '../wire/wire-parameter.ts'
 import { performBackup } from './backup-steps.ts'
 import { introspect } from './introspect.ts'
+import { readOnce, readPrepared } from './catalog-lists.ts'
+import type { ReadList } from './catalog-lists.ts'
 import { createDatabase, dropDatabase } from './databases.ts'
 import { withFiles } from './foreign-files.ts'
 import { openEngine } from './open-database.ts'
 import { OpenStream } from './open-stream.ts'
+import { closeOwn } from './own-connection.ts'
 import { RecentMap } from './recent-map.ts'
 import { readDefinitions } from './read-definitions.ts'
-import { askOnce, askPrepared, closeQuestions } from './questions.ts'
+import { askOnce, askPrepared } from './questions.ts'
 import type { AskEngine } from './questions.ts'
 import { quoteName } from './quote-name.ts'
 import { record } from './registry.ts'
@@ -63,9 +66,11 @@ export class WorkerTasks {
   /** For what belongs to no session. */
   #own: DuckDbConnection | undefined
   #ask: AskEngine | undefined
+  #readList: ReadList | undefined
 
-  useConnection({ address, questions }: OwnConnection): void {
+  useConnection({ address, questions, lists }: OwnConnection): void {
     this.#own = DuckDbConnection.at(address)
+    this.#readList = readPrepared(lists)
     this.#ask = askPrepared(questions)
   }
 
@@ -265,10 +270,13 @@ export class WorkerTasks {
 
   #definitions(task: TaskOf<'definitions'>): Outcomes['definitions'] {
     const connection = this.#connection(task.connection)
-    if (task.inTransaction) return readDefinitions(connection, task)
+    const readList = task.connection === undefined ? this.#readList : readOnce(connection)
+    const read = (): Outcomes['definitions'] =>
+      readDefinitions(connection, present(readList, 'a connection of the worker'), task)
+    if (task.inTransaction) return read()
     connection.execute('BEGIN TRANSACTION')
     try {
-      return readDefinitions(connection, task)
+      return read()
     } finally {
       connection.execute('ROLLBACK')
     }
@@ -296,10 +304,7 @@ export class WorkerTasks {
     for (const name of databases) {
       this.#connection(undefined).execute(`CHECKPOINT ${quoteName(name)}`)
     }
-    for (const { address, questions } of connections) {
-      closeQuestions(questions)
-      DuckDbConnection.at(address).close()
-    }
+    for (const connection of connections) closeOwn(connection)
     closeDatabase(database)
     return null
   }

@@ -8,10 +8,16 @@ import { fromWireDefinitions } from '../../../src/engine/client/definitions.ts'
 import { DuckDbConnection } from '../../../src/engine/duckdb/duckdb-connection.ts'
 import { closeDatabase } from '../../../src/engine/duckdb/duckdb-database.ts'
 import type { Definitions, Introspection, Location } from '../../../src/engine/engine.ts'
-import { closeQuestions, prepareQuestions } from '../../../src/engine/host/questions.ts'
-import type { PreparedQuestions } from '../../../src/engine/host/questions.ts'
+import { closeOwn, openOwn } from '../../../src/engine/host/own-connection.ts'
 import { formatKey } from '../../../src/engine/host/task.ts'
-import type { Introspect, Outcomes, Rows, RunOutcome, Task } from '../../../src/engine/host/task.ts'
+import type {
+  Introspect,
+  Outcomes,
+  OwnConnection,
+  Rows,
+  RunOutcome,
+  Task,
+} from '../../../src/engine/host/task.ts'
 import { WorkerTasks } from '../../../src/engine/host/worker-tasks.ts'
 import type { Permit } from '../../../src/identity/permit.ts'
 
@@ -26,7 +32,7 @@ export class FuzzEngine {
   readonly introspection: Introspection
   readonly #tasks: WorkerTasks
   readonly #database: bigint
-  readonly #questions: PreparedQuestions
+  readonly #own: OwnConnection
   readonly #locations: readonly Location[]
   #numbers = 0
   #version = 0
@@ -35,9 +41,9 @@ export class FuzzEngine {
     this.#tasks = tasks
     this.#database = database
     this.#locations = locations
-    this.connection = DuckDbConnection.open(database)
-    this.#questions = prepareQuestions(this.connection)
-    tasks.useConnection({ address: this.connection.address, questions: this.#questions })
+    this.#own = openOwn(database)
+    this.connection = DuckDbConnection.at(this.#own.address)
+    tasks.useConnection(this.#own)
     this.introspection = {
       parse: async (text) => (await this.#ask<{ tree: string }>({ what: 'parse', text })).tree,
       regenerate: (run, tree, stubs = [], parts = []) => {
@@ -69,8 +75,7 @@ export class FuzzEngine {
   }
 
   close(): void {
-    closeQuestions(this.#questions)
-    this.connection.close()
+    closeOwn(this.#own)
     closeDatabase(this.#database)
   }
 
