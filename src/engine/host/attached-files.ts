@@ -57,14 +57,17 @@ export function describeAttached(
     id: idOf(database),
     name: database,
     schemas: named.map(({ name }) => ({ id: idOf(database, name), database, name })),
-    tables: tables.map(({ sql: _, ...table }) => ({
-      ...table,
-      id: idOf(database, table.schema, table.name),
+    tables: tables.map(({ schema, name, estimatedRows, primaryKey, columns }) => ({
+      id: idOf(database, schema, name),
       kind: 'table' as const,
       database,
+      schema,
+      name,
+      estimatedRows,
+      primaryKey,
       indexes: [],
       // defaults are for whoever inserts
-      columns: table.columns.map((one) => ({ ...one, defaultExpression: null })),
+      columns: columns.map((one) => ({ ...one, defaultExpression: null })),
       columnKeys: [],
       view: null,
       foreign: null,
