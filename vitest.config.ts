@@ -9,9 +9,16 @@ const CLIENTS = {
 }
 
 /** Suites that load the whole machine, or that judge a gateway by how it does under a load. */
-const ALONE = ['soak', 'races', 'engine-abuse', 'pgwire-fuzz', 'kill/*', 'operators/disk-full'].map(
-  (name) => `test/clients/${name}.test.ts`,
-)
+const ALONE = [
+  'soak',
+  'blue-load',
+  'races',
+  'engine-abuse',
+  'grpc-fuzz',
+  'pgwire-fuzz',
+  'kill/*',
+  'operators/disk-full',
+].map((name) => `test/clients/${name}.test.ts`)
 
 const mutation = process.env['BLUEGATE_MUTATION']
 
