@@ -1,6 +1,6 @@
 /** Of interrupts: before, during and after. Part of `engine-contract.ts`. */
 import { expect, test } from 'vitest'
-import { drain, FOREVER, pause, type EngineHarness } from './engine-contract-harness.ts'
+import { drain, FOREVER, pause, WRITE, type EngineHarness } from './engine-contract-harness.ts'
 
 export function engineInterruptsContract(h: () => EngineHarness): void {
   test('a statement that is cancelled before it starts does not run', async () => {
@@ -8,6 +8,19 @@ export function engineInterruptsContract(h: () => EngineHarness): void {
     const signal = AbortSignal.abort()
     await expect(h().run('SELECT 1', { on, signal })).rejects.toMatchObject({ kind: 'cancelled' })
     expect(await h().rowsOf('SELECT 2', { on })).toEqual([[2]])
+  })
+
+  test('a write that is cancelled before it starts, and its transaction rolled back at once, writes nothing', async () => {
+    const on = await h().session()
+    const text = 'INSERT INTO master.public.w VALUES (1)'
+    for (let round = 0; round < 20; round += 1) {
+      await on.begin('read committed', false)
+      const running = h().run(text, { on, action: WRITE, signal: AbortSignal.abort() })
+      await expect(running).rejects.toMatchObject({ kind: 'cancelled' })
+      await on.rollback() // both are in what the host hears next
+    }
+    await h().write('INSERT INTO master.public.w VALUES (2)')
+    expect(await h().rowsOf('SELECT a FROM master.public.w', { on })).toEqual([[2]])
   })
 
   test('a statement that is cancelled while it computes ends soon', async () => {
