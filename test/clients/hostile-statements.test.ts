@@ -46,6 +46,13 @@ afterAll(async () => {
   rmSync(files.directory, { recursive: true, force: true })
 })
 
+// before it has views of its own, whose texts it may read
+test.each(CATALOGUE)('answered with what the role may know of: %s', async (sql) => {
+  const { error, told } = await answerTo(sql)
+  expect(error).toBeUndefined()
+  expect(told).not.toMatch(/hidden|vault|keys|ssn|salary|bluegate_internal/)
+})
+
 describe.each(HOSTILE)('$attack', ({ statements }) => {
   test.each(statements)('refused: $sql', async ({ sql, twin }) => {
     for (const queryMode of ['simple', 'extended'] as const) {
@@ -57,12 +64,6 @@ describe.each(HOSTILE)('$attack', ({ statements }) => {
     expect(allowed.error, `its twin was refused: ${twin}`).toBeUndefined()
     expect(allowed.told).not.toMatch(CANARY)
   })
-})
-
-test.each(CATALOGUE)('answered with what the role may know of: %s', async (sql) => {
-  const { error, told } = await answerTo(sql)
-  expect(error).toBeUndefined()
-  expect(told).not.toMatch(/hidden|vault|keys|ssn|salary|bluegate_internal/)
 })
 
 test.each(ALLOWED)('allowed: %s', async (sql) => {
