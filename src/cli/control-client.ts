@@ -13,6 +13,7 @@ import { controlSocketFile, reachableSocketPath } from '../base/control-socket-p
 import { ERROR_KINDS, GatewayError } from '../base/gateway-error.ts'
 import type { ErrorKind } from '../base/gateway-error.ts'
 import type { RemoteGateway } from './remote-gateway.ts'
+import { untrustedCertificate } from './untrusted-certificate.ts'
 
 /** The most that a page holds. */
 const PAGE_ITEMS = 1_000
@@ -165,18 +166,8 @@ function unreachable(dataDir: string, error: NodeJS.ErrnoException): GatewayErro
 
 function cutOff({ server }: RemoteGateway, error: NodeJS.ErrnoException): GatewayError {
   const { code = '' } = error
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ISSUER/.test(code)) {
-    const hint =
-      code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-        ? 'Use a name that the certificate holds; the setting tls.names adds some.'
-        : 'Name the CA file of that gateway with --ca-file. It lies in tls/ca.crt of its data directory; compare its fingerprint.'
-    return new GatewayError(
-      'cannot_connect_now',
-      `the certificate of ${server.origin} is not trusted: ${error.message}`,
-      { hint, cause: error },
-    )
-  }
   return (
+    untrustedCertificate(server.origin, error) ??
     wentAway(error) ??
     new GatewayError('cannot_connect_now', `no gateway answers at ${server.origin}: ${code}`, {
       hint: 'Check the address of --server, and that the gateway listens on it (serve --listen).',

@@ -106,3 +106,9 @@ function scalarOf(type: ColumnType): BlueScalar {
 function scalar(code: BlueScalar['code'], size: number, precision = 0, scale = 0): BlueScalar {
   return { code, size, precision, scale }
 }
+
+/** Bytes of a value; 0 where they vary. */
+export function blueValueBytes(type: ColumnType): number {
+  const blue = blueTypeOf(type)
+  return blue.code === BLUE_TYPE.ARRAY ? 0 : blue.size
+}

@@ -2,9 +2,9 @@
 import { likePattern } from '../audit/like-pattern.ts'
 import { GatewayError } from '../base/gateway-error.ts'
 import type { DatabaseEntry, SchemaEntry, TableEntry } from '../catalog/catalog-snapshot.ts'
-import { sizeOf } from '../catalog/blue/sqream-catalog.ts'
 import { dollarQuote } from '../catalog/postgres/pg-proc.ts'
 import { blueTypeName } from '../columnar/blue-type-name.ts'
+import { blueValueBytes } from '../columnar/blue-type.ts'
 import { parseTypeName } from '../columnar/parse-type-name.ts'
 import { heldColumns, knownDefinition, visibleColumns } from '../gate/held-columns.ts'
 import { quoteFullName, quoteName } from '../gate/quote-name.ts'
@@ -102,7 +102,7 @@ export function describeColumns(
       blueTypeName(type).toUpperCase(),
       defaultExpression ?? null,
       null,
-      sizeOf(type),
+      blueValueBytes(type),
     ])
 }
 

@@ -30,6 +30,7 @@ function setup() {
   const done: string[] = []
   const rights = { held: true, cutOff: undefined as GatewayError | undefined }
   const forgotten: string[] = []
+  const underWay: Promise<unknown>[] = []
   const settings = {
     defaultReadOnly: false,
     beginTransaction: () => done.push('settings begin'),
@@ -54,11 +55,14 @@ function setup() {
   const identity = {
     authority: () => ({ covers: () => rights.held }) as unknown as Authority,
     cutOff: () => rights.cutOff,
-    underWay: <T>(work: Promise<T>) => work,
+    underWay: <T>(work: Promise<T>) => {
+      underWay.push(work)
+      return work
+    },
     forgetObjects: async (ids: ReadonlySet<string>) => void forgotten.push(...ids),
   }
   const transaction = new Transaction(session, engine as unknown as EngineSession, identity)
-  return { transaction, session, engine, rights, done, forgotten }
+  return { transaction, session, engine, rights, done, forgotten, underWay }
 }
 
 const CREATE: PermittedAction = {
@@ -69,6 +73,14 @@ const CREATE: PermittedAction = {
   unregisters: ['old-id'],
   countsRows: false,
 }
+
+test('a commit is under way from the turn in which its rights were looked at', async () => {
+  const { transaction, engine, underWay } = setup()
+  await transaction.beforeWrite('INSERT')
+  const committing = transaction.commit()
+  expect(underWay).toEqual([engine.commit.mock.results[0]?.value])
+  await committing
+})
 
 test('a write outside BEGIN opens an implicit transaction once, and commits it while its rights hold', async () => {
   const { transaction, done } = setup()

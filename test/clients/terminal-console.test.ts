@@ -1,6 +1,8 @@
 /** `bluegate console` against a running gateway: from scripts, and at a terminal. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +43,23 @@ afterAll(async () => {
   await server?.stop()
   if (home !== undefined) rmSync(home, { recursive: true })
 })
+
+/** The gateway's door at an address that its certificate does not hold. */
+async function forwarder(
+  host: string,
+  to: { readonly host: string; readonly port: number },
+): Promise<AsyncDisposable & { readonly port: string }> {
+  const forwarding = createServer((socket) => {
+    const door = connect(to.port, to.host)
+    for (const end of [socket, door]) end.on('error', () => undefined)
+    socket.pipe(door).pipe(socket)
+  })
+  await new Promise<void>((resolve) => forwarding.listen(0, host, resolve))
+  return {
+    port: String((forwarding.address() as AddressInfo).port),
+    [Symbol.asyncDispose]: async () => void forwarding.close(),
+  }
+}
 
 interface Ended {
   readonly code: number | null
@@ -173,8 +192,10 @@ describe.skipIf(AGAINST_POSTGRESQL)('without a terminal', () => {
     const other = await bluegateConsole([...args, '--ca-file', file], { env })
     expect(other).toMatchObject({ code: 3, out: '' })
     expect(other.err).toContain('is not trusted')
-    const name = await bluegateConsole([...args, '-h', '127.0.0.2'], { env })
+    await using elsewhere = await forwarder('127.0.0.2', server)
+    const name = await bluegateConsole([...args, '-h', '127.0.0.2', '-p', elsewhere.port], { env })
     expect(name).toMatchObject({ code: 3, out: '' })
+    expect(name.err).toContain('does not match certificate')
   })
 
   test('mistakes in flags are named', async () => {

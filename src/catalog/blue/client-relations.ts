@@ -2,11 +2,12 @@
  * What BLUE's functions for clients give, one relation each: rows and columns of
  * java.sql.DatabaseMetaData, because its JDBC driver hands them on as they are.
  */
+import { blueValueBytes } from '../../columnar/blue-type.ts'
 import { always, integer, relation, smallint, boolean, text } from '../postgres/catalog-relation.ts'
 import type { CatalogRelation } from '../postgres/catalog-relation.ts'
 import type { Named, PostgresTable } from '../postgres/postgres-world.ts'
 import { JDBC_TYPES, jdbcTypeOf } from './jdbc-types.ts'
-import { columnsOf, placed, sizeOf } from './sqream-catalog.ts'
+import { columnsOf, placed } from './sqream-catalog.ts'
 import type { ColumnOfTable, Placed } from './sqream-catalog.ts'
 
 const SCHEMA = 'sqream_catalog'
@@ -92,7 +93,7 @@ export const CLIENT_RELATIONS: readonly CatalogRelation[] = [
       data_type: integer((row) => jdbcTypeOf(row.thing.column.engineType).code),
       type_name: text((row) => jdbcTypeOf(row.thing.column.engineType).name),
       column_size: integer((row) => jdbcTypeOf(row.thing.column.engineType).precision),
-      buffer_length: integer((row) => sizeOf(row.thing.column.engineType)),
+      buffer_length: integer((row) => blueValueBytes(row.thing.column.engineType)),
       decimal_digits: integer((row) => jdbcTypeOf(row.thing.column.engineType).scale),
       num_prec_radix: integer((row) => jdbcTypeOf(row.thing.column.engineType).radix),
       nullable: integer((row) => (row.thing.column.nullable ? NULLABLE : NO_NULLS)),

@@ -6,8 +6,7 @@
  * NULL, and `delete_predicates` is empty, because rows that are deleted are gone.
  */
 import { blueTypeName } from '../../columnar/blue-type-name.ts'
-import { BLUE_TYPE, blueTypeOf } from '../../columnar/blue-type.ts'
-import type { ColumnType } from '../../columnar/column-type.ts'
+import { blueValueBytes } from '../../columnar/blue-type.ts'
 import { permissionTypes } from '../../identity/permission-ids.ts'
 import { always, boolean, integer, relation, text } from '../postgres/catalog-relation.ts'
 import type { CatalogRelation } from '../postgres/catalog-relation.ts'
@@ -48,12 +47,6 @@ export function columnsOf(tables: readonly PostgresTable[]): ColumnOfTable[] {
   return tables.flatMap((table) => table.columns.map((column) => ({ table, column })))
 }
 
-/** Bytes of a value; 0 where they vary. */
-export function sizeOf(type: ColumnType): number {
-  const blue = blueTypeOf(type)
-  return blue.code === BLUE_TYPE.ARRAY ? 0 : blue.size
-}
-
 function columnsRelation(name: string, kind: PostgresTable['kind']): CatalogRelation {
   const rows = placed((world) => columnsOf(world.tables.filter((table) => table.kind === kind)))
   return relation<Placed<ColumnOfTable>>(SCHEMA, name, rows, {
@@ -64,7 +57,7 @@ function columnsRelation(name: string, kind: PostgresTable['kind']): CatalogRela
     column_id: integer((row) => row.thing.column.number),
     column_name: text((row) => row.thing.column.name),
     type_name: text((row) => blueTypeName(row.thing.column.engineType).toUpperCase()),
-    column_size: integer((row) => sizeOf(row.thing.column.engineType)),
+    column_size: integer((row) => blueValueBytes(row.thing.column.engineType)),
     is_nullable: boolean((row) => row.thing.column.nullable),
     has_default: boolean((row) => row.thing.column.defaultExpression !== undefined),
     default_value: text((row) => row.thing.column.defaultExpression ?? null),

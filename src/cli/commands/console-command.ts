@@ -64,7 +64,6 @@ export function consoleCommand(ports: CliPorts, finish: (code: number) => void):
 async function run(ports: CliPorts, flags: Flags): Promise<number> {
   const form = formOf(ports, flags)
   const settings = settingsOf(flags)
-  const isAtTerminal = ports.terminalStreams !== undefined
   const text = await textOf(ports, flags)
   const address = await addressOf(ports, flags)
   const login: Login = {
@@ -83,8 +82,8 @@ async function run(ports: CliPorts, flags: Flags): Promise<number> {
   }
   try {
     if (text !== undefined) return (await runScript(ports, session, text)) ? 0 : FAILED
-    if (!isAtTerminal || !ports.terminalStreams) return 0
-    if (form.resultsOnly === false) await greet(ports, flags, address, login)
+    if (!ports.terminalStreams) return 0
+    if (!form.resultsOnly) await greet(ports, flags, address, login)
     const history = flags.history ? path.join(os.homedir(), '.bluegate_history') : undefined
     await converse(ports, ports.terminalStreams, session, history)
     return 0

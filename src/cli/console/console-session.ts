@@ -15,6 +15,8 @@ export class ConsoleSession {
   #login: Login
   #connection: SqlConnection
   #isRunning = false
+  /** Names that are looked up while a person types on: statements and other names wait for it. */
+  #lookup: Promise<unknown> = Promise.resolve()
 
   /** @throws GatewayError `cannot_connect_now`; SqlError for a login that is refused. */
   static async open(
@@ -57,6 +59,7 @@ export class ConsoleSession {
   async run(statement: string): Promise<boolean> {
     this.#isRunning = true
     try {
+      await this.#lookup
       if (!this.#connection.isOpen) await this.#connectAgain()
       return await printResult(this.#ports, this.#connection.run(statement), statement, this.#form)
     } catch (error) {
@@ -67,15 +70,11 @@ export class ConsoleSession {
     }
   }
 
-  /** The first column of a query that nobody sees, or nothing where it fails. */
+  /** The first column of a query that nobody sees. @throws what the connection throws. */
   async namesOf(query: string): Promise<string[]> {
-    const names: string[] = []
-    for await (const events of this.#connection.run(query)) {
-      for (const event of events) {
-        if (event.kind === 'row' && event.values[0] !== null) names.push(event.values[0] ?? '')
-      }
-    }
-    return names
+    const looking = this.#lookup.then(() => this.#firstColumn(query))
+    this.#lookup = looking.catch(() => undefined)
+    return await looking
   }
 
   /** Another database, in a session of its own; the old one stays when that fails. */
@@ -104,6 +103,17 @@ export class ConsoleSession {
 
   close(): void {
     this.#connection.close()
+  }
+
+  /** Empty where the query fails. */
+  async #firstColumn(query: string): Promise<string[]> {
+    const names: string[] = []
+    for await (const events of this.#connection.run(query)) {
+      for (const event of events) {
+        if (event.kind === 'row' && event.values[0] !== null) names.push(event.values[0] ?? '')
+      }
+    }
+    return names
   }
 
   async #connectAgain(): Promise<void> {

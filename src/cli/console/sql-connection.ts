@@ -6,6 +6,7 @@
  */
 import tls from 'node:tls'
 import { GatewayError } from '../../base/gateway-error.ts'
+import { untrustedCertificate } from '../untrusted-certificate.ts'
 import { IncomingMessages } from './incoming-messages.ts'
 import type { IncomingMessage } from './incoming-messages.ts'
 import {
@@ -198,24 +199,11 @@ async function openTls({ host, port, ca }: DoorAddress): Promise<tls.TLSSocket> 
 function unreachable(host: string, port: number, error: NodeJS.ErrnoException): GatewayError {
   const { code = '' } = error
   const where = `${host}:${port}`
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return new GatewayError('cannot_connect_now', `the certificate of ${where} has another name`, {
-      hint: 'Use a name that the certificate holds; the setting tls.names adds some.',
+  return (
+    untrustedCertificate(where, error) ??
+    new GatewayError('cannot_connect_now', `no gateway answers at ${where}: ${code}`, {
+      hint: 'Check --host and --port, and that the gateway listens there (`bluegate status` shows `pg`).',
       cause: error,
     })
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ISSUER/.test(code)) {
-    return new GatewayError(
-      'cannot_connect_now',
-      `the certificate of ${where} is not trusted: ${error.message}`,
-      {
-        hint: 'Name the CA file of that gateway with --ca-file. It lies in tls/ca.crt of its data directory; compare its fingerprint.',
-        cause: error,
-      },
-    )
-  }
-  return new GatewayError('cannot_connect_now', `no gateway answers at ${where}: ${code}`, {
-    hint: 'Check --host and --port, and that the gateway listens there (`bluegate status` shows `pg`).',
-    cause: error,
-  })
+  )
 }
