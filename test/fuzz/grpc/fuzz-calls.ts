@@ -71,6 +71,8 @@ interface Caller {
   readonly bearer: string
   readonly sessions: string[]
   readonly statements: string[]
+  /** Whose bearers its connection has shown. */
+  readonly shown: Set<Caller>
 }
 
 class Conversation {
@@ -133,7 +135,8 @@ class Conversation {
     this.#connections.add(new FakeSocket(port) as unknown as Socket, 'TLSv1.3')
     const request = { authType: 2, user: '', password: '', accessToken: TOKEN }
     const { token = '' } = await this.#auth.Auth(request, { key, bearer: undefined })
-    const caller = { key, bearer: token, sessions: [], statements: [] }
+    const caller: Caller = { key, bearer: token, sessions: [], statements: [], shown: new Set() }
+    caller.shown.add(caller)
     await this.#openSession(caller)
     return caller
   }
@@ -176,14 +179,8 @@ class Conversation {
   async #strike(caller: Caller, good: Caller, hostile: readonly Caller[]): Promise<void> {
     const random = this.#random
     const owner = random.onceIn(2) ? caller : random.pick([good, ...hostile])
-    const bearer = random.pick([
-      caller.bearer,
-      caller.bearer,
-      caller.bearer,
-      undefined,
-      'bgs_x',
-      TOKEN,
-    ])
+    const holder = random.onceIn(8) ? random.pick(hostile as [Caller, ...Caller[]]) : caller
+    const bearer = random.onceIn(2) ? holder.bearer : random.pick([undefined, 'bgs_x', TOKEN])
     const session = random.onceIn(8) ? madeUp(random) : pickOr(random, owner.sessions)
     const statement = random.onceIn(8) ? madeUp(random) : pickOr(random, owner.statements)
     const origin = { key: caller.key, bearer }
@@ -194,14 +191,18 @@ class Conversation {
       return
     }
     const id = what <= 2 ? session : statement
-    const isOwn = [...caller.sessions, ...caller.statements].includes(id)
-    if (!isOwn) this.#totals.strange += 1
-    const answer = await this.#answerTo(what, id, origin, caller)
-    const isMine = isOwn && (bearer === caller.bearer || what >= 8)
+    // a bearer that was stolen opens what its holder has, and nothing else; Cancel has none, and there
+    // counts what its connection has shown before
+    if (what < CANCEL && bearer === holder.bearer) caller.shown.add(holder)
+    const holders = what < CANCEL ? [holder] : [...caller.shown]
+    const isHeld = holders.some((one) => [...one.sessions, ...one.statements].includes(id))
+    if (!isHeld) this.#totals.strange += 1
+    const answer = await this.#answerTo(what, id, origin, holder)
+    const isMine = isHeld && (what >= CANCEL || bearer === holder.bearer)
     if (!isMine) assert.match(answer, /^refused$|"closed":false|"canceled":false/, `${what} ${id}`)
     for (const { sessions } of [good, ...hostile])
       for (const other of sessions)
-        if (!caller.sessions.includes(other)) assert.ok(!answer.includes(other), 'an id of another')
+        if (!holder.sessions.includes(other)) assert.ok(!answer.includes(other), 'an id of another')
   }
 
   async #answerTo(
@@ -248,6 +249,9 @@ class Conversation {
     }
   }
 }
+
+/** The number of that call among those that a strike draws. */
+const CANCEL = 8
 
 const STATEMENTS = [
   'SELECT 5',
